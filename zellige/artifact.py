@@ -1,0 +1,238 @@
+"""The seam between compiler and runtime: a module's bytes and what its `zellige.program` section says of them.
+
+The section is a wasm custom section with UTF-8 JSON, the fields of `ProgramInfo` under the same names.
+`docs/design/abi.md` says how a host calls the functions and entry points described here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from zellige.support.errors import RuntimeTrap, UsageError
+
+ABI_VERSION = 1
+PROGRAM_SECTION = "zellige.program"
+WASM_HEADER = b"\0asm\1\0\0\0"
+
+FAULT_ADDRESS = 16
+"""Device address of a u32: 0, or 1 + index into `ProgramInfo.messages` of the assertion that trapped."""
+
+DEVICE_RESERVED_BYTES = 65536
+"""Device addresses below this are never handed out, so that a folded constant offset cannot wrap."""
+
+STATE_SLOT_BYTES = 8
+"""Size of one slot of a state block."""
+
+STATE_HEADER_SLOTS = 4
+"""Slots of a program function's state before its arguments: worker index, worker count, slab, synchronisation block."""
+
+SYNC_BYTES = 64
+"""Size of the synchronisation block that the workers of one call share; zero before the first call."""
+
+
+@dataclass(frozen=True)
+class TensorSignature:
+    """Name, element type (MLIR spelling: `f32`, `i1`, …) and shape of an argument or result; a dynamic size is None."""
+
+    name: str
+    dtype: str
+    shape: tuple[int | None, ...]
+
+    def __str__(self) -> str:
+        sizes = "".join(f"{'?' if size is None else size}x" for size in self.shape)
+        return f"{self.name}: tensor<{sizes}{self.dtype}>"
+
+
+@dataclass(frozen=True)
+class FunctionInfo:
+    """A program function. `slab_lower_bound_bytes` is the largest sum of transient bytes that live at one time."""
+
+    name: str
+    arguments: tuple[TensorSignature, ...]
+    results: tuple[TensorSignature, ...]
+    slab_bytes: int
+    slab_lower_bound_bytes: int
+    dispatches: int
+
+
+@dataclass(frozen=True)
+class EntryPointInfo:
+    """A kernel entry point. `bindings` are `device`, `constant` (addresses) or a scalar's element type."""
+
+    name: str
+    workgroups: tuple[int, int, int]
+    bindings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MemoryInfo:
+    """One wasm memory: its name (`device`, `local` or `constant`), index, least size, and whether it is imported."""
+
+    name: str
+    index: int
+    min_pages: int
+    imported: bool
+
+
+@dataclass(frozen=True)
+class ProgramInfo:
+    """What the module holds. `heap_base` is the first device address that the host may use for buffers."""
+
+    abi: int
+    profile: str
+    features: tuple[str, ...]
+    memories: tuple[MemoryInfo, ...]
+    heap_base: int
+    constant_base: int
+    constant_bytes: int
+    functions: tuple[FunctionInfo, ...]
+    entry_points: tuple[EntryPointInfo, ...]
+    messages: tuple[str, ...]
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=False).encode()
+
+    @staticmethod
+    def from_json(content: bytes) -> ProgramInfo:
+        """Raises `RuntimeTrap` (code `module`) when the text is not what `to_json` writes."""
+        try:
+            fields = cast("dict[str, Any]", json.loads(content))
+            if fields["abi"] != ABI_VERSION:
+                raise RuntimeTrap(
+                    f"the module has ABI version {fields['abi']!r}, this runtime knows {ABI_VERSION}", code="module"
+                )
+            return ProgramInfo(
+                abi=_int(fields["abi"]),
+                profile=_str(fields["profile"]),
+                features=tuple(_str(word) for word in fields["features"]),
+                memories=tuple(
+                    MemoryInfo(_str(m["name"]), _int(m["index"]), _int(m["min_pages"]), bool(m["imported"]))
+                    for m in fields["memories"]
+                ),
+                heap_base=_int(fields["heap_base"]),
+                constant_base=_int(fields["constant_base"]),
+                constant_bytes=_int(fields["constant_bytes"]),
+                functions=tuple(
+                    FunctionInfo(
+                        name=_str(f["name"]),
+                        arguments=tuple(_tensor(t) for t in f["arguments"]),
+                        results=tuple(_tensor(t) for t in f["results"]),
+                        slab_bytes=_int(f["slab_bytes"]),
+                        slab_lower_bound_bytes=_int(f["slab_lower_bound_bytes"]),
+                        dispatches=_int(f["dispatches"]),
+                    )
+                    for f in fields["functions"]
+                ),
+                entry_points=tuple(
+                    EntryPointInfo(_str(e["name"]), _counts(e["workgroups"]), tuple(_str(b) for b in e["bindings"]))
+                    for e in fields["entry_points"]
+                ),
+                messages=tuple(_str(text) for text in fields["messages"]),
+            )
+        except (KeyError, TypeError, ValueError, RecursionError) as cause:
+            raise RuntimeTrap(
+                f"the '{PROGRAM_SECTION}' section does not describe a program: {cause}", code="module"
+            ) from cause
+
+
+def _int(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"expected a count, got {value!r}")
+    return value
+
+
+def _str(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, got {value!r}")
+    return value
+
+
+def _counts(value: list[object]) -> tuple[int, int, int]:
+    x, y, z = (_int(count) for count in value)
+    return x, y, z
+
+
+def _tensor(value: dict[str, Any]) -> TensorSignature:
+    shape = tuple(None if size is None else _int(size) for size in value["shape"])
+    return TensorSignature(_str(value["name"]), _str(value["dtype"]), shape)
+
+
+def sections(module: bytes) -> Iterator[tuple[int, int, int]]:
+    """Id, start and end of the content of each section. Raises `RuntimeTrap` (code `module`) at the first bad byte."""
+    if module[: len(WASM_HEADER)] != WASM_HEADER:
+        raise RuntimeTrap("not a WebAssembly module: the first 8 bytes are not its header", code="module")
+    position = len(WASM_HEADER)
+    while position < len(module):
+        kind = module[position]
+        size, start = _leb128(module, position + 1)
+        if start + size > len(module):
+            raise RuntimeTrap(
+                f"the module is cut short: the section at offset {position:#x} ends at {start + size:#x},"
+                f" the file at {len(module):#x}",
+                code="module",
+            )
+        yield kind, start, start + size
+        position = start + size
+
+
+def _leb128(data: bytes, position: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(0, 35, 7):
+        if position >= len(data):
+            break
+        byte = data[position]
+        position += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, position
+    raise RuntimeTrap(f"the module is cut short or malformed: bad length at offset {position:#x}", code="module")
+
+
+def custom_section(module: bytes, name: str) -> bytes | None:
+    """Content of the first custom section of this name, or None."""
+    for kind, start, end in sections(module):
+        if kind != 0:
+            continue
+        length, text = _leb128(module, start)
+        if text + length <= end and module[text : text + length] == name.encode():
+            return module[text + length : end]
+    return None
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A compiled program: one WebAssembly module that describes itself."""
+
+    module: bytes
+
+    @cached_property
+    def program(self) -> ProgramInfo:
+        """What the module holds. Raises `RuntimeTrap` (code `module`) for a module that zellige did not make."""
+        content = custom_section(self.module, PROGRAM_SECTION)
+        if content is None:
+            raise RuntimeTrap(
+                f"the module has no '{PROGRAM_SECTION}' section: it was not made by zellige", code="module"
+            )
+        return ProgramInfo.from_json(content)
+
+    def save(self, path: str | Path) -> None:
+        """Write the module. Raises `UsageError` when the file cannot be written."""
+        try:
+            Path(path).write_bytes(self.module)
+        except OSError as cause:
+            raise UsageError(f"cannot write '{path}': {cause.strerror}") from cause
+
+    @staticmethod
+    def load(path: str | Path) -> Artifact:
+        """Read a module that `save` wrote. Raises `UsageError` for the file and `RuntimeTrap` for its content."""
+        try:
+            artifact = Artifact(Path(path).read_bytes())
+        except OSError as cause:
+            raise UsageError(f"cannot read '{path}': {cause.strerror}") from cause
+        _ = artifact.program
+        return artifact
