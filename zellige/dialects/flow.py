@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import DenseArrayBase, StringAttr, SymbolNameConstraint, SymbolRefAttr, i64
+from xdsl.dialects.builtin import DenseArrayBase, ModuleOp, StringAttr, SymbolNameConstraint, SymbolRefAttr, i64
 from xdsl.dialects.func import FuncOp
 from xdsl.dialects.llvm import FuncOp as LLVMFuncOp
 from xdsl.ir import Attribute, Block, Dialect, Operation, Region, SSAValue
@@ -131,6 +131,11 @@ class DispatchOp(IRDLOperation):
                 raise VerifyException(f"tied operand {operand} of {len(self.arguments)}")
             if operand >= 0 and self.arguments[operand].type != output.type:
                 raise VerifyException(f"tied to {self.arguments[operand].type}, the result is {output.type}")
+
+
+def executables(module: ModuleOp) -> list[ExecutableOp]:
+    """The executables of a module, in order."""
+    return [op for op in module.body.block.ops if isinstance(op, ExecutableOp)]
 
 
 Flow = Dialect("flow", [ExecutableOp, DispatchOp], [])

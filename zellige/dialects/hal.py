@@ -14,8 +14,10 @@ from typing import ClassVar
 
 from xdsl.dialects.builtin import (
     I64,
+    ArrayAttr,
     DenseIntOrFPElementsAttr,
     IndexType,
+    IntAttr,
     IntegerAttr,
     MemRefType,
     StringAttr,
@@ -122,6 +124,56 @@ class PlacementAttr(ParametrizedAttribute):
             raise VerifyException(f"index and offset must not be negative, got {index} and {offset}")
         if index and region in (Region.SLAB, Region.CONSTANT):
             raise VerifyException(f"there is one {region.value} region, got index {index}")
+
+
+@irdl_attr_definition
+class ScheduleAttr(ParametrizedAttribute):
+    """How a structured op is cut, `#hal.schedule<workgroup [64, 64, 0] tile [4, 16, 1]>`, one number a loop.
+
+    `workgroup` is the part of a loop that one workgroup runs (0: all of it; it divides the loop's extent) and counts on
+    the last op of a kernel. `tile` is the part that is one vector value: of a parallel loop the register tile, of
+    a reduction loop the lanes that are summed apart from each other.
+    """
+
+    name = "hal.schedule"
+
+    workgroup: ArrayAttr[IntAttr]
+    tile: ArrayAttr[IntAttr]
+
+    def __init__(self, workgroup: Sequence[int], tile: Sequence[int]) -> None:
+        super().__init__(ArrayAttr(IntAttr(n) for n in workgroup), ArrayAttr(IntAttr(n) for n in tile))
+
+    @property
+    def workgroup_sizes(self) -> tuple[int, ...]:
+        """Iterations of each loop that one workgroup runs; 0 for all."""
+        return tuple(size.data for size in self.workgroup)
+
+    @property
+    def tile_sizes(self) -> tuple[int, ...]:
+        """Iterations of each loop that are one vector value."""
+        return tuple(size.data for size in self.tile)
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_string(f"workgroup {list(self.workgroup_sizes)} tile {list(self.tile_sizes)}")
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[ArrayAttr[IntAttr]]:
+        def sizes() -> ArrayAttr[IntAttr]:
+            numbers = parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parser.parse_integer)
+            return ArrayAttr(IntAttr(number) for number in numbers)
+
+        with parser.in_angle_brackets():
+            parser.parse_characters("workgroup")
+            workgroup = sizes()
+            parser.parse_characters("tile")
+            return workgroup, sizes()
+
+    def verify(self) -> None:
+        if len(self.workgroup) != len(self.tile):
+            raise VerifyException(f"{len(self.workgroup)} workgroup sizes but {len(self.tile)} tile sizes")
+        if any(size < 0 for size in self.workgroup_sizes) or any(size < 1 for size in self.tile_sizes):
+            raise VerifyException("a workgroup size must be at least 0, a tile size at least 1")
 
 
 @irdl_op_definition
@@ -262,5 +314,5 @@ class ObjectOp(IRDLOperation):
 Hal = Dialect(
     "hal",
     [ConstantOp, SubspanOp, DispatchOp, BarrierOp, WorkgroupIdOp, ObjectOp],
-    [MemoryAttr, PlacementAttr],
+    [MemoryAttr, PlacementAttr, ScheduleAttr],
 )

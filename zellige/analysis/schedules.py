@@ -1,0 +1,262 @@
+"""Choosing schedules: which loop becomes the vector, how large tiles are. Decides only; passes apply it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from xdsl.dialects import arith, linalg, math
+from xdsl.dialects.builtin import FixedBitwidthType, IndexType, TensorType
+from xdsl.dialects.vector import CombiningKindFlag
+from xdsl.ir import Attribute, Operation, SSAValue
+
+from zellige.analysis.nests import Member, Nest, producer
+from zellige.analysis.structured import Access, Structured, structured
+from zellige.analysis.target import TargetDescription
+
+SCALAR_OPS = (
+    arith.DivSIOp,
+    arith.DivUIOp,
+    arith.RemSIOp,
+    arith.RemUIOp,
+    arith.CeilDivSIOp,
+    arith.CeilDivUIOp,
+    arith.FloorDivSIOp,
+    math.FPowIOp,
+    math.IPowIOp,
+)
+"""Operations that have no vector instruction and are no faster lane by lane."""
+
+COMBINERS: dict[type[Operation], CombiningKindFlag] = {
+    arith.AddfOp: CombiningKindFlag.ADD,
+    arith.AddiOp: CombiningKindFlag.ADD,
+    arith.MulfOp: CombiningKindFlag.MUL,
+    arith.MuliOp: CombiningKindFlag.MUL,
+    arith.MaximumfOp: CombiningKindFlag.MAXIMUMF,
+    arith.MinimumfOp: CombiningKindFlag.MINIMUMF,
+    arith.MaxSIOp: CombiningKindFlag.MAXSI,
+    arith.MinSIOp: CombiningKindFlag.MINSI,
+    arith.MaxUIOp: CombiningKindFlag.MAXUI,
+    arith.MinUIOp: CombiningKindFlag.MINUI,
+    arith.AndIOp: CombiningKindFlag.AND,
+    arith.OrIOp: CombiningKindFlag.OR,
+    arith.XOrIOp: CombiningKindFlag.XOR,
+}
+
+SHORTEST_REDUCTION = 2
+"""Vectors that a reduction along a row must at least fill to be worth the sum across lanes."""
+
+CONTRACTION_TILE = 64
+"""Least iterations of a contraction's two tiled loops in one workgroup, so that what is loaded is used again."""
+
+MOST_WORKGROUPS = 256
+
+
+def element_bits(element: Attribute) -> int:
+    """Bits of an element in a register; an index is an i32."""
+    if isinstance(element, IndexType):
+        return 32
+    assert isinstance(element, FixedBitwidthType)
+    return element.bitwidth
+
+
+def widest_element_bits(ops: Sequence[linalg.GenericOp]) -> int:
+    """Bits of the widest element that the bodies work on, at least 8."""
+    values = [
+        value
+        for op in ops
+        for value in (*op.body.block.args, *(result for o in op.body.block.ops for result in o.results))
+    ]
+    return max([8, *(element_bits(v.type) for v in values if isinstance(v.type, IndexType | FixedBitwidthType))])
+
+
+def combiner(op: linalg.GenericOp) -> CombiningKindFlag | None:
+    """How the body combines the running value of its output with the rest, if by one known operation."""
+    block = op.body.block
+    accumulator = block.args[len(op.inputs)]
+    terminator = block.last_op
+    assert terminator is not None
+    combine = terminator.operands[0].owner
+    uses = list(accumulator.uses)
+    if len(op.results) != 1 or len(uses) != 1 or uses[0].operation is not combine:
+        return None
+    return COMBINERS.get(type(combine)) if isinstance(combine, Operation) else None
+
+
+def can_be_vector(member: Member) -> bool:
+    """Whether every operation of the body has a vector form and all outputs have the same order of loops."""
+    for body_op in member.op.body.block.ops:
+        if isinstance(body_op, linalg.YieldOp):
+            continue
+        if isinstance(body_op, SCALAR_OPS) or body_op.dialect_name() not in ("arith", "math"):
+            return False
+        if any(isinstance(value.type, IndexType) for value in (*body_op.operands, *body_op.results)):
+            return False
+    orders = {access.permuted_loops for access in member.view.outputs}
+    return len(orders) == 1 and None not in orders
+
+
+def choose_tiles(nest: Nest, target: TargetDescription) -> tuple[tuple[int, ...], ...]:
+    """For each member of the nest the tile size of each of its loops; all ones where it runs element by element."""
+    scalar = tuple((1,) * len(member.view.extents) for member in nest.members)
+    if not all(can_be_vector(member) for member in nest.members):
+        return scalar
+    lanes = target.lanes(widest_element_bits([member.op for member in nest.members]))
+    dominant = nest.dominant
+    tile = _register_tile(dominant, lanes, target)
+    root_tile = {
+        root: size for root, size in zip(dominant.root_loops, tile, strict=True) if root is not None and size > 1
+    }
+    if len(root_tile) > 1 and not all(_keeps_order(member, root_tile) for member in nest.members):
+        vector_loop = max(root_tile, key=lambda loop: root_tile[loop])
+        root_tile = {vector_loop: root_tile[vector_loop]}
+    tiles: list[tuple[int, ...]] = []
+    for member in nest.members:
+        sizes = [1 if root is None else root_tile.get(root, 1) for root in member.root_loops]
+        if member is dominant:
+            for loop in member.view.reduction_loops:
+                sizes[loop] = tile[loop]
+        elif not root_tile and member.view.reduction_loops:
+            own = _register_tile(member, lanes, target)
+            for loop in member.view.reduction_loops:
+                sizes[loop] = own[loop]
+        tiles.append(tuple(sizes))
+    return tuple(tiles)
+
+
+def _keeps_order(member: Member, root_tile: dict[int, int]) -> bool:
+    """Whether the member's result has its vector dimensions in the order of the root's result."""
+    written = member.view.outputs[0].permuted_loops
+    assert written is not None
+    vector_loops = [member.root_loops[loop] for loop in written if member.root_loops[loop] in root_tile]
+    return vector_loops == sorted(root_tile)
+
+
+def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tuple[int, ...]:
+    view = member.view
+    tile = [1] * len(view.extents)
+    loop = _vector_loop(member, lanes)
+    if loop is None:
+        return tuple(tile)
+    if not view.parallel[loop] or view.inputs < 2 or not view.reduction_loops:
+        tile[loop] = min(view.extents[loop], 4 * lanes)
+        return tuple(tile)
+    other = _reusing_loop(view, loop)
+    vectors = target.accumulators if other is None else 2
+    tile[loop] = min(view.extents[loop], vectors * lanes)
+    if other is not None:
+        rows = target.accumulators // -(-tile[loop] // lanes)
+        tile[other] = min(view.extents[other], max(1, rows))
+    return tuple(tile)
+
+
+def _reusing_loop(view: Structured, vector_loop: int) -> int | None:
+    """A parallel loop that uses again what is loaded along the vector loop: that input does not depend on it."""
+    inputs = view.accesses[: view.inputs]
+    candidates = [
+        loop
+        for loop in view.parallel_loops
+        if loop != vector_loop
+        and view.extents[loop] > 1
+        and any(loop not in access.loops and vector_loop in access.loops for access in inputs)
+    ]
+    return candidates[-1] if candidates else None
+
+
+def _vector_loop(member: Member, lanes: int) -> int | None:
+    """The loop along which the fewest elements have to be gathered, parallel loops preferred."""
+    view, op = member.view, member.op
+    best: tuple[float, int] | None = None
+    for loop, extent in enumerate(view.extents):
+        if extent < 2:
+            continue
+        if not view.parallel[loop]:
+            is_last = loop == view.reduction_loops[-1]
+            if not is_last or extent < SHORTEST_REDUCTION * lanes or combiner(op) is None:
+                continue
+        costs = [
+            _access_cost(access, loop, operand, lanes)
+            for access, operand in zip(view.accesses, op.operands, strict=True)
+        ]
+        known = [cost for cost in costs if cost is not None]
+        if len(known) < len(costs):
+            continue
+        score = sum(known) * lanes / min(extent, lanes) + (0.0 if view.parallel[loop] else 1.5)
+        if best is None or score <= best[0]:
+            best = (score, loop)
+    return None if best is None else best[1]
+
+
+def _access_cost(access: Access, loop: int, operand: SSAValue, lanes: int) -> float | None:
+    """Loads for one vector along `loop`, a splat being a quarter; None where no vector can be read or written."""
+    if not isinstance(operand.type, TensorType):
+        return 0.0
+    shape = operand.type.get_shape()
+    dimensions = [i for i, form in enumerate(access.forms) if form.coefficients[loop]]
+    if not dimensions:
+        return 0.25
+    step = access.forms[dimensions[0]].coefficients[loop]
+    if len(dimensions) > 1 or step < 0:
+        return None
+    return 1.0 if step == 1 and prod(shape[dimensions[0] + 1 :]) == 1 else 1.0 + lanes
+
+
+def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Sequence[int]) -> tuple[int, ...]:
+    """Iterations of each loop of the kernel's last op that one workgroup runs, 0 for all; each divides the extent.
+
+    `tile` is the register tile of that op. At most three loops are cut.
+    """
+    last = nests[-1].root
+    work = sum(prod(member.view.extents) for nest in nests for member in nest.members)
+    wanted = min(MOST_WORKGROUPS, -(-work // target.workgroup_work))
+    is_contraction = (
+        len(nests) == 1
+        and nests[0].dominant.view.inputs > 1
+        and any(member.view.reduction_loops for member in nests[0].members)
+    )
+    sizes = [0] * len(last.view.extents)
+    cut = 0
+    for loop in _cuttable_loops(last):
+        if wanted <= 1 or cut == 3:
+            break
+        extent = last.view.extents[loop]
+        least = max(tile[loop], CONTRACTION_TILE if is_contraction and tile[loop] > 1 else 1)
+        candidates = [
+            size
+            for size in _divisors(extent)
+            if size >= least and extent // size <= wanted and (size % tile[loop] == 0 or extent % tile[loop])
+        ]
+        size = min(candidates, default=extent)
+        if size < extent:
+            sizes[loop] = size
+            wanted = -(-wanted // (extent // size))
+            cut += 1
+    return tuple(sizes)
+
+
+def _divisors(number: int) -> list[int]:
+    low = [i for i in range(1, int(number**0.5) + 1) if number % i == 0]
+    return sorted({*low, *(number // i for i in low)})
+
+
+def _cuttable_loops(last: Member) -> list[int]:
+    """Parallel loops of the last op that every op before it can be cut along too, so that nothing is computed twice."""
+    return [loop for loop in last.view.parallel_loops if last.view.extents[loop] > 1 and _can_cut(last, loop, set())]
+
+
+def _can_cut(member: Member, loop: int, seen: set[tuple[Operation, int]]) -> bool:
+    if (member.op, loop) in seen:
+        return True
+    seen.add((member.op, loop))
+    for operand, access in zip(member.op.operands, member.view.accesses, strict=True):
+        op = producer(operand)
+        if op is None:
+            continue
+        view = structured(op)
+        read, written = access.permuted_loops, view.outputs[0].permuted_loops
+        if read is None or written is None or loop not in read:
+            return False
+        next_loop = written[read.index(loop)]
+        if not _can_cut(Member(op, view, ()), next_loop, seen):
+            return False
+    return True

@@ -1,0 +1,106 @@
+"""A `linalg.generic` as loops and linear accesses: what tiling and vectorisation ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.dialects.builtin import TensorType
+from xdsl.dialects.linalg import GenericOp, IteratorType
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
+
+from zellige.maths.linear_forms import LinearForm
+from zellige.support.errors import CompileError, Note
+
+
+@dataclass(frozen=True)
+class Access:
+    """One operand: a linear form for each of its dimensions."""
+
+    forms: tuple[LinearForm, ...]
+
+    @property
+    def loops(self) -> tuple[int, ...]:
+        """Loops that the operand depends on, in the order of its dimensions."""
+        return tuple(dict.fromkeys(loop for form in self.forms for loop in form.loops))
+
+    @property
+    def permuted_loops(self) -> tuple[int, ...] | None:
+        """The loop of each dimension, when each dimension is exactly one loop and no loop comes twice."""
+        loops = [form.single_loop for form in self.forms]
+        present = [loop for loop in loops if loop is not None]
+        if len(present) < len(loops) or len(set(present)) < len(present):
+            return None
+        return tuple(present)
+
+
+@dataclass(frozen=True)
+class Structured:
+    """Loop extents and kinds of a generic, and the accesses of its inputs, then of its outputs."""
+
+    extents: tuple[int, ...]
+    parallel: tuple[bool, ...]
+    accesses: tuple[Access, ...]
+    inputs: int
+
+    @property
+    def parallel_loops(self) -> tuple[int, ...]:
+        return tuple(i for i, is_parallel in enumerate(self.parallel) if is_parallel)
+
+    @property
+    def reduction_loops(self) -> tuple[int, ...]:
+        return tuple(i for i, is_parallel in enumerate(self.parallel) if not is_parallel)
+
+    @property
+    def outputs(self) -> tuple[Access, ...]:
+        return self.accesses[self.inputs :]
+
+
+def _linear_form(expr: AffineExpr, loops: int, op: Operation) -> LinearForm:
+    origin = [0] * loops
+    constant = expr.eval(origin, [])
+    coefficients: list[int] = []
+    for loop in range(loops):
+        point = list(origin)
+        point[loop] = 1
+        coefficients.append(expr.eval(point, []) - constant)
+    if not expr.is_pure_affine() or any("floordiv" in str(e) or "mod" in str(e) or "ceildiv" in str(e) for e in [expr]):
+        raise CompileError(
+            f"indexing map with '{expr}' is not supported, expected a sum of multiples of loop counters",
+            op=op,
+            notes=(Note("express divisions and remainders with 'linalg.index' and 'tensor.extract'"),),
+        )
+    return LinearForm(tuple(coefficients), constant)
+
+
+def access_of(affine_map: AffineMap, op: Operation) -> Access:
+    """The linear forms of an indexing map. Raises `CompileError` at `op` for divisions and remainders."""
+    return Access(tuple(_linear_form(expr, affine_map.num_dims, op) for expr in affine_map.results))
+
+
+def shape_of(value: SSAValue[Attribute]) -> tuple[int, ...]:
+    """Static shape of a tensor or memref; () for a scalar."""
+    shaped = value.type
+    return shaped.get_shape() if hasattr(shaped, "get_shape") else ()  # pyright: ignore
+
+
+def structured(op: GenericOp) -> Structured:
+    """Read a generic with static shapes."""
+    accesses = tuple(access_of(attr.data, op) for attr in op.indexing_maps)
+    loops = len(op.iterator_types)
+    extents: list[int | None] = [None] * loops
+    for access, operand in zip(accesses, op.operands, strict=True):
+        shape = operand.type.get_shape() if isinstance(operand.type, TensorType) else ()
+        for form, size in zip(access.forms, shape, strict=True):
+            if (loop := form.single_loop) is not None:
+                extents[loop] = size
+    known = tuple(size for size in extents if size is not None)
+    if len(known) < loops:
+        raise CompileError(
+            f"the extent of loop d{extents.index(None)} does not follow from any operand's shape",
+            op=op,
+            notes=(Note("add an operand with that loop as a dimension of its own"),),
+        )
+    return Structured(
+        known, tuple(it.data == IteratorType.PARALLEL for it in op.iterator_types), accesses, len(op.inputs)
+    )

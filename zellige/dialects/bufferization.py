@@ -1,0 +1,96 @@
+"""bufferization: upstream's dialect, with memrefs in any memory.
+
+xDSL derives the memref of `to_tensor` and `materialize_in_destination` from the tensor and so refuses every memory space
+and layout; the two ops here have upstream's syntax and check shapes and element types only.
+"""
+
+from __future__ import annotations
+
+from xdsl.dialects import bufferization
+from xdsl.dialects.builtin import MemRefType, TensorType, UnitAttr
+from xdsl.ir import Dialect, SSAValue
+from xdsl.irdl import (
+    IRDLOperation,
+    irdl_op_definition,
+    operand_def,
+    opt_prop_def,
+    result_def,
+)
+from xdsl.utils.exceptions import VerifyException
+
+
+def _verify_same_contents(tensor: SSAValue, memref: SSAValue) -> None:
+    tensor_type, memref_type = tensor.type, memref.type
+    assert isinstance(tensor_type, TensorType)
+    assert isinstance(memref_type, MemRefType)
+    if tensor_type.get_shape() != memref_type.get_shape() or tensor_type.element_type != memref_type.element_type:
+        raise VerifyException(f"tensor and memref must have one shape and element type: {tensor_type}, {memref_type}")
+
+
+@irdl_op_definition
+class ToTensorOp(IRDLOperation):
+    """The contents of a buffer as a value.
+
+    ```mlir
+    %t = bufferization.to_tensor %m restrict : memref<8xf32, #hal.memory<device>> to tensor<8xf32>
+    ```
+    """
+
+    name = "bufferization.to_tensor"
+
+    memref = operand_def(MemRefType)
+    tensor = result_def(TensorType)
+    writable = opt_prop_def(UnitAttr)
+    restrict = opt_prop_def(UnitAttr)
+    assembly_format = (
+        "$memref (`restrict` $restrict^)? (`writable` $writable^)? attr-dict `:` type($memref) `to` type($tensor)"
+    )
+
+    def __init__(self, memref: SSAValue, *, restrict: bool = True) -> None:
+        memref_type = memref.type
+        assert isinstance(memref_type, MemRefType)
+        super().__init__(
+            operands=[memref],
+            result_types=[TensorType(memref_type.element_type, memref_type.get_shape())],
+            properties={"restrict": UnitAttr() if restrict else None},
+        )
+
+    def verify_(self) -> None:
+        _verify_same_contents(self.tensor, self.memref)
+
+
+@irdl_op_definition
+class MaterializeInDestinationOp(IRDLOperation):
+    """Write a value into a buffer.
+
+    ```mlir
+    bufferization.materialize_in_destination %t in restrict writable %m
+      : (tensor<8xf32>, memref<8xf32, #hal.memory<device>>) -> ()
+    ```
+    """
+
+    name = "bufferization.materialize_in_destination"
+
+    source = operand_def(TensorType)
+    dest = operand_def(MemRefType)
+    restrict = opt_prop_def(UnitAttr)
+    writable = opt_prop_def(UnitAttr)
+    assembly_format = (
+        "$source `in` (`restrict` $restrict^)? (`writable` $writable^)? $dest attr-dict"
+        " `:` functional-type(operands, results)"
+    )
+
+    def __init__(self, source: SSAValue, dest: SSAValue) -> None:
+        super().__init__(operands=[source, dest], properties={"restrict": UnitAttr(), "writable": UnitAttr()})
+
+    def verify_(self) -> None:
+        _verify_same_contents(self.source, self.dest)
+
+
+_OURS = (ToTensorOp, MaterializeInDestinationOp)
+
+Bufferization = Dialect(
+    "bufferization",
+    [*_OURS, *(op for op in bufferization.Bufferization.operations if op.name not in {ours.name for ours in _OURS})],
+    list(bufferization.Bufferization.attributes),
+)

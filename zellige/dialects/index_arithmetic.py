@@ -1,0 +1,57 @@
+"""Index arithmetic that folds as it is built: a value is a Python int as long as it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.builder import Builder
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import IndexType, IntegerAttr
+from xdsl.ir import SSAValue
+
+from zellige.maths.linear_forms import LinearForm
+
+type_index = IndexType()
+
+Index = int | SSAValue
+
+
+def materialize(builder: Builder, value: Index) -> SSAValue:
+    """The value as an SSA value of type index."""
+    if isinstance(value, int):
+        return builder.insert(arith.ConstantOp(IntegerAttr(value, type_index))).result
+    return value
+
+
+def add(builder: Builder, left: Index, right: Index) -> Index:
+    """left + right."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left + right
+    if left == 0:
+        return right
+    if right == 0:
+        return left
+    return builder.insert(arith.AddiOp(materialize(builder, left), materialize(builder, right))).result
+
+
+def scale(builder: Builder, value: Index, factor: int) -> Index:
+    """value * factor."""
+    if isinstance(value, int):
+        return value * factor
+    if factor == 0:
+        return 0
+    if factor == 1:
+        return value
+    return builder.insert(arith.MuliOp(value, materialize(builder, factor))).result
+
+
+def evaluate(builder: Builder, form: LinearForm, counters: Sequence[Index]) -> Index:
+    """The linear form at these loop counters; the constant part comes last."""
+    total: Index = 0
+    known = form.constant
+    for coefficient, counter in zip(form.coefficients, counters, strict=True):
+        if isinstance(counter, int):
+            known += coefficient * counter
+        elif coefficient:
+            total = add(builder, total, scale(builder, counter, coefficient))
+    return add(builder, total, known)

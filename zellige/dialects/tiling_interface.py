@@ -1,0 +1,113 @@
+"""Cutting a structured op: the same op on slices of its operands, for a part of its iteration space."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+from xdsl.builder import Builder, InsertPoint
+from xdsl.dialects import arith, linalg, memref, tensor
+from xdsl.dialects.builtin import AffineMapAttr, MemRefType, TensorType
+from xdsl.ir import Attribute, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
+
+from zellige.dialects import index_arithmetic
+from zellige.dialects.index_arithmetic import Index
+from zellige.maths.linear_forms import LinearForm
+
+SliceOf = Callable[[SSAValue, Sequence[Index], Sequence[int]], SSAValue]
+"""Gives the part of a tensor from these offsets on, of these sizes."""
+
+
+def slice_place(
+    builder: Builder, forms: Sequence[LinearForm], offsets: Sequence[Index], sizes: Sequence[int]
+) -> tuple[list[Index], list[int]]:
+    """Offsets and sizes of the slice that the accesses `forms` touch in the part of the iteration space at `offsets`."""
+    slice_offsets: list[Index] = []
+    for form in forms:
+        low = sum(c * (n - 1) for c, n in zip(form.coefficients, sizes, strict=True) if c < 0)
+        slice_offsets.append(
+            index_arithmetic.evaluate(builder, LinearForm(form.coefficients, form.constant + low), offsets)
+        )
+    return slice_offsets, [form.span(sizes) for form in forms]
+
+
+def _local_map(forms: Sequence[LinearForm], sizes: Sequence[int]) -> AffineMap:
+    """The indexing map of the slice: the same multiples, from 0 on."""
+    results: list[AffineExpr] = []
+    for form in forms:
+        terms = [AffineExpr.dimension(loop) * form.coefficients[loop] for loop in form.loops]
+        high = -sum(c * (n - 1) for c, n in zip(form.coefficients, sizes, strict=True) if c < 0)
+        if high or not terms:
+            terms.append(AffineExpr.constant(high))
+        results.append(reduce(AffineExpr.__add__, terms))
+    return AffineMap(len(sizes), 0, tuple(results))
+
+
+def extract_slice(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
+    """The slice as a `tensor.extract_slice`, or the tensor itself when that is all of it."""
+    source_type = source.type
+    assert isinstance(source_type, TensorType)
+    if source_type.get_shape() == tuple(sizes):
+        return source
+    result_type = TensorType(source_type.element_type, sizes)
+    slice_op = tensor.ExtractSliceOp(source, offsets, sizes, [1] * len(sizes), result_type)
+    slice_op.result.name_hint = source.name_hint
+    return builder.insert(slice_op).result
+
+
+def subview(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
+    """The part of a memref as a `memref.subview`, or the memref itself when that is all of it."""
+    source_type = source.type
+    assert isinstance(source_type, MemRefType)
+    if source_type.get_shape() == tuple(sizes):
+        return source
+    strides = [1] * len(sizes)
+    result_type = memref.SubviewOp.infer_result_type(source_type, offsets, sizes, strides)
+    view = memref.SubviewOp.get(source, offsets, sizes, strides, result_type)
+    view.result.name_hint = source.name_hint
+    return builder.insert(view).result
+
+
+def tile(
+    builder: Builder,
+    op: linalg.GenericOp,
+    accesses: Sequence[Sequence[LinearForm]],
+    offsets: Sequence[Index],
+    sizes: Sequence[int],
+    slice_of: SliceOf,
+) -> linalg.GenericOp:
+    """The part of `op` from loop counters `offsets` on, `sizes[i]` iterations of loop i.
+
+    `accesses` are the linear forms of each operand; `slice_of` gives the slices of tensor operands.
+    """
+    operands: list[SSAValue] = []
+    maps: list[AffineMapAttr] = []
+    for operand, forms in zip(op.operands, accesses, strict=True):
+        if isinstance(operand.type, TensorType):
+            operands.append(slice_of(operand, *slice_place(builder, forms, offsets, sizes)))
+        else:
+            operands.append(operand)
+        maps.append(AffineMapAttr(_local_map(forms, sizes)))
+    inputs = len(op.inputs)
+    result_types: list[Attribute] = [value.type for value in operands[inputs:]]
+    tiled = linalg.GenericOp(
+        operands[:inputs], operands[inputs:], op.body.clone(), maps, op.iterator_types, result_types
+    )
+    tiled.attributes |= op.attributes
+    tiled.location = op.location
+    for new, old in zip(tiled.results, op.results, strict=True):
+        new.name_hint = old.name_hint
+    for index_op in [o for o in tiled.walk() if isinstance(o, linalg.IndexOp)]:
+        _shift_index(index_op, offsets[index_op.dim.value.data])
+    return builder.insert(tiled)
+
+
+def _shift_index(index_op: linalg.IndexOp, offset: Index) -> None:
+    """Let `linalg.index` count from the start of the untiled loop."""
+    if offset == 0:
+        return
+    builder = Builder(InsertPoint.after(index_op))
+    shift = index_arithmetic.materialize(builder, offset)
+    shifted = builder.insert(arith.AddiOp(index_op.result, shift))
+    index_op.result.replace_uses_with_if(shifted.result, lambda use: use.operation is not shifted)

@@ -1,0 +1,57 @@
+"""generalize-copies: a kernel that only moves a tensor gets a structured op to cut.
+
+Before:  %0 = bufferization.to_tensor %a restrict : memref<8xf32, …> to tensor<8xf32>
+         bufferization.materialize_in_destination %0 in restrict writable %b : …
+After:   %0 = bufferization.to_tensor %a restrict : memref<8xf32, …> to tensor<8xf32>
+         %1 = tensor.empty() : tensor<8xf32>
+         %2 = linalg.generic {…identity…} ins(%0 : tensor<8xf32>) outs(%1 : tensor<8xf32>) { yield %in }
+         bufferization.materialize_in_destination %2 in restrict writable %b : …
+
+Ensures: what is materialised is always the result of a `linalg.generic`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.builder import Builder, InsertPoint
+from xdsl.context import Context
+from xdsl.dialects import linalg, tensor
+from xdsl.dialects.builtin import AffineMapAttr, ModuleOp, TensorType
+from xdsl.ir import Block, Region
+from xdsl.ir.affine import AffineMap
+from xdsl.passes import ModulePass
+
+from zellige.dialects.bufferization import MaterializeInDestinationOp
+from zellige.dialects.flow import executables
+
+
+@dataclass(frozen=True)
+class GeneralizeCopiesPass(ModulePass):
+    """Let every value that a kernel materialises come from a structured op."""
+
+    name = "generalize-copies"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for executable in executables(op):
+            for body_op in list(executable.kernel.body.block.ops):
+                if not isinstance(body_op, MaterializeInDestinationOp):
+                    continue
+                if not isinstance(body_op.source.owner, linalg.GenericOp):
+                    _copy_through_generic(body_op)
+
+
+def _copy_through_generic(op: MaterializeInDestinationOp) -> None:
+    source = op.source
+    tensor_type = source.type
+    assert isinstance(tensor_type, TensorType)
+    builder = Builder(InsertPoint.before(op))
+    empty = builder.insert(tensor.EmptyOp([], tensor_type))
+    block = Block(arg_types=[tensor_type.element_type] * 2)
+    block.add_op(linalg.YieldOp(block.args[0]))
+    rank = tensor_type.get_num_dims()
+    identity = AffineMapAttr(AffineMap.identity(rank))
+    parallel = linalg.IteratorTypeAttr(linalg.IteratorType.PARALLEL)
+    copy = linalg.GenericOp([source], [empty.tensor], Region(block), [identity] * 2, [parallel] * rank, [tensor_type])
+    copy.location = op.location
+    op.operands[0] = builder.insert(copy).results[0]
