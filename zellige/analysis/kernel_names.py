@@ -1,0 +1,50 @@
+"""Names of kernels: `<function>_<n>_<kind>_<extents>_<element type>`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from xdsl.dialects import linalg, tensor
+from xdsl.dialects.builtin import TensorType
+
+from zellige.analysis.dispatch_groups import DispatchGroup, is_contraction, is_elementwise, is_fill
+from zellige.analysis.structured import Structured, structured
+
+_CONTRACTIONS = {(2, 1): "matmul", (3, 1): "batch_matmul", (1, 1): "matvec"}
+
+
+def kernel_name(prefix: str, group: DispatchGroup, taken: Container[str]) -> str:
+    """A name that is not taken, of letters, digits and underscores."""
+    generics = [op for op in group.ops if isinstance(op, linalg.GenericOp)]
+    views = [structured(op) for op in generics]
+    root = next(
+        (i for i, view in enumerate(views) if is_contraction(view)),
+        next((i for i, view in enumerate(views) if view.reduction_loops), len(views) - 1),
+    )
+    result = group.last.results[0].type
+    assert isinstance(result, TensorType)
+    extents = "x".join(str(size) for size in views[root].extents) or "scalar"
+    kind = "insert" if isinstance(group.last, tensor.InsertSliceOp) else _kind(generics, views, root)
+    name = re.sub(r"\W", "_", f"{prefix}_{kind}_{extents}_{result.element_type}", flags=re.ASCII)
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _kind(generics: list[linalg.GenericOp], views: list[Structured], root: int) -> str:
+    op, view = generics[root], views[root]
+    if is_contraction(view):
+        inputs = [access for access in view.accesses[: view.inputs] if access.forms]
+        if all(access.permuted_loops is not None for access in inputs):
+            return _CONTRACTIONS.get((len(view.parallel_loops), len(view.reduction_loops)), "contract")
+        return "conv" if len(inputs) > 1 and not all(len(a.loops) == len(a.forms) for a in inputs) else "window"
+    if sum(bool(v.reduction_loops) for v in views) > 1:
+        return "rows"
+    if not is_elementwise(view):
+        return "reduce"
+    if is_fill(op):
+        return "fill"
+    if len(op.inputs) == 1 and len(list(op.body.block.ops)) == 1:
+        return "copy" if view.accesses[0] == view.accesses[1] else "transpose"
+    return "elementwise"

@@ -1,0 +1,158 @@
+"""outline-dispatches: move each group of ops that is one kernel into an executable.
+
+Before:  func.func @main(%x: tensor<4x8xf32>) -> tensor<4xf32> {
+           %zero = arith.constant 0.0 : f32
+           %e = tensor.empty() : tensor<4xf32>
+           %0 = linalg.generic ins(%zero) outs(%e) …
+           %1 = linalg.generic ins(%x) outs(%0) …
+           func.return %1
+         }
+After:   flow.executable @main_0_reduce_4x8_f32 {
+           func.func @main_0_reduce_4x8_f32(%x: tensor<4x8xf32>) -> tensor<4xf32> { … }
+         }
+         func.func @main(%x: tensor<4x8xf32>) -> tensor<4xf32> {
+           %1 = flow.dispatch @main_0_reduce_4x8_f32(%x) : (tensor<4x8xf32>) -> tensor<4xf32>
+           func.return %1
+         }
+
+Requires: `materialize-slices`.
+Ensures:  no linalg op is left in the functions of the program; scalar constants, empty tensors, fills and slices that
+          a kernel needs are made in the kernel. A `tensor.insert_slice` is tied to its destination, argument 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from xdsl.context import Context
+from xdsl.dialects import arith, func, linalg, tensor
+from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.ir import Block, Operation, Region, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint, Rewriter
+
+from zellige.analysis.dispatch_groups import DispatchGroup, dispatch_groups, is_fill, is_init_use
+from zellige.analysis.kernel_names import kernel_name
+from zellige.dialects import flow
+
+
+class OutlineDispatchesPass(ModulePass):
+    """Cut the program into kernels along its dependence graph."""
+
+    name = "outline-dispatches"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        functions = [o for o in op.ops if isinstance(o, func.FuncOp)]
+        taken = {function.sym_name.data for function in functions}
+        for function in functions:
+            count = 0
+            for block in [b for o in function.walk() for r in o.regions for b in r.blocks if not _is_body(b)]:
+                for group in dispatch_groups(block):
+                    name = kernel_name(f"{function.sym_name.data}_{count}", group, taken)
+                    taken.add(name)
+                    count += 1
+                    executable = _outline(name, group)
+                    Rewriter.insert_op(executable, InsertPoint.before(function))
+            _erase_unused(function)
+
+
+def _is_body(block: Block) -> bool:
+    parent = block.parent_op()
+    while parent is not None:
+        if isinstance(parent, linalg.GenericOp):
+            return True
+        parent = parent.parent_op()
+    return False
+
+
+def _erase_unused(function: func.FuncOp) -> None:
+    for op in reversed([o for o in function.walk() if _is_made_in_kernel(o)]):
+        if all(result.first_use is None for result in op.results):
+            Rewriter.erase_op(op)
+
+
+def _is_made_in_kernel(op: Operation) -> bool:
+    if isinstance(op, arith.ConstantOp):
+        return not isinstance(op.result.type, TensorType)
+    return isinstance(op, tensor.EmptyOp | tensor.ExtractSliceOp) or is_fill(op)
+
+
+@dataclass
+class _Kernel:
+    """A kernel under construction: its block and what stands for the values of the program in it."""
+
+    block: Block = field(default_factory=Block)
+    inside: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
+    operands: list[SSAValue] = field(default_factory=list[SSAValue])
+
+    def argument(self, value: SSAValue) -> SSAValue:
+        """The argument for a value of the program."""
+        if value not in self.inside:
+            argument = self.block.insert_arg(value.type, len(self.block.args))
+            argument.name_hint = value.name_hint
+            self.inside[value] = argument
+            self.operands.append(value)
+        return self.inside[value]
+
+    def value(self, value: SSAValue) -> SSAValue:
+        """What the kernel uses for a value of the program: made here where that is cheap, else an argument."""
+        owner = value.owner
+        if value in self.inside or isinstance(owner, Block) or not _is_made_in_kernel(owner):
+            return self.argument(value)
+        clone = owner.clone(self._mapped(owner))
+        self.block.add_op(clone)
+        for old, new in zip(owner.results, clone.results, strict=True):
+            self.inside[old] = new
+        return self.inside[value]
+
+    def add(self, op: Operation) -> None:
+        """Put a copy of a member of the group at the end."""
+        clone = op.clone(self._mapped(op))
+        self.block.add_op(clone)
+        self.inside |= dict(zip(op.results, clone.results, strict=True))
+
+    def _mapped(self, op: Operation) -> dict[SSAValue, SSAValue]:
+        if isinstance(op, tensor.ExtractSliceOp):
+            self.argument(op.source)
+        return {value: self.value(value) for value in _values_from_outside(op)}
+
+
+def _values_from_outside(op: Operation) -> Iterator[SSAValue]:
+    for inner in op.walk():
+        for value in inner.operands:
+            owner = value.owner
+            if inner is op or not op.is_ancestor(owner):
+                yield value
+
+
+def _outline(name: str, group: DispatchGroup) -> flow.ExecutableOp:
+    """Replace the group by a dispatch, and return the executable."""
+    kernel = _Kernel()
+    last = group.last
+    tied = None
+    if isinstance(last, tensor.InsertSliceOp):
+        kernel.argument(last.dest)
+        tied = [0]
+    for op in group.ops:
+        kernel.add(op)
+    results = [kernel.inside[result] for result in last.results]
+    kernel.block.add_op(func.ReturnOp(*results))
+    dispatch = flow.DispatchOp(name, kernel.operands, [result.type for result in last.results], tied)
+    dispatch.location = last.location
+    Rewriter.insert_op(dispatch, InsertPoint.before(last))
+    for old, new in zip(last.results, dispatch.outputs, strict=True):
+        new.name_hint = old.name_hint
+        old.replace_uses_with_if(new, lambda use: not (is_fill(last) and is_init_use(use.operation, use.index)))
+    members = group.ops[:-1] if is_fill(last) else group.ops
+    for op in reversed(members):
+        Rewriter.erase_op(op)
+    function = func.FuncOp(
+        name,
+        ([argument.type for argument in kernel.block.args], [result.type for result in results]),
+        Region(kernel.block),
+    )
+    function.location = dispatch.location
+    executable = flow.ExecutableOp(name, [function])
+    executable.location = dispatch.location
+    return executable

@@ -1,0 +1,34 @@
+"""replace-unread-inits: let a generic that overwrites its outputs start from an empty tensor.
+
+Before:  %1 = linalg.generic ins(%a) outs(%0) { ^bb0(%x: f32, %unused: f32): … }
+After:   %e = tensor.empty() : tensor<8xf32>
+         %1 = linalg.generic ins(%a) outs(%e) { ^bb0(%x: f32, %unused: f32): … }
+
+Ensures: the output of a generic is an operand that matters, or `tensor.empty` of its own.
+"""
+
+from __future__ import annotations
+
+from xdsl.context import Context
+from xdsl.dialects import linalg, tensor
+from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint, Rewriter
+
+
+class ReplaceUnreadInitsPass(ModulePass):
+    """Take away dependences that only give a shape."""
+
+    name = "replace-unread-inits"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for generic in [o for o in op.walk() if isinstance(o, linalg.GenericOp)]:
+            inputs = len(generic.inputs)
+            for index, value in enumerate(generic.outputs):
+                is_read = generic.body.block.args[inputs + index].first_use is not None
+                if is_read or isinstance(value.owner, tensor.EmptyOp) or not isinstance(value.type, TensorType):
+                    continue
+                empty = tensor.EmptyOp([], value.type)
+                empty.location = generic.location
+                Rewriter.insert_op(empty, InsertPoint.before(generic))
+                generic.operands[inputs + index] = empty.tensor
