@@ -1,0 +1,33 @@
+"""Reading programs: files become text, text becomes a module that verifies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.utils.exceptions import VerifyException
+
+from zellige.support.errors import CompileError, SourcePlace, UsageError
+from zellige.support.parsing import parse_module
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a file. Raises `UsageError` when it cannot be read, `CompileError` when it is not UTF-8."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as cause:
+        raise UsageError(f"cannot read '{path}': {(cause.strerror or str(cause)).lower()}") from cause
+    except UnicodeDecodeError as cause:
+        byte = f"{cause.object[cause.start]:#04x} at offset {cause.start}"
+        raise CompileError(f"expected UTF-8 text, got byte {byte}", place=SourcePlace(str(path), 1, 1)) from cause
+
+
+def read_module(text: str, file: str, context: Context) -> ModuleOp:
+    """Read and verify the text of `file`. Raises `CompileError` at the place of the fault."""
+    module = parse_module(text, file, context)
+    try:
+        module.verify()
+    except VerifyException as cause:
+        raise CompileError(str(cause), op=module) from cause
+    return module

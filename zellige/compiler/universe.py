@@ -1,0 +1,103 @@
+"""The one list of dialects and passes: name -> `module:attribute`, imported when first used.
+
+A pass of ours that is not listed here cannot be named in a pipeline; one that is listed is known to `zellige`,
+`zellige-opt` and, through the entry point `xdsl.universe`, to plain `xdsl-opt`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from xdsl.context import Context
+from xdsl.dialects import get_all_dialects
+from xdsl.ir import Dialect
+from xdsl.passes import ModulePass
+from xdsl.universe import Universe
+
+DIALECTS = MappingProxyType(
+    {
+        "builtin": "xdsl.dialects.builtin:Builtin",
+        "func": "xdsl.dialects.func:Func",
+        "arith": "xdsl.dialects.arith:Arith",
+        "math": "xdsl.dialects.math:Math",
+        "scf": "xdsl.dialects.scf:Scf",
+        "cf": "xdsl.dialects.cf:Cf",
+        "tensor": "xdsl.dialects.tensor:Tensor",
+        "linalg": "xdsl.dialects.linalg:Linalg",
+        "memref": "xdsl.dialects.memref:MemRef",
+        "vector": "xdsl.dialects.vector:Vector",
+        "bufferization": "xdsl.dialects.bufferization:Bufferization",
+        "llvm": "xdsl.dialects.llvm:LLVM",
+        "affine": "xdsl.dialects.affine:Affine",
+        "ub": "xdsl.dialects.ub:UB",
+        "test": "xdsl.dialects.test:Test",
+        "flow": "zellige.dialects.flow:Flow",
+        "hal": "zellige.dialects.hal:Hal",
+    }
+)
+
+PASSES = MappingProxyType(
+    {
+        # from xDSL
+        "canonicalize": "xdsl.transforms.canonicalize:CanonicalizePass",
+        "cse": "xdsl.transforms.common_subexpression_elimination:CommonSubexpressionElimination",
+        "dce": "xdsl.transforms.dead_code_elimination:DeadCodeElimination",
+        "licm": "xdsl.transforms.loop_invariant_code_motion:LoopInvariantCodeMotionPass",
+        # input
+        # global
+        # dispatch
+        # memory
+        # tiling
+        # vector
+        # bufferize
+        # lowering
+        # object
+    }
+)
+
+
+def _attribute(target: str) -> object:
+    module, _, name = target.partition(":")
+    return cast("object", getattr(import_module(module), name))
+
+
+def load_dialect(name: str) -> Dialect:
+    """The dialect that the table has under this name."""
+    return cast("Dialect", _attribute(DIALECTS[name]))
+
+
+def load_pass(name: str) -> type[ModulePass]:
+    """The pass class that the table has under this name."""
+    return cast("type[ModulePass]", _attribute(PASSES[name]))
+
+
+def context() -> Context:
+    """A context that knows all dialects of the table; each is imported when a text first mentions it."""
+    known = Context()
+    for name in DIALECTS:
+        known.register_dialect(name, partial(load_dialect, name))
+    return known
+
+
+def known_passes() -> dict[str, Callable[[], type[ModulePass]]]:
+    """All passes of the table as pass name -> function that imports and returns the class."""
+    return {name: partial(load_pass, name) for name in PASSES}
+
+
+def _is_ours(target: str) -> bool:
+    return target.startswith("zellige.")
+
+
+ZELLIGE = Universe(
+    all_dialects={
+        name: partial(load_dialect, name)
+        for name, target in DIALECTS.items()
+        if _is_ours(target) and name not in get_all_dialects()
+    },
+    all_passes={name: partial(load_pass, name) for name, target in PASSES.items() if _is_ours(target)},
+)
+"""What we add to `xdsl-opt`: our passes, and the dialects that xDSL does not have."""

@@ -1,0 +1,53 @@
+"""How our tools end: errors as text on stderr, one exit code a class of error, quiet when the reader has gone."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from zellige.support.diagnostics import render
+from zellige.support.errors import CompileError, CompilerBug, ZelligeError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+BROKEN_PIPE = 141
+"""Exit code when nobody reads our output any more, as shells have it."""
+
+
+def run_tool(tool: str, body: Callable[[], int]) -> int:
+    """Run `body`, report what it raises, and return the exit code."""
+    try:
+        code = body()
+        sys.stdout.flush()
+    except ZelligeError as error:
+        report(tool, error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return code
+
+
+def report(tool: str, error: ZelligeError, source: str | None = None) -> None:
+    """Write the error to stderr; the replay text of a compiler bug goes into a file in the working folder."""
+    text = render(error, source)
+    print(text if isinstance(error, CompileError) else f"{tool}: {text}", file=sys.stderr)
+    if isinstance(error, CompilerBug) and error.replay is not None:
+        print(f"note: 'zellige-opt --replay {_write_replay(error.replay)}' shows it again", file=sys.stderr)
+
+
+def _write_replay(text: str) -> Path:
+    """Put the text into the first free `replay-N.mlir` of the working folder."""
+    for number in itertools.count(1):
+        path = Path(f"replay-{number}.mlir")
+        with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+            file.write(text)
+            return path
+    raise AssertionError("counting does not end")
