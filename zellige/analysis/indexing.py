@@ -1,0 +1,111 @@
+"""Facts about the indexing maps of a `linalg.generic`: which loops an operand follows, and how maps compose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from xdsl.dialects.builtin import TensorType
+from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
+from xdsl.dialects.linalg.attrs import IteratorType
+from xdsl.ir import Attribute, SSAValue
+from xdsl.ir.affine import (
+    AffineBinaryOpExpr,
+    AffineBinaryOpKind,
+    AffineConstantExpr,
+    AffineDimExpr,
+    AffineExpr,
+    AffineMap,
+)
+
+from zellige.maths.linear_forms import LinearForm
+
+
+def static_shape(value: SSAValue) -> tuple[int, ...]:
+    """Shape of a tensor, () of a scalar; a dynamic size is negative."""
+    kind: Attribute = value.type
+    return cast("TensorType[Any]", kind).get_shape() if isinstance(kind, TensorType) else ()
+
+
+def maps_of(op: LinalgStructuredOperation) -> tuple[AffineMap, ...]:
+    return tuple(attribute.data for attribute in op.get_indexing_maps())
+
+
+def is_all_parallel(op: LinalgStructuredOperation) -> bool:
+    return all(kind.data == IteratorType.PARALLEL for kind in op.get_iterator_types())
+
+
+def loop_extents(maps: Sequence[AffineMap], shapes: Sequence[Sequence[int]]) -> tuple[int, ...] | None:
+    """Extent of each loop, from the first operand dimension that is this loop alone; None when a loop has none."""
+    extents: dict[int, int] = {}
+    for affine_map, shape in zip(maps, shapes, strict=True):
+        for expr, size in zip(affine_map.results, shape, strict=True):
+            if isinstance(expr, AffineDimExpr):
+                extents.setdefault(expr.position, size)
+    loops = maps[0].num_dims if maps else 0
+    return tuple(extents[loop] for loop in range(loops)) if len(extents) == loops else None
+
+
+def extents_of(op: LinalgStructuredOperation) -> tuple[int, ...]:
+    """Extents of the loops of a verified generic."""
+    extents = loop_extents(maps_of(op), [static_shape(operand) for operand in op.operands])
+    assert extents is not None, "the verifier of linalg.generic guarantees that each loop has an extent"
+    return extents
+
+
+def linear_form(expr: AffineExpr, loops: int) -> LinearForm | None:
+    """`expr` as a sum of multiples of loops, or None when it divides or takes remainders."""
+    match expr:
+        case AffineConstantExpr():
+            return LinearForm((0,) * loops, expr.value)
+        case AffineDimExpr():
+            return LinearForm(tuple(int(loop == expr.position) for loop in range(loops)))
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Add):
+            left, right = linear_form(expr.lhs, loops), linear_form(expr.rhs, loops)
+            if left is None or right is None:
+                return None
+            return LinearForm(
+                tuple(a + b for a, b in zip(left.coefficients, right.coefficients, strict=True)),
+                left.constant + right.constant,
+            )
+        case AffineBinaryOpExpr(kind=AffineBinaryOpKind.Mul):
+            left, right = linear_form(expr.lhs, loops), linear_form(expr.rhs, loops)
+            if left is None or right is None:
+                return None
+            if any(left.coefficients):
+                left, right = right, left
+            factor = left.constant
+            return LinearForm(tuple(c * factor for c in right.coefficients), right.constant * factor)
+        case _:
+            return None
+
+
+def is_permutation(affine_map: AffineMap) -> bool:
+    """Every loop is exactly one result, and nothing else is."""
+    return len(affine_map.results) == affine_map.num_dims and affine_map.is_projected_permutation()
+
+
+def visits_each_once(affine_map: AffineMap) -> bool:
+    """Different points of the loops read different elements: every loop is a result of its own, the rest constants."""
+    loops = [expr.position for expr in affine_map.results if isinstance(expr, AffineDimExpr)]
+    plain = all(isinstance(expr, AffineDimExpr | AffineConstantExpr) for expr in affine_map.results)
+    return plain and len(set(loops)) == len(loops) == affine_map.num_dims
+
+
+def same_access(first: AffineMap, second: AffineMap, shape: Sequence[int]) -> bool:
+    """Both maps read the same element at every point, given that they are in bounds."""
+    return all(size == 1 or one == other for one, other, size in zip(first.results, second.results, shape, strict=True))
+
+
+def through_producer(consumer_map: AffineMap, producer_out: AffineMap) -> tuple[AffineExpr, ...]:
+    """The loops of the producer as expressions of the consumer's loops.
+
+    `producer_out` is a permutation; `consumer_map` says which element of the produced tensor is read.
+    """
+    position = {cast("AffineDimExpr", expr).position: i for i, expr in enumerate(producer_out.results)}
+    return tuple(consumer_map.results[position[loop]] for loop in range(producer_out.num_dims))
+
+
+def substitute(affine_map: AffineMap, loops: Sequence[AffineExpr], num_dims: int) -> AffineMap:
+    """`affine_map` with each of its loops replaced by an expression of `num_dims` other loops."""
+    return affine_map.replace_dims_and_symbols(loops, (), num_dims, 0)

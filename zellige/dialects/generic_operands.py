@@ -1,0 +1,43 @@
+"""Changing the inputs of a `linalg.generic` in place: the op, its results, its place and its names stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, DenseArrayBase, TensorType, i32
+from xdsl.dialects.linalg.ops import GenericOp
+from xdsl.ir import Attribute, SSAValue
+from xdsl.ir.affine import AffineMap
+
+
+def element_type(value: SSAValue) -> Attribute:
+    """Element type of a tensor; the type itself of a scalar."""
+    kind: Attribute = value.type
+    return cast("TensorType[Any]", kind).get_element_type() if isinstance(kind, TensorType) else kind
+
+
+def set_inputs(op: GenericOp, inputs: Sequence[SSAValue], maps: Sequence[AffineMap]) -> None:
+    """Give `op` other inputs and their maps. The arguments of the body have to be brought in line by the caller."""
+    outputs = tuple(op.outputs)
+    out_maps = op.indexing_maps.data[len(op.inputs) :]
+    op.operands = (*inputs, *outputs)
+    op.properties["operandSegmentSizes"] = DenseArrayBase.from_list(i32, [len(inputs), len(outputs)])
+    op.properties["indexing_maps"] = ArrayAttr([*(AffineMapAttr(m) for m in maps), *out_maps])
+
+
+def replace_inputs(
+    op: GenericOp, inputs: Sequence[SSAValue], maps: Sequence[AffineMap], becomes: Sequence[int | SSAValue | None]
+) -> None:
+    """Give `op` other inputs; what the body read as old input `i` becomes new input or value `becomes[i]`.
+
+    An old input that the body does not read may become None.
+    """
+    block = op.body.block
+    old = block.args[: len(op.inputs)]
+    new = [block.insert_arg(element_type(value), len(old) + i) for i, value in enumerate(inputs)]
+    for argument, target in zip(old, becomes, strict=True):
+        if target is not None:
+            argument.replace_all_uses_with(new[target] if isinstance(target, int) else target)
+        block.erase_arg(argument)
+    set_inputs(op, inputs, maps)
