@@ -22,7 +22,7 @@ DIALECTS = MappingProxyType(
     {
         "builtin": "xdsl.dialects.builtin:Builtin",
         "func": "xdsl.dialects.func:Func",
-        "arith": "xdsl.dialects.arith:Arith",
+        "arith": "zellige.dialects.arith:Arith",
         "math": "xdsl.dialects.math:Math",
         "scf": "xdsl.dialects.scf:Scf",
         "cf": "xdsl.dialects.cf:Cf",
@@ -49,6 +49,7 @@ PASSES = MappingProxyType(
         "licm": "xdsl.transforms.loop_invariant_code_motion:LoopInvariantCodeMotionPass",
         # input
         # global
+        "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",
         # dispatch
         # memory
         # tiling
