@@ -13,7 +13,7 @@ from zellige.analysis.structured import Structured, structured
 
 @dataclass(frozen=True)
 class Member:
-    """An op of a nest. `root_loops[i]` is the loop of the root that parallel loop i of this op is; None for reductions."""
+    """An op of a nest. `root_loops[i]` is the loop of the root that loop i of this op is; None for a reduction."""
 
     op: GenericOp
     view: Structured

@@ -13,6 +13,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from zellige.analysis.nests import Member, Nest, producer
 from zellige.analysis.structured import Access, Structured, structured
 from zellige.analysis.target import TargetDescription
+from zellige.dialects.vector_reductions import KINDS
 
 SCALAR_OPS = (
     arith.DivSIOp,
@@ -26,22 +27,6 @@ SCALAR_OPS = (
     math.IPowIOp,
 )
 """Operations that have no vector instruction and are no faster lane by lane."""
-
-COMBINERS: dict[type[Operation], CombiningKindFlag] = {
-    arith.AddfOp: CombiningKindFlag.ADD,
-    arith.AddiOp: CombiningKindFlag.ADD,
-    arith.MulfOp: CombiningKindFlag.MUL,
-    arith.MuliOp: CombiningKindFlag.MUL,
-    arith.MaximumfOp: CombiningKindFlag.MAXIMUMF,
-    arith.MinimumfOp: CombiningKindFlag.MINIMUMF,
-    arith.MaxSIOp: CombiningKindFlag.MAXSI,
-    arith.MinSIOp: CombiningKindFlag.MINSI,
-    arith.MaxUIOp: CombiningKindFlag.MAXUI,
-    arith.MinUIOp: CombiningKindFlag.MINUI,
-    arith.AndIOp: CombiningKindFlag.AND,
-    arith.OrIOp: CombiningKindFlag.OR,
-    arith.XOrIOp: CombiningKindFlag.XOR,
-}
 
 SHORTEST_REDUCTION = 2
 """Vectors that a reduction along a row must at least fill to be worth the sum across lanes."""
@@ -80,7 +65,12 @@ def combiner(op: linalg.GenericOp) -> CombiningKindFlag | None:
     uses = list(accumulator.uses)
     if len(op.results) != 1 or len(uses) != 1 or uses[0].operation is not combine:
         return None
-    return COMBINERS.get(type(combine)) if isinstance(combine, Operation) else None
+    return KINDS.get(type(combine)) if isinstance(combine, Operation) else None
+
+
+def reads_outputs(op: linalg.GenericOp) -> bool:
+    """Whether the body uses the running value of an output."""
+    return any(arg.first_use is not None for arg in op.body.block.args[len(op.inputs) :])
 
 
 def can_be_vector(member: Member) -> bool:

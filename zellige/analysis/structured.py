@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from xdsl.dialects.builtin import TensorType
 from xdsl.dialects.linalg import GenericOp, IteratorType
-from xdsl.ir import Attribute, Operation, SSAValue
-from xdsl.ir.affine import AffineExpr, AffineMap
+from xdsl.ir import Operation
+from xdsl.ir.affine import AffineBinaryOpExpr, AffineBinaryOpKind, AffineExpr, AffineMap
 
 from zellige.maths.linear_forms import LinearForm
 from zellige.support.errors import CompileError, Note
@@ -64,7 +64,8 @@ def _linear_form(expr: AffineExpr, loops: int, op: Operation) -> LinearForm:
         point = list(origin)
         point[loop] = 1
         coefficients.append(expr.eval(point, []) - constant)
-    if not expr.is_pure_affine() or any("floordiv" in str(e) or "mod" in str(e) or "ceildiv" in str(e) for e in [expr]):
+    linear = (AffineBinaryOpKind.Add, AffineBinaryOpKind.Mul)
+    if any(isinstance(e, AffineBinaryOpExpr) and e.kind not in linear for e in expr.dfs()):
         raise CompileError(
             f"indexing map with '{expr}' is not supported, expected a sum of multiples of loop counters",
             op=op,
@@ -76,12 +77,6 @@ def _linear_form(expr: AffineExpr, loops: int, op: Operation) -> LinearForm:
 def access_of(affine_map: AffineMap, op: Operation) -> Access:
     """The linear forms of an indexing map. Raises `CompileError` at `op` for divisions and remainders."""
     return Access(tuple(_linear_form(expr, affine_map.num_dims, op) for expr in affine_map.results))
-
-
-def shape_of(value: SSAValue[Attribute]) -> tuple[int, ...]:
-    """Static shape of a tensor or memref; () for a scalar."""
-    shaped = value.type
-    return shaped.get_shape() if hasattr(shaped, "get_shape") else ()  # pyright: ignore
 
 
 def structured(op: GenericOp) -> Structured:

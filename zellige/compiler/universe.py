@@ -30,8 +30,8 @@ DIALECTS = MappingProxyType(
         "linalg": "xdsl.dialects.linalg:Linalg",
         "memref": "xdsl.dialects.memref:MemRef",
         "vector": "xdsl.dialects.vector:Vector",
-        "bufferization": "xdsl.dialects.bufferization:Bufferization",
-        "llvm": "xdsl.dialects.llvm:LLVM",
+        "bufferization": "zellige.dialects.bufferization:Bufferization",
+        "llvm": "zellige.dialects.llvm:Llvm",
         "affine": "xdsl.dialects.affine:Affine",
         "ub": "xdsl.dialects.ub:UB",
         "test": "xdsl.dialects.test:Test",
@@ -53,9 +53,17 @@ PASSES = MappingProxyType(
         # dispatch
         # memory
         # tiling
+        "select-schedules": "zellige.passes.tiling.select_schedules:SelectSchedulesPass",
+        "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
+        "tile-to-workgroups": "zellige.passes.tiling.tile_to_workgroups:TileToWorkgroupsPass",
+        "tile-to-registers": "zellige.passes.tiling.tile_to_registers:TileToRegistersPass",
         # vector
+        "vectorize-generics": "zellige.passes.vector.vectorize_generics:VectorizeGenericsPass",
+        "unroll-vectors": "zellige.passes.vector.unroll_vectors:UnrollVectorsPass",
         # bufferize
+        "bufferize-kernels": "zellige.passes.bufferize.bufferize_kernels:BufferizeKernelsPass",
         # lowering
+        "convert-memref-to-llvm": "zellige.passes.lowering.convert_memref_to_llvm:ConvertMemrefToLlvmPass",
         # object
     }
 )

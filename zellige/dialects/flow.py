@@ -70,7 +70,7 @@ class ExecutableOp(IRDLOperation):
 
     def verify_(self) -> None:
         names = [op.sym_name.data for op in self.body.block.ops if isinstance(op, FuncOp | LLVMFuncOp)]
-        if self.sym_name.data not in names:
+        if not {self.sym_name.data, f"{self.sym_name.data}.tile"} & set(names):
             raise VerifyException(f"expected a function '@{self.sym_name.data}' inside, got {names}")
         if self.workgroups is not None and len(self.workgroups) != 3:
             raise VerifyException(f"workgroups are counted in 3 dimensions, got {len(self.workgroups)}")

@@ -23,6 +23,13 @@ def materialize(builder: Builder, value: Index) -> SSAValue:
     return value
 
 
+def constant_value(value: SSAValue) -> int | None:
+    """The number, if the value is an `arith.constant`."""
+    if isinstance(value.owner, arith.ConstantOp) and isinstance(value.owner.value, IntegerAttr):
+        return value.owner.value.value.data
+    return None
+
+
 def add(builder: Builder, left: Index, right: Index) -> Index:
     """left + right."""
     if isinstance(left, int) and isinstance(right, int):

@@ -11,8 +11,8 @@ After:   scf.for %i = 0 to 64 step 4 {
              bufferization.materialize_in_destination %4 in restrict writable %5
            } }
 
-Ops that compute each tile once for the tile of one consumer share its loops; a value with other uses gets a loop nest of
-its own and local memory. Extents that tiles do not divide leave a smaller, static tile after the loop.
+Ops that compute each tile once for the tile of one consumer share its loops; a value with other uses gets a loop nest
+of its own and local memory. Extents that tiles do not divide leave a smaller, static tile after the loop.
 
 Requires: `hal.schedule` on each `linalg.generic`.
 Ensures:  parallel loops of a generic have the extents of its tile.
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from xdsl.builder import Builder, InsertPoint
 from xdsl.context import Context
 from xdsl.dialects import memref, scf, tensor
-from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr, TensorType, UnitAttr
+from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr, TensorType
 from xdsl.dialects.linalg import GenericOp
 from xdsl.ir import Block, Region, SSAValue
 from xdsl.passes import ModulePass

@@ -126,13 +126,13 @@ def _tile_executable(executable: ExecutableOp) -> None:
         sizes[loop] = size
         counts.append(view.extents[loop] // size)
     executable.properties["workgroups"] = DenseArrayBase.from_list(i64, [*counts, 1, 1, 1][:3])
-    cut = _Cut(builder)
-    tiled = cut.cut(last, offsets, sizes)
-    for store in stores:
-        access = view.outputs[list(last.results).index(store.source)]
-        place = slice_place(builder, access.forms, offsets, sizes)
-        store.operands[0] = tiled.results[list(last.results).index(store.source)]
+    numbers = [list(last.results).index(store.source) for store in stores]
+    for store, number in zip(stores, numbers, strict=True):
+        place = slice_place(builder, view.outputs[number].forms, offsets, sizes)
         store.operands[1] = subview(builder, store.dest, *place)
+    tiled = _Cut(builder).cut(last, offsets, sizes)
+    for store, number in zip(stores, numbers, strict=True):
+        store.operands[0] = tiled.results[number]
     _erase_unused(generics)
 
 

@@ -1,0 +1,42 @@
+"""Where neighbouring elements of a tensor value stand in memory, as far as slices of buffers tell."""
+
+from __future__ import annotations
+
+from math import prod
+
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import MemRefType, TensorType
+from xdsl.ir import SSAValue
+
+from zellige.dialects.bufferization import ToTensorOp
+
+
+def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Strides in elements of a buffer without gaps, last dimension contiguous."""
+    return tuple(prod(shape[i + 1 :]) for i in range(len(shape)))
+
+
+def element_strides(value: SSAValue) -> tuple[int | None, ...]:
+    """Strides in elements of a tensor or memref; None where they are not known."""
+    value_type = value.type
+    assert isinstance(value_type, TensorType | MemRefType)
+    unknown = (None,) * value_type.get_num_dims()
+    if isinstance(value_type, MemRefType):
+        strides = value_type.get_strides()
+        return unknown if strides is None else tuple(strides)
+    match value.owner:
+        case ToTensorOp(memref=buffer):
+            return element_strides(buffer)
+        case tensor.ExtractSliceOp(source=source, static_strides=steps):
+            if len(steps) == len(unknown):
+                pairs = zip(element_strides(source), steps.get_values(), strict=True)
+                return tuple(None if stride is None else stride * int(step) for stride, step in pairs)
+        case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
+            source = value.owner.src
+            source_type = source.type
+            assert isinstance(source_type, TensorType)
+            if element_strides(source) == row_major(source_type.get_shape()):
+                return row_major(value_type.get_shape())
+        case _:
+            pass
+    return unknown

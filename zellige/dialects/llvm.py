@@ -1,0 +1,134 @@
+"""llvm: upstream's dialect with the operations that xDSL lacks."""
+
+from __future__ import annotations
+
+from xdsl.dialects import llvm
+from xdsl.dialects.builtin import (
+    I32,
+    AnyFloatConstr,
+    IntegerAttr,
+    IntegerType,
+    SignlessIntegerConstraint,
+    StringAttr,
+    VectorType,
+)
+from xdsl.dialects.llvm import LLVMPointerType
+from xdsl.ir import Attribute, Dialect, SSAValue
+from xdsl.irdl import (
+    AnyAttr,
+    IRDLOperation,
+    irdl_op_definition,
+    operand_def,
+    prop_def,
+    result_def,
+    traits_def,
+)
+from xdsl.traits import Pure
+from xdsl.utils.exceptions import VerifyException
+
+_Integer = SignlessIntegerConstraint | VectorType.constr(SignlessIntegerConstraint)
+_Float = AnyFloatConstr | VectorType.constr(AnyFloatConstr)
+
+
+@irdl_op_definition
+class UIToFPOp(IRDLOperation):
+    """Unsigned integer to float.
+
+    ```mlir
+    %1 = llvm.uitofp %0 : i32 to f32
+    ```
+    """
+
+    name = "llvm.uitofp"
+
+    arg = operand_def(_Integer)
+    res = result_def(_Float)
+    traits = traits_def(Pure())
+    assembly_format = "$arg attr-dict `:` type($arg) `to` type($res)"
+
+    def __init__(self, arg: SSAValue, result_type: Attribute) -> None:
+        super().__init__(operands=[arg], result_types=[result_type])
+
+
+@irdl_op_definition
+class ExtractElementOp(IRDLOperation):
+    """One element of a vector.
+
+    ```mlir
+    %1 = llvm.extractelement %0[%i : i32] : vector<4xf32>
+    ```
+    """
+
+    name = "llvm.extractelement"
+
+    vector = operand_def(VectorType)
+    position = operand_def(IntegerType)
+    res = result_def(AnyAttr())
+    traits = traits_def(Pure())
+    assembly_format = "$vector `[` $position `:` type($position) `]` attr-dict `:` type($vector) `->` type($res)"
+
+    def __init__(self, vector: SSAValue, position: SSAValue) -> None:
+        vector_type = vector.type
+        assert isinstance(vector_type, VectorType)
+        super().__init__(operands=[vector, position], result_types=[vector_type.element_type])
+
+    def verify_(self) -> None:
+        assert isinstance(self.vector.type, VectorType)
+        if self.vector.type.element_type != self.res.type:
+            raise VerifyException(f"result must be {self.vector.type.element_type}, got {self.res.type}")
+
+
+@irdl_op_definition
+class AtomicRMWOp(IRDLOperation):
+    """Atomic read-modify-write, sequentially consistent; gives the value before.
+
+    ```mlir
+    %1 = llvm.atomicrmw "add" %ptr, %value : !llvm.ptr<2>, i32
+    ```
+    """
+
+    name = "llvm.atomicrmw"
+
+    bin_op = prop_def(StringAttr)
+    ptr = operand_def(LLVMPointerType)
+    val = operand_def(IntegerType)
+    res = result_def(IntegerType)
+    assembly_format = "$bin_op $ptr `,` $val attr-dict `:` type($ptr) `,` type($val) `->` type($res)"
+
+    def __init__(self, bin_op: str, ptr: SSAValue, val: SSAValue) -> None:
+        super().__init__(operands=[ptr, val], result_types=[val.type], properties={"bin_op": StringAttr(bin_op)})
+
+    def verify_(self) -> None:
+        if self.bin_op.data not in ("add", "sub", "and", "or", "xor", "xchg"):
+            raise VerifyException(f"expected an integer read-modify-write operation, got '{self.bin_op.data}'")
+        if self.val.type != self.res.type:
+            raise VerifyException(f"result must be {self.val.type}, got {self.res.type}")
+
+
+@irdl_op_definition
+class AtomicLoadOp(IRDLOperation):
+    """Atomic load, sequentially consistent.
+
+    ```mlir
+    %1 = llvm.atomic_load %ptr align 4 : !llvm.ptr<2> -> i32
+    ```
+    """
+
+    name = "llvm.atomic_load"
+
+    ptr = operand_def(LLVMPointerType)
+    alignment = prop_def(IntegerAttr[I32])
+    res = result_def(IntegerType)
+    assembly_format = "$ptr `align` $alignment attr-dict `:` type($ptr) `->` type($res)"
+
+    def __init__(self, ptr: SSAValue, result_type: IntegerType, alignment: int) -> None:
+        super().__init__(
+            operands=[ptr], result_types=[result_type], properties={"alignment": IntegerAttr(alignment, 32)}
+        )
+
+
+Llvm = Dialect(
+    "llvm",
+    [*llvm.LLVM.operations, UIToFPOp, ExtractElementOp, AtomicRMWOp, AtomicLoadOp],
+    list(llvm.LLVM.attributes),
+)

@@ -1,0 +1,87 @@
+"""Combining kinds of `vector.reduction` as arith operations, with their neutral elements."""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+from xdsl.builder import Builder
+from xdsl.dialects import arith, vector
+from xdsl.dialects.builtin import AnyFloat, FloatAttr, IntegerAttr, IntegerType, VectorType
+from xdsl.dialects.vector import CombiningKindFlag
+from xdsl.ir import Attribute, Operation, SSAValue
+
+FLOAT_OPS: dict[CombiningKindFlag, type[Operation]] = {
+    CombiningKindFlag.ADD: arith.AddfOp,
+    CombiningKindFlag.MUL: arith.MulfOp,
+    CombiningKindFlag.MAXIMUMF: arith.MaximumfOp,
+    CombiningKindFlag.MINIMUMF: arith.MinimumfOp,
+    CombiningKindFlag.MAXNUMF: arith.MaxnumfOp,
+    CombiningKindFlag.MINNUMF: arith.MinnumfOp,
+}
+
+INTEGER_OPS: dict[CombiningKindFlag, type[Operation]] = {
+    CombiningKindFlag.ADD: arith.AddiOp,
+    CombiningKindFlag.MUL: arith.MuliOp,
+    CombiningKindFlag.MAXSI: arith.MaxSIOp,
+    CombiningKindFlag.MINSI: arith.MinSIOp,
+    CombiningKindFlag.MAXUI: arith.MaxUIOp,
+    CombiningKindFlag.MINUI: arith.MinUIOp,
+    CombiningKindFlag.AND: arith.AndIOp,
+    CombiningKindFlag.OR: arith.OrIOp,
+    CombiningKindFlag.XOR: arith.XOrIOp,
+}
+
+KINDS: dict[type[Operation], CombiningKindFlag] = {
+    operation: kind for table in (FLOAT_OPS, INTEGER_OPS) for kind, operation in table.items()
+}
+
+_FLOAT_NEUTRAL = {
+    CombiningKindFlag.ADD: -0.0,
+    CombiningKindFlag.MUL: 1.0,
+    CombiningKindFlag.MAXIMUMF: -inf,
+    CombiningKindFlag.MINIMUMF: inf,
+    CombiningKindFlag.MAXNUMF: nan,
+    CombiningKindFlag.MINNUMF: nan,
+}
+
+
+def neutral_element(kind: CombiningKindFlag, element: Attribute) -> FloatAttr | IntegerAttr:
+    """The value that does not change what it is combined with."""
+    if isinstance(element, AnyFloat):
+        return FloatAttr(_FLOAT_NEUTRAL[kind], element)
+    assert isinstance(element, IntegerType)
+    width = element.bitwidth
+    values = {
+        CombiningKindFlag.ADD: 0,
+        CombiningKindFlag.MUL: 1,
+        CombiningKindFlag.MAXSI: -(1 << (width - 1)),
+        CombiningKindFlag.MINSI: (1 << (width - 1)) - 1,
+        CombiningKindFlag.MAXUI: 0,
+        CombiningKindFlag.MINUI: -1,
+        CombiningKindFlag.AND: -1,
+        CombiningKindFlag.OR: 0,
+        CombiningKindFlag.XOR: 0,
+    }
+    return IntegerAttr(values[kind], element)
+
+
+def combine(builder: Builder, kind: CombiningKindFlag, left: SSAValue, right: SSAValue) -> SSAValue:
+    """left combined with right; scalars or vectors."""
+    element = left.type.element_type if isinstance(left.type, VectorType) else left.type
+    table = FLOAT_OPS if isinstance(element, AnyFloat) else INTEGER_OPS
+    return builder.insert(table[kind](left, right)).results[0]
+
+
+def reduce_across(builder: Builder, kind: CombiningKindFlag, value: SSAValue) -> SSAValue:
+    """All elements of a vector of one dimension combined."""
+    value_type = value.type
+    assert isinstance(value_type, VectorType)
+    reduction = vector.ReductionOp.create(
+        operands=[value],
+        result_types=[value_type.element_type],
+        properties={
+            "kind": vector.CombiningKindAttr(kind),
+            "fastmath": arith.FastMathFlagsAttr("none"),
+        },
+    )
+    return builder.insert(reduction).results[0]

@@ -1,0 +1,131 @@
+"""bufferize-kernels: read tiles where they stand, without a tensor in between.
+
+Before:  %0 = bufferization.to_tensor %a restrict : memref<8x8xf32, …> to tensor<8x8xf32>
+         %1 = tensor.extract_slice %0[%i, 0] [1, 8] [1, 1] : tensor<8x8xf32> to tensor<1x8xf32>
+         %2 = vector.transfer_read %1[%c0, %c4], %pad {in_bounds = [true]} : tensor<1x8xf32>, vector<4xf32>
+         %3 = tensor.extract %1[%c0, %c0] : tensor<1x8xf32>
+After:   %1 = memref.subview %a[%i, 0] [1, 8] [1, 1] : memref<8x8xf32, …> to memref<1x8xf32, strided<[8, 1], …>, …>
+         %2 = vector.transfer_read %1[%c0, %c4], %pad {in_bounds = [true]} : memref<1x8xf32, …>, vector<4xf32>
+         %3 = memref.load %1[%c0, %c0] : memref<1x8xf32, …>
+
+Writes stand where tiling has put them, so nothing is copied and the order of reads and writes is that of the program.
+
+Requires: tensors in kernels are contents of buffers and slices of them.
+Ensures:  kernels hold no tensors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.builder import Builder, InsertPoint
+from xdsl.context import Context
+from xdsl.dialects import memref, tensor, vector
+from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr, StridedLayoutAttr, TensorType
+from xdsl.ir import Operation, SSAValue
+from xdsl.passes import ModulePass
+
+from zellige.analysis.strides import element_strides, row_major
+from zellige.dialects.bufferization import ToTensorOp
+from zellige.dialects.flow import executables
+from zellige.support.errors import CompileError, Note
+
+
+@dataclass(frozen=True)
+class BufferizeKernelsPass(ModulePass):
+    """Replace tensors in kernels by the memrefs that they are read from."""
+
+    name = "bufferize-kernels"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for executable in executables(op):
+            ops = [o for o in executable.kernel.walk() if _touches_tensor(o)]
+            buffers: dict[SSAValue, SSAValue] = {}
+            for body_op in ops:
+                _bufferize(body_op, buffers)
+            for body_op in reversed(ops):
+                if body_op.parent is not None:
+                    body_op.detach()
+                    body_op.erase()
+
+
+def _touches_tensor(op: Operation) -> bool:
+    return any(isinstance(value.type, TensorType) for value in (*op.operands, *op.results))
+
+
+def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
+    builder = Builder(InsertPoint.before(op))
+    new: Operation | None = None
+    match op:
+        case ToTensorOp():
+            buffers[op.tensor] = op.memref
+        case tensor.EmptyOp():
+            pass
+        case tensor.ExtractSliceOp():
+            new = _subview(op, buffers[op.source])
+            buffers[op.result] = new.results[0]
+        case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
+            new = _reshape(op, buffers[op.src])
+            buffers[op.result] = new.results[0]
+        case tensor.ExtractOp():
+            new = memref.LoadOp.get(buffers[op.tensor], op.indices)
+            op.result.replace_all_uses_with(new.res)
+        case vector.TransferReadOp():
+            op.operands[0] = buffers[op.source]
+            op.detach()
+            builder.insert(op)
+            return
+        case _:
+            raise CompileError(
+                f"'{op.name}' in a kernel works on whole tensors, expected reads of tiles",
+                op=op,
+                pass_name=BufferizeKernelsPass.name,
+            )
+    if new is not None:
+        new.location = op.location
+        if op.results:
+            new.results[0].name_hint = op.results[0].name_hint
+        builder.insert(new)
+
+
+def _subview(op: tensor.ExtractSliceOp, source: SSAValue) -> memref.SubviewOp:
+    source_type, result_type = source.type, op.result.type
+    assert isinstance(source_type, MemRefType)
+    offsets, sizes, strides = (
+        list(part.get_values()) for part in (op.static_offsets, op.static_sizes, op.static_strides)
+    )
+    dynamic = iter(op.offsets)
+    places = [next(dynamic) if offset < 0 else offset for offset in offsets]
+    view_type = memref.SubviewOp.infer_result_type(source_type, places, sizes, strides)
+    if len(sizes) > result_type.get_num_dims():
+        view_type = _without_dropped_dimensions(view_type, result_type.get_shape())
+    return memref.SubviewOp.get(source, places, sizes, strides, view_type)
+
+
+def _without_dropped_dimensions(view_type: MemRefType, shape: tuple[int, ...]) -> MemRefType:
+    """The type of a slice whose result leaves out dimensions of size 1: `shape` is what it keeps, in order."""
+    full_strides = view_type.get_strides()
+    assert full_strides is not None
+    kept: list[int | None] = []
+    for size, stride in zip(view_type.get_shape(), full_strides, strict=True):
+        if len(kept) < len(shape) and size == shape[len(kept)]:
+            kept.append(stride)
+    assert len(kept) == len(shape), "a slice drops dimensions of size 1 only"
+    layout = StridedLayoutAttr(kept, view_type.get_offset())
+    return MemRefType(view_type.element_type, shape, layout, view_type.memory_space)
+
+
+def _reshape(op: tensor.ExpandShapeOp | tensor.CollapseShapeOp, source: SSAValue) -> memref.ReinterpretCastOp:
+    source_type, result_type = source.type, op.result.type
+    assert isinstance(source_type, MemRefType)
+    assert isinstance(result_type, TensorType)
+    if element_strides(source) != row_major(source_type.get_shape()) or source_type.get_offset() != 0:
+        raise CompileError(
+            f"'{op.name}' in a kernel needs a whole buffer, got a part of one",
+            op=op,
+            pass_name=BufferizeKernelsPass.name,
+            notes=(Note("reshape before slicing"),),
+        )
+    shape = result_type.get_shape()
+    view_type = MemRefType(source_type.element_type, shape, NoneAttr(), source_type.memory_space)
+    return memref.ReinterpretCastOp(source, [], [], [], [0], shape, row_major(shape), view_type)

@@ -1,0 +1,267 @@
+"""convert-memref-to-llvm: kernels get pointers, and reads and writes get addresses.
+
+Before:  func.func @relu(%x: memref<64x8xf32, #hal.memory<device>> {llvm.noalias}, …) {
+           %id = hal.workgroup_id 0
+           %s = memref.subview %x[%i, 0] [1, 8] [1, 1] : …
+           %v = vector.transfer_read %s[%c0, %c4], %pad {in_bounds = [true]} : …, vector<4xf32>
+After:   llvm.func @relu.tile(%x: !llvm.ptr<2> {llvm.noalias}, …, %wx: i32, %wy: i32, %wz: i32) {
+           %row = arith.muli %i, %c8 : index
+           %at = arith.index_cast %row : index to i32
+           %p = llvm.getelementptr inbounds %x[%at] : (!llvm.ptr<2>, i32) -> !llvm.ptr<2>, f32
+           %q = llvm.getelementptr inbounds %p[4] : (!llvm.ptr<2>) -> !llvm.ptr<2>, f32
+           %v = llvm.load %q {alignment = 4} : !llvm.ptr<2> -> vector<4xf32>
+
+The constant part of an address is added last, where it becomes the offset of a wasm instruction. A truth value takes
+one byte in memory. Local buffers are on the stack.
+
+Requires: vectors of one dimension along neighbours in memory (`unroll-vectors`).
+Ensures:  no `memref` and no `vector.transfer_*` is left in kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xdsl.builder import Builder, InsertPoint
+from xdsl.context import Context
+from xdsl.dialects import arith, func, llvm, memref, vector
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    FixedBitwidthType,
+    IndexType,
+    IntAttr,
+    IntegerAttr,
+    IntegerType,
+    MemRefType,
+    ModuleOp,
+    NoneAttr,
+    VectorType,
+    i8,
+    i32,
+)
+from xdsl.dialects.llvm import LLVMPointerType
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir.affine import AffineDimExpr
+from xdsl.passes import ModulePass
+
+from zellige.analysis.strides import element_strides
+from zellige.dialects import index_arithmetic
+from zellige.dialects.flow import executables
+from zellige.dialects.hal import MemoryAttr, WorkgroupIdOp
+from zellige.dialects.index_arithmetic import Index, type_index
+from zellige.support.errors import CompileError
+
+I1 = IntegerType(1)
+
+
+@dataclass(frozen=True)
+class ConvertMemrefToLlvmPass(ModulePass):
+    """Turn kernels into `llvm.func`s over pointers."""
+
+    name = "convert-memref-to-llvm"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for executable in executables(op):
+            _convert_kernel(executable.kernel)
+
+
+def memory_type(element: Attribute) -> Attribute:
+    """Type of an element, or vector of elements, in memory: a truth value takes a byte, an index four."""
+    if isinstance(element, VectorType):
+        return VectorType(memory_type(element.element_type), element.get_shape())
+    if element == I1:
+        return i8
+    return i32 if isinstance(element, IndexType) else element
+
+
+def _pointer_type(memref_type: MemRefType) -> LLVMPointerType:
+    space = memref_type.memory_space
+    assert isinstance(space, MemoryAttr)
+    return LLVMPointerType(IntAttr(space.address_space) if space.address_space else NoneAttr())
+
+
+@dataclass(frozen=True)
+class _View:
+    """A memref as a pointer, elements to add to it, and the elements between neighbours of each dimension."""
+
+    pointer: SSAValue
+    terms: tuple[tuple[SSAValue, int], ...]
+    constant: int
+    strides: tuple[int, ...]
+
+    def moved(self, indices: Sequence[Index], strides: Sequence[int]) -> _View:
+        terms, constant = list(self.terms), self.constant
+        for index, stride in zip(indices, self.strides, strict=True):
+            if isinstance(index, int):
+                constant += index * stride
+            else:
+                terms.append((index, stride))
+        return _View(self.pointer, tuple(terms), constant, tuple(strides))
+
+
+def _convert_kernel(kernel: func.FuncOp) -> None:
+    argument_types: list[Attribute] = []
+    for argument in kernel.body.block.args:
+        if isinstance(argument.type, MemRefType):
+            argument_types.append(_pointer_type(argument.type))
+        else:
+            argument_types.append(i32 if isinstance(argument.type, IndexType) else argument.type)
+    function_type = llvm.LLVMFunctionType([*argument_types, i32, i32, i32])
+    old = kernel.body.block
+    new = Block(arg_types=function_type.inputs.data)
+    attributes = [*(kernel.arg_attrs or [DictionaryAttr({})] * len(old.args)), *[DictionaryAttr({})] * 3]
+    replacement = llvm.FuncOp(
+        f"{kernel.sym_name.data}.tile",
+        function_type,
+        linkage=llvm.LinkageAttr("external"),
+        body=Region(new),
+        other_props={"arg_attrs": ArrayAttr(attributes)},
+    )
+    replacement.location = kernel.location
+    Builder(InsertPoint.before(kernel)).insert(replacement)
+    builder = Builder(InsertPoint.at_end(new))
+    views: dict[SSAValue, _View] = {}
+    for argument, pointer in zip(old.args, new.args[:-3], strict=True):
+        pointer.name_hint = argument.name_hint
+        if isinstance(argument.type, MemRefType):
+            views[argument] = _View(pointer, (), 0, _static_strides(argument))
+        elif isinstance(argument.type, IndexType):
+            argument.replace_all_uses_with(builder.insert(arith.IndexCastOp(pointer, type_index)).result)
+        else:
+            argument.replace_all_uses_with(pointer)
+    workgroup = [builder.insert(arith.IndexCastOp(value, type_index)).result for value in new.args[-3:]]
+    conversion = _Conversion(builder.insertion_point.block, workgroup, views)
+    for op in list(old.ops):
+        op.detach()
+        new.add_op(op)
+    for op in list(new.walk()):
+        conversion.op(op)
+    for op in reversed(conversion.replaced):
+        op.detach()
+        op.erase()
+    kernel.detach()
+    kernel.erase()
+
+
+def _static_strides(value: SSAValue) -> tuple[int, ...]:
+    strides = element_strides(value)
+    known = tuple(stride for stride in strides if stride is not None)
+    assert len(known) == len(strides), "buffers have static strides"
+    return known
+
+
+@dataclass
+class _Conversion:
+    entry: Block
+    workgroup: list[SSAValue]
+    views: dict[SSAValue, _View]
+    replaced: list[Operation] = field(default_factory=list[Operation])
+
+    def op(self, op: Operation) -> None:
+        builder = Builder(InsertPoint.before(op))
+        match op:
+            case memref.AllocOp():
+                self._alloc(op)
+            case memref.SubviewOp():
+                self._subview(op)
+            case memref.ReinterpretCastOp():
+                view = self.views[op.source]
+                strides = tuple(int(n) for n in op.static_strides.get_values())
+                self.views[op.result] = _View(view.pointer, view.terms, view.constant, strides)
+            case memref.LoadOp():
+                op.res.replace_all_uses_with(self._load(builder, op.memref, op.indices, op.res.type))
+            case memref.StoreOp():
+                self._store(builder, op.memref, op.indices, op.value)
+            case vector.TransferReadOp():
+                self._check_contiguous(op, op.source, op.permutation_map.data.results)
+                op.result.replace_all_uses_with(self._load(builder, op.source, op.indices, op.result.type))
+            case vector.TransferWriteOp():
+                self._check_contiguous(op, op.source, op.permutation_map.data.results)
+                self._store(builder, op.source, op.indices, op.vector)
+            case WorkgroupIdOp():
+                op.coordinate.replace_all_uses_with(self.workgroup[op.dimension.value.data])
+            case func.ReturnOp():
+                builder.insert(llvm.ReturnOp())
+            case _:
+                return
+        self.replaced.append(op)
+
+    def _check_contiguous(self, op: Operation, source: SSAValue, results: Sequence[object]) -> None:
+        along = results[0]
+        assert isinstance(along, AffineDimExpr)
+        if len(results) != 1 or self.views[source].strides[along.position] != 1:
+            raise CompileError(
+                "vector elements must be neighbours in memory",
+                op=op,
+                pass_name=ConvertMemrefToLlvmPass.name,
+            )
+
+    def _alloc(self, op: memref.AllocOp) -> None:
+        alloc_type = op.memref.type
+        assert isinstance(alloc_type, MemRefType)
+        count = max(1, alloc_type.element_count())
+        first = self.entry.first_op
+        assert first is not None
+        builder = Builder(InsertPoint.before(first))
+        one = builder.insert(llvm.ConstantOp(IntegerAttr(1, i32), i32))
+        array = llvm.LLVMArrayType.from_size_and_type(count, memory_type(alloc_type.element_type))
+        pointer = builder.insert(llvm.AllocaOp(one, array, alignment=16)).res
+        self.views[op.memref] = _View(pointer, (), 0, _static_strides(op.memref))
+
+    def _subview(self, op: memref.SubviewOp) -> None:
+        dynamic = iter(op.offsets)
+        offsets: list[Index] = [
+            next(dynamic) if offset < 0 else int(offset) for offset in op.static_offsets.get_values()
+        ]
+        self.views[op.result] = self.views[op.source].moved(offsets, _static_strides(op.result))
+
+    def _address(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], element: Attribute) -> SSAValue:
+        view = self.views[buffer]
+        known = [index_arithmetic.constant_value(index) for index in indices]
+        places: list[Index] = [index if value is None else value for index, value in zip(indices, known, strict=True)]
+        place = view.moved(places, view.strides)
+        pointer, pointer_type = place.pointer, place.pointer.type
+        assert isinstance(pointer_type, LLVMPointerType)
+        dynamic: Index = 0
+        for index, stride in place.terms:
+            dynamic = index_arithmetic.add(builder, dynamic, index_arithmetic.scale(builder, index, stride))
+        if not isinstance(dynamic, int):
+            elements = builder.insert(arith.IndexCastOp(dynamic, i32)).result
+            step = llvm.GEPOp.from_mixed_indices(pointer, [elements], element, pointer_type, inbounds=True)
+            pointer = builder.insert(step).result
+        if place.constant:
+            step = llvm.GEPOp.from_mixed_indices(pointer, [place.constant], element, pointer_type, inbounds=True)
+            pointer = builder.insert(step).result
+        return pointer
+
+    def _load(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], result: Attribute) -> SSAValue:
+        stored = memory_type(result)
+        element = stored.element_type if isinstance(stored, VectorType) else stored
+        pointer = self._address(builder, buffer, indices, element)
+        loaded = builder.insert(llvm.LoadOp(pointer, stored, alignment=_bytes(element))).dereferenced_value
+        if stored == result:
+            return loaded
+        if _is_truth(result):
+            return builder.insert(llvm.TruncOp(loaded, result)).res
+        return builder.insert(arith.IndexCastOp(loaded, result)).result
+
+    def _store(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], value: SSAValue) -> None:
+        stored = memory_type(value.type)
+        element = stored.element_type if isinstance(stored, VectorType) else stored
+        pointer = self._address(builder, buffer, indices, element)
+        if _is_truth(value.type):
+            value = builder.insert(llvm.ZExtOp(value, stored)).res
+        elif stored != value.type:
+            value = builder.insert(arith.IndexCastOp(value, stored)).result
+        builder.insert(llvm.StoreOp(value, pointer, alignment=_bytes(element)))
+
+
+def _is_truth(value_type: Attribute) -> bool:
+    return value_type == I1 or (isinstance(value_type, VectorType) and value_type.element_type == I1)
+
+
+def _bytes(element: Attribute) -> int:
+    assert isinstance(element, FixedBitwidthType)
+    return element.bitwidth // 8

@@ -1,0 +1,310 @@
+"""unroll-vectors: cut vectors of any shape into vectors of the machine's width.
+
+Before:  %a = vector.transfer_read %s[%c0, %c0], %pad {permutation_map = (d0, d1) -> (d0, 0)} : …, vector<2x6xf32>
+         %b = arith.addf %a, %x : vector<2x6xf32>
+After:   %0 = tensor.extract %s[%c0, %c0]          %1 = tensor.extract %s[%c1, %c0]
+         %2 = vector.broadcast %0 : f32 to vector<4xf32>          (and vector<2xf32>, and both of %1)
+         %b0 = arith.addf %2, %x0 : vector<4xf32>
+         …
+
+The last dimension becomes full vectors, then halves and quarters of one for what is left; one element is a scalar.
+Elements that are not neighbours in memory are read one by one.
+
+Ensures:  vectors have one dimension and at most `bits` bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xdsl.builder import Builder, InsertPoint
+from xdsl.context import Context
+from xdsl.dialects import memref, scf, tensor, vector
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, BoolAttr, IntegerType, MemRefType, ModuleOp, VectorType
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap
+from xdsl.passes import ModulePass
+
+from zellige.analysis.schedules import element_bits
+from zellige.analysis.strides import element_strides
+from zellige.dialects import index_arithmetic
+from zellige.dialects.flow import executables
+from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.vector_reductions import combine, reduce_across
+from zellige.maths.vector_pieces import Piece, pieces
+
+
+@dataclass(frozen=True)
+class UnrollVectorsPass(ModulePass):
+    """Cut the vectors of kernels to the target's width."""
+
+    name = "unroll-vectors"
+    bits: int = 128
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for executable in executables(op):
+            kernel = executable.kernel
+            widths = [
+                element_bits(value.type.element_type)
+                for o in kernel.walk()
+                for value in (*o.operands, *o.results)
+                if isinstance(value.type, VectorType) and value.type.element_type != IntegerType(1)
+            ]
+            if widths:
+                _Unroller(max(1, self.bits // max(widths))).block(kernel.body.block)
+
+
+def _piece_type(element: Attribute, width: int) -> Attribute:
+    return element if width == 1 else VectorType(element, [width])
+
+
+@dataclass
+class _Unroller:
+    lanes: int
+    parts: dict[SSAValue, list[SSAValue]] = field(default_factory=dict[SSAValue, list[SSAValue]])
+
+    def block(self, block: Block) -> None:
+        replaced: list[Operation] = []
+        for op in list(block.ops):
+            if isinstance(op, scf.ForOp):
+                if self._loop(op):
+                    replaced.append(op)
+            elif any(isinstance(value.type, VectorType) for value in (*op.operands, *op.results)):
+                self._op(op)
+                replaced.append(op)
+        for op in reversed(replaced):
+            op.detach()
+            op.erase()
+
+    def _pieces(self, value: SSAValue) -> tuple[Piece, ...]:
+        assert isinstance(value.type, VectorType)
+        return pieces(value.type.get_shape(), self.lanes)
+
+    def _flat(self, values: Sequence[SSAValue]) -> list[SSAValue]:
+        return [part for value in values for part in self.parts.get(value, [value])]
+
+    def _loop(self, op: scf.ForOp) -> bool:
+        """Carry pieces instead of vectors; whether the loop was replaced."""
+        if not any(isinstance(arg.type, VectorType) for arg in op.iter_args):
+            self.block(op.body.block)
+            return False
+        carried = self._flat(op.iter_args)
+        old = op.body.block
+        new = Block(arg_types=[old.args[0].type, *(value.type for value in carried)])
+        old.args[0].replace_all_uses_with(new.args[0])
+        loop = scf.ForOp(op.lb, op.ub, op.step, carried, Region(new))
+        loop.location = op.location
+        Builder(InsertPoint.before(op)).insert(loop)
+        self._match(list(old.args[1:]), list(new.args[1:]))
+        self._match(list(op.results), list(loop.results))
+        for inner in list(old.ops):
+            inner.detach()
+            new.add_op(inner)
+        self.block(new)
+        return True
+
+    def _match(self, values: Sequence[SSAValue], parts: list[SSAValue]) -> None:
+        """Say which pieces stand for each value, in order."""
+        start = 0
+        for value in values:
+            if isinstance(value.type, VectorType):
+                stop = start + len(self._pieces(value))
+                self.parts[value] = parts[start:stop]
+            else:
+                stop = start + 1
+                value.replace_all_uses_with(parts[start])
+            start = stop
+
+    def _op(self, op: Operation) -> None:
+        builder = Builder(InsertPoint.before(op))
+        match op:
+            case scf.YieldOp():
+                builder.insert(scf.YieldOp(*self._flat(op.operands)))
+            case vector.BroadcastOp():
+                self.parts[op.vector] = self._broadcast(builder, op)
+            case vector.TransferReadOp():
+                self.parts[op.result] = self._read(builder, op)
+            case vector.TransferWriteOp():
+                self._write(builder, op)
+            case vector.ReductionOp():
+                op.dest.replace_all_uses_with(self._reduce(builder, op))
+            case _:
+                self._elementwise(builder, op)
+
+    def _elementwise(self, builder: Builder, op: Operation) -> None:
+        columns = [self.parts.get(value, [value] * len(self._pieces(op.results[0]))) for value in op.operands]
+        new_parts: list[list[SSAValue]] = [[] for _ in op.results]
+        for piece, operands in zip(self._pieces(op.results[0]), zip(*columns, strict=True), strict=True):
+            types: list[Attribute] = []
+            for result in op.results:
+                assert isinstance(result.type, VectorType)
+                types.append(_piece_type(result.type.element_type, piece.width))
+            new = type(op).create(
+                operands=operands,
+                result_types=types,
+                properties=op.properties.copy(),
+                attributes=op.attributes.copy(),
+            )
+            new.location = op.location
+            builder.insert(new)
+            for parts, result in zip(new_parts, new.results, strict=True):
+                parts.append(result)
+        self.parts.update(zip(op.results, new_parts, strict=True))
+
+    def _broadcast(self, builder: Builder, op: vector.BroadcastOp) -> list[SSAValue]:
+        element = op.vector.type.element_type
+        source = op.source
+        if isinstance(source.type, VectorType):
+            rank = source.type.get_num_dims()
+            known = dict(zip(self._pieces(source), self.parts[source], strict=True))
+            return [
+                known[Piece(piece.outer[len(piece.outer) - rank + 1 :], piece.start, piece.width)]
+                for piece in self._pieces(op.vector)
+            ]
+        by_width: dict[int, SSAValue] = {1: source}
+        for piece in self._pieces(op.vector):
+            if piece.width not in by_width:
+                spread = vector.BroadcastOp(source, VectorType(element, [piece.width]))
+                by_width[piece.width] = builder.insert(spread).vector
+        return [by_width[piece.width] for piece in self._pieces(op.vector)]
+
+    def _reduce(self, builder: Builder, op: vector.ReductionOp) -> SSAValue:
+        by_width: dict[int, list[SSAValue]] = {}
+        for piece, part in zip(self._pieces(op.vector), self.parts[op.vector], strict=True):
+            by_width.setdefault(piece.width, []).append(part)
+        kind = op.kind.data
+        total: SSAValue | None = None
+        for width, values in by_width.items():
+            level = values
+            while len(level) > 1:
+                pairs = [combine(builder, kind, a, b) for a, b in zip(level[::2], level[1::2], strict=False)]
+                level = pairs + level[len(pairs) * 2 :]
+            single = level[0] if width == 1 else reduce_across(builder, kind, level[0])
+            total = single if total is None else combine(builder, kind, total, single)
+        assert total is not None
+        return total
+
+    def _read(self, builder: Builder, op: vector.TransferReadOp) -> list[SSAValue]:
+        return _Reader(builder, op).read(self._pieces(op.result))
+
+    def _write(self, builder: Builder, op: vector.TransferWriteOp) -> None:
+        dimensions = [_dimension(expr) for expr in op.permutation_map.data.results]
+        last = dimensions[-1]
+        assert last is not None
+        contiguous = element_strides(op.source)[last] == 1
+        for piece, part in zip(self._pieces(op.vector), self.parts[op.vector], strict=True):
+            indices = _indices(builder, op.indices, dimensions, piece)
+            if piece.width == 1:
+                builder.insert(memref.StoreOp.get(part, op.source, _ssa(builder, indices)))
+            elif contiguous:
+                builder.insert(
+                    vector.TransferWriteOp(
+                        part, op.source, _ssa(builder, indices), _IN_BOUNDS, permutation_map=_along(last, len(indices))
+                    )
+                )
+            else:
+                for lane in range(piece.width):
+                    element = builder.insert(vector.ExtractOp(part, [lane], op.vector.type.element_type)).result
+                    place = list(indices)
+                    place[last] = index_arithmetic.add(builder, place[last], lane)
+                    builder.insert(memref.StoreOp.get(element, op.source, _ssa(builder, place)))
+
+
+_IN_BOUNDS = ArrayAttr([BoolAttr.from_bool(True)])
+
+
+def _along(dimension: int, rank: int) -> AffineMapAttr:
+    return AffineMapAttr(AffineMap(rank, 0, (AffineExpr.dimension(dimension),)))
+
+
+def _dimension(expr: AffineExpr) -> int | None:
+    """Dimension of the source that a vector dimension runs along; None where it repeats one element."""
+    if isinstance(expr, AffineDimExpr):
+        return expr.position
+    assert isinstance(expr, AffineConstantExpr)
+    return None
+
+
+def _indices(builder: Builder, base: Sequence[SSAValue], dimensions: Sequence[int | None], piece: Piece) -> list[Index]:
+    """Indices of the first element of a piece."""
+    indices: list[Index] = [_known(value) for value in base]
+    for dimension, position in zip(dimensions, (*piece.outer, piece.start), strict=True):
+        if dimension is not None:
+            indices[dimension] = index_arithmetic.add(builder, indices[dimension], position)
+    return indices
+
+
+def _known(value: SSAValue) -> Index:
+    constant = index_arithmetic.constant_value(value)
+    return value if constant is None else constant
+
+
+def _ssa(builder: Builder, indices: Sequence[Index]) -> list[SSAValue]:
+    return [index_arithmetic.materialize(builder, index) for index in indices]
+
+
+@dataclass
+class _Reader:
+    """Reads the pieces of one `vector.transfer_read`; what several pieces share is read once."""
+
+    builder: Builder
+    op: vector.TransferReadOp
+    scalars: dict[tuple[Index, ...], SSAValue] = field(default_factory=dict[tuple[Index, ...], SSAValue])
+    vectors: dict[tuple[tuple[Index, ...], int], SSAValue] = field(
+        default_factory=dict[tuple[tuple[Index, ...], int], SSAValue]
+    )
+
+    def read(self, wanted: Sequence[Piece]) -> list[SSAValue]:
+        dimensions = [_dimension(expr) for expr in self.op.permutation_map.data.results]
+        return [self._piece(piece, dimensions) for piece in wanted]
+
+    def _piece(self, piece: Piece, dimensions: Sequence[int | None]) -> SSAValue:
+        indices = _indices(self.builder, self.op.indices, dimensions, piece)
+        if piece.width == 1:
+            return self._scalar(indices)
+        key = (tuple(indices), piece.width)
+        if key not in self.vectors:
+            self.vectors[key] = self._vector(indices, dimensions[-1], piece.width)
+        return self.vectors[key]
+
+    def _scalar(self, indices: list[Index]) -> SSAValue:
+        key = tuple(indices)
+        if key not in self.scalars:
+            source = self.op.source
+            places = _ssa(self.builder, indices)
+            if isinstance(source.type, MemRefType):
+                read = memref.LoadOp.get(source, places)
+                self.scalars[key] = self.builder.insert(read).res
+            else:
+                extract = tensor.ExtractOp(source, places, source.type.element_type)
+                self.scalars[key] = self.builder.insert(extract).result
+        return self.scalars[key]
+
+    def _vector(self, indices: list[Index], last: int | None, width: int) -> SSAValue:
+        element = self.op.result.type.element_type
+        vector_type = VectorType(element, [width])
+        if last is None:
+            return self.builder.insert(vector.BroadcastOp(self._scalar(indices), vector_type)).vector
+        if element_strides(self.op.source)[last] == 1:
+            read = vector.TransferReadOp(
+                self.op.source,
+                _ssa(self.builder, indices),
+                self.op.padding,
+                vector_type,
+                _IN_BOUNDS,
+                _along(last, len(indices)),
+            )
+            read.location = self.op.location
+            return self.builder.insert(read).result
+        result: SSAValue | None = None
+        for lane in range(width):
+            place = list(indices)
+            place[last] = index_arithmetic.add(self.builder, place[last], lane)
+            value = self._scalar(place)
+            if result is None:
+                result = self.builder.insert(vector.BroadcastOp(value, vector_type)).vector
+            else:
+                result = self.builder.insert(vector.InsertOp(value, result, [lane])).result
+        assert result is not None
+        return result
