@@ -27,7 +27,7 @@ DIALECTS = MappingProxyType(
         "scf": "xdsl.dialects.scf:Scf",
         "cf": "xdsl.dialects.cf:Cf",
         "tensor": "xdsl.dialects.tensor:Tensor",
-        "linalg": "xdsl.dialects.linalg:Linalg",
+        "linalg": "zellige.dialects.linalg:Linalg",
         "memref": "xdsl.dialects.memref:MemRef",
         "vector": "xdsl.dialects.vector:Vector",
         "bufferization": "zellige.dialects.bufferization:Bufferization",
@@ -48,6 +48,7 @@ PASSES = MappingProxyType(
         "dce": "xdsl.transforms.dead_code_elimination:DeadCodeElimination",
         "licm": "xdsl.transforms.loop_invariant_code_motion:LoopInvariantCodeMotionPass",
         # input
+        "generalize-named-ops": "zellige.passes.input.generalize_named_ops:GeneralizeNamedOpsPass",
         # global
         "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",
         # dispatch

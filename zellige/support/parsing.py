@@ -29,7 +29,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Dialect, Operation
 from xdsl.parser import Parser
 from xdsl.parser.generic_parser import ParserState
-from xdsl.utils.exceptions import ParseError
+from xdsl.utils.exceptions import ParseError, PyRDLError
 from xdsl.utils.hints import isa
 from xdsl.utils.lexer import Input, Position, Span, Token
 from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind
@@ -70,7 +70,7 @@ def parse_module(text: str, file: str, context: Context) -> ModuleOp:
         raise _at(_place_of_parser(parser, file), "the text is nested too deeply to be read", text) from error
     except MemoryError as error:
         raise _at(_place_of_parser(parser, file), "there is not enough memory for this constant", text) from error
-    except CompileError:
+    except (CompileError, PyRDLError):
         raise
     except Exception as error:  # xDSL asserts, indexes and converts on the way, for example in an op's own parser
         reason = " ".join(str(error).split())[:200]

@@ -1,0 +1,42 @@
+"""Element types, ranks, indexing maps and iterator types: what the ops of linalg are described with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, MemRefType, ShapedType, TensorType
+from xdsl.dialects.linalg.attrs import IteratorTypeAttr
+from xdsl.ir import Attribute, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
+from xdsl.utils.hints import isa
+
+
+def element_type(type_: Attribute) -> Attribute:
+    """The type of one element of a tensor or memref; a scalar's own type."""
+    return type_.element_type if isa(type_, TensorType | MemRefType) else type_
+
+
+def tensor_types(values: Sequence[SSAValue]) -> list[Attribute]:
+    """The types of the results of an op with these outputs: those that are tensors."""
+    types: list[Attribute] = [value.type for value in values]
+    return [type_ for type_ in types if isa(type_, TensorType)]
+
+
+def rank(type_: Attribute) -> int:
+    """The number of dimensions of a tensor or memref; 0 for a scalar."""
+    return len(type_.get_shape()) if isinstance(type_, ShapedType) else 0
+
+
+def iterator_types(parallel: int, reduction: int = 0) -> ArrayAttr[IteratorTypeAttr]:
+    """Parallel loops, then reductions."""
+    return ArrayAttr([IteratorTypeAttr.parallel()] * parallel + [IteratorTypeAttr.reduction()] * reduction)
+
+
+def map_attrs(maps: Sequence[AffineMap]) -> ArrayAttr[AffineMapAttr]:
+    """The attribute `indexing_maps`."""
+    return ArrayAttr([AffineMapAttr(map_) for map_ in maps])
+
+
+def projection(dims: int, results: Sequence[int]) -> AffineMap:
+    """The map over `dims` loops to the loops `results`."""
+    return AffineMap(dims, 0, tuple(AffineExpr.dimension(i) for i in results))
