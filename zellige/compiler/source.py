@@ -25,7 +25,11 @@ def read_text(path: str | Path) -> str:
 
 def read_module(text: str, file: str, context: Context) -> ModuleOp:
     """Read and verify the text of `file`. Raises `CompileError` at the place of the fault."""
-    module = parse_module(text, file, context)
+    return verified(parse_module(text, file, context))
+
+
+def verified(module: ModuleOp) -> ModuleOp:
+    """The same module. Raises `CompileError` at the op that does not verify."""
     try:
         module.verify()
     except VerifyException as cause:

@@ -1,0 +1,123 @@
+"""From a program to an artifact, or from one phase to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+
+from zellige.artifact import Artifact
+from zellige.compiler.linking import link_module
+from zellige.compiler.nearest import nearest
+from zellige.compiler.observers import Observer
+from zellige.compiler.options import CompileOptions
+from zellige.compiler.phases import PHASE_NAMES, phases
+from zellige.compiler.pipeline import Pipeline
+from zellige.compiler.source import read_module, read_text, verified
+from zellige.compiler.universe import context, known_passes
+from zellige.support.diagnostics import excerpt_source, locate
+from zellige.support.errors import CompileError, UsageError
+
+Source = str | PathLike[str] | ModuleOp
+"""A path, MLIR text, or a module (which is not changed)."""
+
+_MLIR_START = re.compile(
+    r"""\s*(//|["%]|[#!][\w.]+ *=|\{-#|(builtin\.)?module\s*[@{]|module attributes\b|func\.func\b|$)"""
+)
+
+
+def compile(source: Source, *, observers: Sequence[Observer] = (), **options: object) -> Artifact:  # noqa: A001
+    """Compile a program to one WebAssembly module.
+
+    `source` is a path, MLIR text or an xDSL module; `options` are the fields of `CompileOptions`. `observers` watch the
+    passes. Raises `UsageError` for a file that cannot be read or an unknown option, `CompileError` for what is wrong with
+    the program or not supported, and `CompilerBug` where the fault is ours.
+    """
+    return compile_from(source, CompileOptions.of(**options), PHASE_NAMES[0], observers)
+
+
+def compile_from(
+    source: Source, options: CompileOptions, first: str = PHASE_NAMES[0], observers: Sequence[Observer] = ()
+) -> Artifact:
+    """Like `compile`, for a source that is what the phase before `first` leaves."""
+    return _Program.of(source).link(options, first, observers)
+
+
+def lower(
+    source: Source,
+    options: CompileOptions,
+    first: str = PHASE_NAMES[0],
+    last: str = PHASE_NAMES[-2],
+    observers: Sequence[Observer] = (),
+) -> ModuleOp:
+    """Run the phases from `first` to `last`, both included, and return the module. `last` may not be `link`."""
+    return _Program.of(source).lower(pipeline_between(options, first, last), observers)
+
+
+def pipeline_between(options: CompileOptions, first: str = PHASE_NAMES[0], last: str = PHASE_NAMES[-1]) -> Pipeline:
+    """The passes of the phases from `first` to `last`. Raises `UsageError` for an unknown phase or a wrong order."""
+    for name in (first, last):
+        if name not in PHASE_NAMES:
+            message = f"unknown phase '{name}', phases are {', '.join(PHASE_NAMES)}"
+            raise UsageError(message, nearest=nearest(name, PHASE_NAMES))
+    start, stop = PHASE_NAMES.index(first), PHASE_NAMES.index(last)
+    if start > stop:
+        raise UsageError(f"phase '{first}' comes after phase '{last}'")
+    known = known_passes()
+    texts = [phase.pipeline for phase in phases(options)[start : stop + 1]]
+    return Pipeline(tuple(pass_ for text in texts for pass_ in Pipeline.parse(text, known).passes))
+
+
+@dataclass(frozen=True)
+class _Program:
+    """A source as text with a name, or as a module."""
+
+    name: str
+    content: str | ModuleOp
+
+    @staticmethod
+    def of(source: object) -> _Program:
+        match source:
+            case ModuleOp():
+                return _Program("<module>", source)
+            case str() if "\n" in source or (not Path(source).exists() and _MLIR_START.match(source)):
+                return _Program("<text>", source)
+            case str() | PathLike():
+                path = Path(source)
+                return _Program(str(path), read_text(path))
+            case _:
+                raise UsageError(f"expected a path, MLIR text or a module, got {type(source).__name__}")
+
+    def lower(self, pipeline: Pipeline, observers: Sequence[Observer]) -> ModuleOp:
+        with self._places():
+            known = context()
+            module = self._module(known)
+            pipeline.run(known, module, observers)
+            return module
+
+    def link(self, options: CompileOptions, first: str, observers: Sequence[Observer]) -> Artifact:
+        module = self.lower(pipeline_between(options, first), observers)
+        with self._places():
+            return link_module(module, options)
+
+    def _module(self, known: Context) -> ModuleOp:
+        if isinstance(self.content, str):
+            return read_module(self.content, self.name, known)
+        return verified(self.content.clone())
+
+    @contextmanager
+    def _places(self) -> Iterator[None]:
+        """Give errors that pass by their place and the source line there."""
+        try:
+            yield
+        except CompileError as error:
+            error.place = locate(error)
+            if isinstance(self.content, str) and error.place is not None and error.source_line is None:
+                error.source_line = excerpt_source(self.content, error.place)
+            raise

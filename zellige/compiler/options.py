@@ -1,0 +1,67 @@
+"""What a user can choose about a compilation. Everything else is in the text of the pipeline."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from zellige.compiler.nearest import nearest
+from zellige.support.errors import UsageError
+
+FEATURES = MappingProxyType(
+    {
+        "full": (
+            "atomics",
+            "bulk-memory",
+            "multimemory",
+            "mutable-globals",
+            "nontrapping-fptoint",
+            "relaxed-simd",
+            "sign-ext",
+            "simd128",
+        ),
+        "simd": ("bulk-memory", "mutable-globals", "nontrapping-fptoint", "sign-ext", "simd128"),
+        "mvp": ("mutable-globals",),
+    }
+)
+"""Profile -> the engine features that its modules may need, as `target_features` spells them."""
+
+
+@dataclass(frozen=True)
+class CompileOptions:
+    """Options of `zellige.compile`.
+
+    `profile`: `full` has three memories, SIMD and relaxed SIMD; `simd` one memory and SIMD; `mvp` one memory and scalars only.
+    `deterministic`: results are equal bit by bit in every engine, at the cost of fused multiply-adds.
+
+    Raises `UsageError` for another profile, or a `deterministic` that is not a bool.
+    """
+
+    profile: str = "full"
+    deterministic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.profile not in FEATURES:
+            words = ", ".join(FEATURES)
+            raise UsageError(
+                f"profile must be one of {words}, got {self.profile!r}", nearest=nearest(str(self.profile), FEATURES)
+            )
+        if self.deterministic not in (True, False):
+            raise UsageError(f"deterministic must be True or False, got {self.deterministic!r}")
+
+    @staticmethod
+    def of(**options: object) -> CompileOptions:
+        """Options from keywords. Raises `UsageError` for an unknown one too."""
+        known = [field.name for field in dataclasses.fields(CompileOptions)]
+        for name in options:
+            if name not in known:
+                raise UsageError(f"unknown option '{name}', known are {', '.join(known)}", nearest=nearest(name, known))
+        return CompileOptions(**options)  # pyright: ignore[reportArgumentType]  (values are checked after construction)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Engine features that the module may need, sorted."""
+        return tuple(
+            feature for feature in FEATURES[self.profile] if not (self.deterministic and feature == "relaxed-simd")
+        )
