@@ -27,17 +27,15 @@ from zellige.support.errors import CompileError, UsageError
 Source = str | PathLike[str] | ModuleOp
 """A path, MLIR text, or a module (which is not changed)."""
 
-_MLIR_START = re.compile(
-    r"""\s*(//|["%]|[#!][\w.]+ *=|\{-#|(builtin\.)?module\s*[@{]|module attributes\b|func\.func\b|$)"""
-)
+_MLIR_START = re.compile(r"""\s*(//|["%]|[#!][\w.]+ *=|\{-#|(builtin\.)?module\s*(@|\{|attributes\b)|func\.func\b|$)""")
 
 
 def compile(source: Source, *, observers: Sequence[Observer] = (), **options: object) -> Artifact:  # noqa: A001
     """Compile a program to one WebAssembly module.
 
-    `source` is a path, MLIR text or an xDSL module; `options` are the fields of `CompileOptions`. `observers` watch the
-    passes. Raises `UsageError` for a file that cannot be read or an unknown option, `CompileError` for what is wrong with
-    the program or not supported, and `CompilerBug` where the fault is ours.
+    `source` is a path, MLIR text or an xDSL module; `options` are the fields of `CompileOptions`. `observers` watch
+    the passes. Raises `UsageError` for a file that cannot be read or an unknown option, `CompileError` for what is
+    wrong with the program or not supported, and `CompilerBug` where the fault is ours.
     """
     return compile_from(source, CompileOptions.of(**options), PHASE_NAMES[0], observers)
 

@@ -32,7 +32,8 @@ FEATURES = MappingProxyType(
 class CompileOptions:
     """Options of `zellige.compile`.
 
-    `profile`: `full` has three memories, SIMD and relaxed SIMD; `simd` one memory and SIMD; `mvp` one memory and scalars only.
+    `profile`: `full` has three memories, SIMD and relaxed SIMD; `simd` one memory and SIMD; `mvp` one memory and
+    scalars only.
     `deterministic`: results are equal bit by bit in every engine, at the cost of fused multiply-adds.
 
     Raises `UsageError` for another profile, or a `deterministic` that is not a bool.

@@ -32,7 +32,6 @@ class Phase:
 
 def phases(options: CompileOptions) -> tuple[Phase, ...]:
     """The phases before `link`, with the pipeline text that these options stand for."""
-    profile = options.profile
     return (
         Phase(
             name="input",
@@ -42,7 +41,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         Phase(
             name="global",
             pipeline="",
-            contract="the same ops, constants folded, elementwise chains fused, data movement folded into indexing maps",
+            contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),
         Phase(
             name="dispatch",
