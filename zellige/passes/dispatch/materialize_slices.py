@@ -12,14 +12,14 @@ Ensures: a `tensor.extract_slice` is only read as an input of a `linalg.generic`
 
 from __future__ import annotations
 
-from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import linalg, tensor
-from xdsl.dialects.builtin import AffineMapAttr, ModuleOp, TensorType
-from xdsl.ir import Block, Region, SSAValue, Use
-from xdsl.ir.affine import AffineMap
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Use
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
+
+from zellige.dialects.copies import copy_generic
 
 
 class MaterializeSlicesPass(ModulePass):
@@ -31,34 +31,15 @@ class MaterializeSlicesPass(ModulePass):
         for extract in [o for o in op.walk() if isinstance(o, tensor.ExtractSliceOp)]:
             others = [use for use in extract.result.uses if not _is_read_by_generic(use)]
             if others:
-                copy = copy_of(extract.result, InsertPoint.after(extract))
+                copy = copy_generic(extract.result, InsertPoint.after(extract))
                 for use in others:
                     use.operation.operands[use.index] = copy
         for insert in [o for o in op.walk() if isinstance(o, tensor.InsertSliceOp)]:
             source = insert.source
             made_for_it = isinstance(source.owner, linalg.GenericOp) and source.owner.parent is insert.parent
             if not made_for_it or not source.has_one_use():
-                insert.operands[0] = copy_of(source, InsertPoint.before(insert))
+                insert.operands[0] = copy_generic(source, InsertPoint.before(insert))
 
 
 def _is_read_by_generic(use: Use) -> bool:
     return isinstance(use.operation, linalg.GenericOp) and use.index < len(use.operation.inputs)
-
-
-def copy_of(value: SSAValue, place: InsertPoint) -> SSAValue:
-    """A generic that copies a tensor, and the empty tensor that it fills."""
-    tensor_type = value.type
-    assert isinstance(tensor_type, TensorType)
-    rank = tensor_type.get_num_dims()
-    builder = Builder(place)
-    empty = builder.insert(tensor.EmptyOp([], tensor_type))
-    block = Block(arg_types=[tensor_type.element_type] * 2)
-    block.add_op(linalg.YieldOp(block.args[0]))
-    identity = AffineMapAttr(AffineMap.identity(rank))
-    parallel = [linalg.IteratorTypeAttr(linalg.IteratorType.PARALLEL)] * rank
-    copy = builder.insert(
-        linalg.GenericOp([value], [empty.tensor], Region(block), [identity] * 2, parallel, [tensor_type])
-    )
-    empty.location = copy.location = value.owner.location if not isinstance(value.owner, Block) else copy.location
-    copy.results[0].name_hint = value.name_hint
-    return copy.results[0]

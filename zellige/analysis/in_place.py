@@ -1,0 +1,33 @@
+"""Which arguments of a kernel may lend their bytes to its result."""
+
+from __future__ import annotations
+
+from xdsl.dialects import func, linalg
+
+from zellige.analysis.structured import structured
+from zellige.dialects import flow
+
+
+def in_place_arguments(executable: flow.ExecutableOp) -> tuple[int, ...]:
+    """Arguments that result 0 may overwrite, when nobody needs them afterwards.
+
+    The last op reads such an argument exactly where it writes its result, and no other op of the kernel reads it.
+    """
+    kernel = executable.kernel
+    terminator = kernel.body.block.last_op
+    assert isinstance(terminator, func.ReturnOp)
+    if len(terminator.arguments) != 1:
+        return ()
+    last = terminator.arguments[0].owner
+    if not isinstance(last, linalg.GenericOp):
+        return ()
+    view = structured(last)
+    if view.reduction_loops or view.outputs[0].permuted_loops is None:
+        return ()
+    return tuple(
+        argument.index
+        for argument in kernel.args
+        if argument.type == last.results[0].type
+        and argument.first_use is not None
+        and all(use.operation is last and view.accesses[use.index] == view.outputs[0] for use in argument.uses)
+    )

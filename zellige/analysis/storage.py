@@ -1,0 +1,219 @@
+"""Where the tensors of a program function stand: values that share bytes, and the place of each.
+
+Values are joined into *units*, sets of values that have the same bytes at different times (or are views of each
+other). Some have to be joined: views, tied results, what a loop carries. Copies and results in place are joined where
+the lifetimes of the two units do not meet. A unit is an argument, a constant, a result of the function, or a part of
+the slab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from xdsl.dialects import arith, func, scf
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, TensorType
+from xdsl.ir import Block, Operation, SSAValue
+
+from zellige.analysis.liveness import Timeline, tensor_values, timeline
+from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
+from zellige.analysis.views import ViewOp
+from zellige.dialects import flow
+from zellige.dialects.copies import COPY
+from zellige.dialects.hal import Region
+from zellige.maths.segments import Segments
+from zellige.maths.slab_packing import Lifetime, pack
+
+Place = tuple[Region, int, int]
+"""Region, index and offset in bytes."""
+
+
+@dataclass(frozen=True)
+class StoragePlan:
+    """The place of each tensor of a function, and the copies whose source and result have the same one."""
+
+    places: Mapping[SSAValue, Place]
+    needless_copies: tuple[flow.DispatchOp, ...]
+    slab_bytes: int
+    slab_lower_bound_bytes: int
+
+
+def plan_storage(
+    function: func.FuncOp,
+    in_place: Mapping[str, tuple[int, ...]],
+    constant_offset: Callable[[DenseIntOrFPElementsAttr], int],
+) -> StoragePlan:
+    """Plan a function that `insert-copies` has prepared.
+
+    `in_place` are the arguments of each executable that its result may overwrite; `constant_offset` is where a constant
+    stands in the constant memory.
+    """
+    body = function.body.block
+    units = _Units(timeline(body), tensor_values(body))
+    _fix_places(units, function, constant_offset)
+    for one, other in _same_places(body):
+        units.join(one, other)
+    copies = sorted(_copies(body), key=_depth, reverse=True)
+    needless = tuple(copy for copy in copies if units.join_if_free(copy, copy.outputs[0], copy.arguments[0]))
+    for dispatch in [op for op in body.walk() if isinstance(op, flow.DispatchOp)]:
+        for index in in_place[dispatch.executable.string_value()]:
+            if units.join_if_free(dispatch, dispatch.outputs[0], dispatch.arguments[index]):
+                break
+    return _with_offsets(units, needless)
+
+
+def _depth(op: Operation) -> int:
+    depth = 0
+    while (parent := op.parent_op()) is not None:
+        op = parent
+        depth += 1
+    return depth
+
+
+def _copies(body: Block) -> Iterator[flow.DispatchOp]:
+    return (op for op in body.walk() if isinstance(op, flow.DispatchOp) and COPY in op.attributes)
+
+
+@dataclass
+class _Unit:
+    """Values with the same bytes. `place` is known from the start for all but the parts of the slab."""
+
+    size_bytes: int
+    live: Segments
+    place: Place | None = None
+    is_writable: bool = True
+
+
+@dataclass
+class _Units:
+    """The units of a function: a union-find structure over its tensors."""
+
+    times: Timeline
+    values: list[SSAValue]
+    parent: dict[SSAValue, SSAValue] = field(init=False)
+    unit: dict[SSAValue, _Unit] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parent = {value: value for value in self.values}
+        self.unit = {}
+        for value in self.values:
+            assert isinstance(value.type, TensorType)
+            live = Segments([(self.times.definition(value), self.times.last_use(value))])
+            self.unit[value] = _Unit(size_bytes(value.type), live)
+
+    def root(self, value: SSAValue) -> SSAValue:
+        while self.parent[value] is not value:
+            self.parent[value] = self.parent[self.parent[value]]
+            value = self.parent[value]
+        return value
+
+    def of(self, value: SSAValue) -> _Unit:
+        return self.unit[self.root(value)]
+
+    def join(self, one: SSAValue, other: SSAValue) -> None:
+        """Let two values have the same bytes, whatever their lifetimes."""
+        keep, lose = self.root(one), self.root(other)
+        if keep is lose:
+            return
+        if len(self.unit[keep].live) < len(self.unit[lose].live):
+            keep, lose = lose, keep
+        kept, lost = self.unit[keep], self.unit.pop(lose)
+        assert kept.size_bytes == lost.size_bytes
+        assert kept.place is None or lost.place is None
+        for start, end in lost.live:
+            kept.live.add(start, end)
+        kept.place = kept.place or lost.place
+        kept.is_writable = kept.is_writable and lost.is_writable
+        self.parent[lose] = keep
+
+    def join_if_free(self, op: flow.DispatchOp, result: SSAValue, operand: SSAValue) -> bool:
+        """Let a result take over the bytes of an operand, if the operand dies here and nothing else is in the way."""
+        target, source = self.of(result), self.of(operand)
+        if target is source:
+            return True
+        if not source.is_writable or not target.is_writable or (source.place is not None and target.place is not None):
+            return False
+        if target.size_bytes != source.size_bytes:
+            return False
+        if sum(value in self.parent and self.of(value) is source for value in op.arguments) != 1:
+            return False
+        if any(self.of(value) is source for value in op.outputs):
+            return False
+        now = self.times.start[op]
+        few, many = sorted((target.live, source.live), key=len)
+        if any(part != (now, now) for start, end in few for part in many.common(start, end)):
+            return False
+        self.join(result, operand)
+        return True
+
+
+def _fix_places(
+    units: _Units, function: func.FuncOp, constant_offset: Callable[[DenseIntOrFPElementsAttr], int]
+) -> None:
+    body = function.body.block
+    for argument in body.args:
+        if argument in units.parent:
+            unit = units.of(argument)
+            unit.place, unit.is_writable = (Region.ARGUMENT, argument.index, 0), False
+    for op in body.walk():
+        if isinstance(op, arith.ConstantOp) and isinstance(op.value, DenseIntOrFPElementsAttr):
+            unit = units.of(op.result)
+            unit.place, unit.is_writable = (Region.CONSTANT, 0, constant_offset(op.value)), False
+    terminator = body.last_op
+    assert isinstance(terminator, func.ReturnOp)
+    for index, value in enumerate(terminator.arguments):
+        if value in units.parent:
+            units.of(value).place = (Region.RESULT, index, 0)
+
+
+def _same_places(body: Block) -> Iterator[tuple[SSAValue, SSAValue]]:
+    """Pairs of values that have to have the same bytes."""
+    for op in body.walk():
+        match op:
+            case flow.DispatchOp():
+                for result, operand in zip(op.outputs, op.tied_operands, strict=True):
+                    if operand >= 0:
+                        yield result, op.arguments[operand]
+            case scf.ForOp():
+                yield from _tensors(op.res, op.iter_args)
+                yield from _tensors(op.res, op.body.block.args[1:])
+                yield from _tensors(op.res, _handed_over(op.body.block))
+            case scf.WhileOp():
+                before, after = op.before_region.block, op.after_region.block
+                yield from _tensors(before.args, op.arguments)
+                yield from _tensors(before.args, _handed_over(after))
+                yield from _tensors(op.res, after.args)
+                yield from _tensors(op.res, _handed_over(before)[1:])
+            case scf.IfOp():
+                for region in op.regions:
+                    if region.blocks and op.results:
+                        yield from _tensors(op.results, _handed_over(region.block))
+            case _ if isinstance(op, ViewOp):
+                yield op.result, op.src
+            case _:
+                pass
+
+
+def _handed_over(block: Block) -> tuple[SSAValue, ...]:
+    terminator = block.last_op
+    assert terminator is not None
+    return tuple(terminator.operands)
+
+
+def _tensors(
+    ones: tuple[SSAValue, ...] | list[SSAValue], others: tuple[SSAValue, ...] | list[SSAValue]
+) -> Iterator[tuple[SSAValue, SSAValue]]:
+    return ((a, b) for a, b in zip(ones, others, strict=True) if isinstance(a.type, TensorType))
+
+
+def _with_offsets(units: _Units, needless: tuple[flow.DispatchOp, ...]) -> StoragePlan:
+    in_slab = [unit for unit in units.unit.values() if unit.place is None]
+    packing = pack([Lifetime(unit.size_bytes, *unit.live.hull) for unit in in_slab], ALIGNMENT_BYTES)
+    for unit, offset in zip(in_slab, packing.offsets, strict=True):
+        unit.place = (Region.SLAB, 0, offset)
+    places: dict[SSAValue, Place] = {}
+    for value in units.values:
+        place = units.of(value).place
+        assert place is not None
+        places[value] = place
+    return StoragePlan(places, needless, packing.slab_bytes, packing.lower_bound_bytes)

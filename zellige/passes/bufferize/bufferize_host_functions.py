@@ -1,0 +1,200 @@
+"""bufferize-host-functions: let program functions name bytes in place of tensors.
+
+Before:  func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> attributes {hal.slab_bytes = 0, …} {
+           %w = arith.constant {hal.placements = [#hal.placement<constant 0 64>]} dense<…> : tensor<8xf32>
+           %0 = flow.dispatch @add(%x, %w) {hal.placements = [#hal.placement<result 0 0>]} : …
+           func.return %0
+         }
+After:   hal.constant @constant_64 at 64 = dense<…> : tensor<8xf32>
+         func.func @main() attributes {hal.arguments = [{name = "x", type = tensor<8xf32>}], hal.results = […], …} {
+           %x = hal.subspan "argument" 0[%c0] : memref<8xf32, #hal.memory<device>>
+           %w = hal.subspan "constant" 0[%c64] : memref<8xf32, #hal.memory<constant>>
+           %0 = hal.subspan "result" 0[%c0] : memref<8xf32, #hal.memory<device>>
+           hal.dispatch @add(%x, %w, %0) : …
+           func.return
+         }
+
+Requires: `bind-executable-buffers`.
+Ensures:  no tensors are left in program functions; each range of bytes of the constant memory is one `hal.constant`.
+          `hal.dispatches` is the number of dispatches in the text of the function.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from xdsl.builder import Builder
+from xdsl.context import Context
+from xdsl.dialects import arith, func, memref, scf, tensor
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    BytesAttr,
+    DenseIntOrFPElementsAttr,
+    DictionaryAttr,
+    FunctionType,
+    IndexType,
+    IntegerAttr,
+    ModuleOp,
+    StringAttr,
+    TensorType,
+    i32,
+    i64,
+)
+from xdsl.ir import Operation, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint, Rewriter
+
+from zellige.analysis.liveness import tensor_values
+from zellige.analysis.placements import placement_of
+from zellige.dialects import flow, hal
+from zellige.dialects.buffers import buffer_type
+from zellige.dialects.hal import Memory
+
+
+class BufferizeHostFunctionsPass(ModulePass):
+    """Replace tensors of program functions by ranges of bytes."""
+
+    name = "bufferize-host-functions"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        constants: dict[int, hal.ConstantOp] = {}
+        for function in [o for o in op.ops if isinstance(o, func.FuncOp)]:
+            _describe(function)
+            _collect_constants(function, constants)
+            _Bufferizer(function).bufferize()
+        first = op.body.block.first_op
+        for offset in sorted(constants):
+            place = InsertPoint.at_end(op.body.block) if first is None else InsertPoint.before(first)
+            Rewriter.insert_op(constants[offset], place)
+
+
+def _describe(function: func.FuncOp) -> None:
+    """Keep the signature, and the number of dispatches, as attributes."""
+    block = function.body.block
+    arguments = [(value.name_hint or f"arg{value.index}", value.type) for value in block.args]
+    results = [(f"result{index}", type_) for index, type_ in enumerate(function.function_type.outputs)]
+    for key, signature in (("hal.arguments", arguments), ("hal.results", results)):
+        entries = [DictionaryAttr({"name": StringAttr(name), "type": type_}) for name, type_ in signature]
+        function.attributes[key] = ArrayAttr(entries)
+    dispatches = sum(isinstance(op, flow.DispatchOp) for op in function.walk())
+    function.attributes["hal.dispatches"] = IntegerAttr(dispatches, i64)
+
+
+def _collect_constants(function: func.FuncOp, constants: dict[int, hal.ConstantOp]) -> None:
+    for op in function.walk():
+        if isinstance(op, arith.ConstantOp) and isinstance(op.value, DenseIntOrFPElementsAttr):
+            place = placement_of(op.result)
+            assert place is not None
+            if place[2] not in constants:
+                constant = hal.ConstantOp(f"constant_{place[2]}", place[2], _in_memory(op.value))
+                constant.location = op.location
+                constants[place[2]] = constant
+
+
+def _in_memory(value: DenseIntOrFPElementsAttr) -> DenseIntOrFPElementsAttr:
+    """The bytes as kernels read them: an index has 4."""
+    if not isinstance(value.type.element_type, IndexType):
+        return value
+    narrow = np.frombuffer(value.data.data, dtype="<i8").astype("<i4").tobytes()
+    return DenseIntOrFPElementsAttr(TensorType(i32, value.type.get_shape()), BytesAttr(narrow))
+
+
+class _Bufferizer:
+    """Rewrites one function: reads the plan, puts the new ops beside the old ones, then takes the old ones away."""
+
+    def __init__(self, function: func.FuncOp) -> None:
+        self.function = function
+        self.places = {value: placement_of(value) for value in tensor_values(function.body.block)}
+        self.offsets: dict[int, SSAValue] = {}
+
+    def bufferize(self) -> None:
+        ops = list(self.function.walk())
+        old: list[Operation] = []
+        for op in ops:
+            match op:
+                case flow.DispatchOp():
+                    self._replace_dispatch(op)
+                    old.append(op)
+                case tensor.ExtractOp():
+                    self._replace_extract(op)
+                    old.append(op)
+                case scf.ForOp() | scf.WhileOp() | scf.YieldOp() | scf.ConditionOp() | func.ReturnOp():
+                    op.operands = [value for value in op.operands if not isinstance(value.type, TensorType)]
+                case arith.ConstantOp() | tensor.EmptyOp() | tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
+                    if isinstance(op.results[0].type, TensorType):
+                        old.append(op)
+                case _:
+                    pass
+        for op in reversed(old):
+            Rewriter.erase_op(op)
+        for op in reversed(ops):
+            if isinstance(op, scf.ForOp | scf.WhileOp | scf.IfOp):
+                _without_tensors(op)
+        block = self.function.body.block
+        for argument in block.args:
+            block.erase_arg(argument)
+        self.function.function_type = FunctionType.from_lists([], [])
+        self.function.properties.pop("arg_attrs", None)
+        self.function.properties.pop("res_attrs", None)
+
+    def _replace_dispatch(self, op: flow.DispatchOp) -> None:
+        """Arguments first, then the results that are not tied; a tied argument stands where its result does."""
+        builder = Builder(InsertPoint.before(op))
+        tied = {index: op.outputs[number] for number, index in enumerate(op.tied_operands) if index >= 0}
+        values = [tied.get(index, value) for index, value in enumerate(op.arguments)]
+        values += [out for out, index in zip(op.outputs, op.tied_operands, strict=True) if index < 0]
+        buffers = [self._buffer(value, builder) for value in values]
+        builder.insert(hal.DispatchOp(op.executable.string_value(), buffers)).location = op.location
+
+    def _replace_extract(self, op: tensor.ExtractOp) -> None:
+        builder = Builder(InsertPoint.before(op))
+        load = builder.insert(memref.LoadOp.get(self._buffer(op.tensor, builder), op.indices))
+        load.location = op.location
+        load.res.name_hint = op.result.name_hint
+        op.result.replace_all_uses_with(load.res)
+
+    def _buffer(self, value: SSAValue, builder: Builder) -> SSAValue:
+        if not isinstance(value.type, TensorType):
+            return value
+        place = self.places[value]
+        assert place is not None, f"no placement of {value}"
+        region, index, offset = place
+        memory = Memory.CONSTANT if region is hal.Region.CONSTANT else Memory.DEVICE
+        subspan = hal.SubspanOp(region, index, self._offset(offset), buffer_type(value.type, memory))
+        subspan.buffer.name_hint = value.name_hint
+        return builder.insert(subspan).buffer
+
+    def _offset(self, offset: int) -> SSAValue:
+        if offset not in self.offsets:
+            constant = arith.ConstantOp(IntegerAttr(offset, IndexType()))
+            constant.result.name_hint = "offset"
+            Rewriter.insert_op(constant, InsertPoint.at_start(self.function.body.block))
+            self.offsets[offset] = constant.result
+        return self.offsets[offset]
+
+
+def _without_tensors(op: scf.ForOp | scf.WhileOp | scf.IfOp) -> None:
+    """The same op for the scalars among what it carries."""
+    for region in op.regions:
+        for argument in [a for block in region.blocks for a in block.args if isinstance(a.type, TensorType)]:
+            argument.block.erase_arg(argument)
+    op.attributes.pop("hal.placements", None)
+    op.attributes.pop("hal.carried_placements", None)
+    kept = [result for result in op.results if not isinstance(result.type, TensorType)]
+    if len(kept) == len(op.results):
+        return
+    regions = [op.detach_region(region) for region in list(op.regions)]
+    new: Operation
+    match op:
+        case scf.ForOp():
+            new = scf.ForOp(op.lb, op.ub, op.step, op.iter_args, regions[0])
+        case scf.WhileOp():
+            new = scf.WhileOp(op.arguments, [result.type for result in kept], *regions)
+        case scf.IfOp():
+            new = scf.IfOp(op.cond, [result.type for result in kept], *regions)
+    new.location = op.location
+    new.attributes |= op.attributes
+    Rewriter.insert_op(new, InsertPoint.before(op))
+    for old, result in zip(kept, new.results, strict=True):
+        result.name_hint = old.name_hint
+        old.replace_all_uses_with(result)
+    Rewriter.erase_op(op)

@@ -1,0 +1,51 @@
+"""fold-empty-tensors: what is read from an empty tensor is empty, too.
+
+Before:  %e = tensor.empty() : tensor<4x8xf32>
+         %s = tensor.extract_slice %e[0, 0] [2, 8] [1, 1] : tensor<4x8xf32> to tensor<2x8xf32>
+         %c = tensor.extract %e[%i, %j] : tensor<4x8xf32>
+After:   %s = tensor.empty() : tensor<2x8xf32>
+         %c = arith.constant 0.0 : f32
+
+Ensures: slices, views and elements are of tensors that have been computed.
+"""
+
+from __future__ import annotations
+
+from xdsl.context import Context
+from xdsl.dialects import arith, tensor
+from xdsl.dialects.builtin import AnyFloat, FloatAttr, IndexType, IntegerAttr, IntegerType, ModuleOp, TensorType
+from xdsl.ir import Attribute, Operation
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+
+
+class FoldEmptyTensorsPass(ModulePass):
+    """Replace reads of values that do not matter."""
+
+    name = "fold-empty-tensors"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for reader in list(op.walk()):
+            match reader:
+                case tensor.ExtractSliceOp():
+                    source = reader.source
+                case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
+                    source = reader.src
+                case tensor.ExtractOp():
+                    source = reader.tensor
+                case _:
+                    continue
+            if isinstance(source.owner, tensor.EmptyOp):
+                new = _nothing(reader.results[0].type)
+                new.location = reader.location
+                new.results[0].name_hint = reader.results[0].name_hint
+                Rewriter.replace_op(reader, new)
+
+
+def _nothing(type_: Attribute) -> Operation:
+    if isinstance(type_, TensorType):
+        return tensor.EmptyOp([], type_)
+    if isinstance(type_, AnyFloat):
+        return arith.ConstantOp(FloatAttr(0.0, type_))
+    assert isinstance(type_, IntegerType | IndexType)
+    return arith.ConstantOp(IntegerAttr(0, type_))
