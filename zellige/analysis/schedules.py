@@ -65,7 +65,7 @@ def combiner(op: linalg.GenericOp) -> CombiningKindFlag | None:
     uses = list(accumulator.uses)
     if len(op.results) != 1 or len(uses) != 1 or uses[0].operation is not combine:
         return None
-    return KINDS.get(type(combine)) if isinstance(combine, Operation) else None
+    return KINDS.get(combine.name) if isinstance(combine, Operation) else None
 
 
 def reads_outputs(op: linalg.GenericOp) -> bool:

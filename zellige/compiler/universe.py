@@ -48,6 +48,13 @@ PASSES = MappingProxyType(
         "dce": "xdsl.transforms.dead_code_elimination:DeadCodeElimination",
         "licm": "xdsl.transforms.loop_invariant_code_motion:LoopInvariantCodeMotionPass",
         # input
+        "inline-calls": "zellige.passes.input.inline_calls:InlineCallsPass",
+        "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
+        "fold-static-shapes": "zellige.passes.input.fold_static_shapes:FoldStaticShapesPass",
+        "decompose-pad": "zellige.passes.input.decompose_pad:DecomposePadPass",
+        "decompose-concat": "zellige.passes.input.decompose_concat:DecomposeConcatPass",
+        "decompose-softmax": "zellige.passes.input.decompose_softmax:DecomposeSoftmaxPass",
+        "decompose-tensor-elements": "zellige.passes.input.decompose_tensor_elements:DecomposeTensorElementsPass",
         "generalize-named-ops": "zellige.passes.input.generalize_named_ops:GeneralizeNamedOpsPass",
         # global
         "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",
@@ -64,6 +71,12 @@ PASSES = MappingProxyType(
         # bufferize
         "bufferize-kernels": "zellige.passes.bufferize.bufferize_kernels:BufferizeKernelsPass",
         # lowering
+        "convert-index-to-i32": "zellige.passes.lowering.convert_index_to_i32:ConvertIndexToI32Pass",
+        "convert-scf-to-cf": "xdsl.transforms.convert_scf_to_cf:ConvertScfToCf",
+        "fuse-multiply-add": "zellige.passes.lowering.fuse_multiply_add:FuseMultiplyAddPass",
+        "convert-vector-to-llvm": "zellige.passes.lowering.convert_vector_to_llvm:ConvertVectorToLlvmPass",
+        "convert-arith-to-llvm": "zellige.passes.lowering.convert_arith_to_llvm:ConvertArithToLlvmPass",
+        "convert-cf-to-llvm": "zellige.passes.lowering.convert_cf_to_llvm:ConvertCfToLlvmPass",
         "convert-memref-to-llvm": "zellige.passes.lowering.convert_memref_to_llvm:ConvertMemrefToLlvmPass",
         # object
     }

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
     I32,
+    I64,
     AnyFloatConstr,
     IntegerAttr,
     IntegerType,
     SignlessIntegerConstraint,
     StringAttr,
     VectorType,
+    i1,
+    i64,
 )
 from xdsl.dialects.llvm import LLVMPointerType
 from xdsl.ir import Attribute, Dialect, SSAValue
 from xdsl.irdl import (
     AnyAttr,
     IRDLOperation,
+    VarConstraint,
+    base,
     irdl_op_definition,
     operand_def,
     prop_def,
     result_def,
     traits_def,
 )
+from xdsl.parser import Parser
+from xdsl.printer import Printer
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
@@ -127,8 +136,89 @@ class AtomicLoadOp(IRDLOperation):
         )
 
 
+@irdl_op_definition
+class FCmpOp(IRDLOperation):
+    """Comparison of floats, of vectors too.
+
+    ```mlir
+    %1 = llvm.fcmp "olt" %a, %b : vector<4xf32>
+    ```
+    """
+
+    name = "llvm.fcmp"
+
+    T: ClassVar = VarConstraint("T", _Float)
+    lhs = operand_def(T)
+    rhs = operand_def(T)
+    res = result_def(base(IntegerType) | base(VectorType))
+    predicate = prop_def(IntegerAttr[I64])
+    traits = traits_def(Pure())
+
+    def __init__(self, predicate: str, lhs: SSAValue, rhs: SSAValue) -> None:
+        shaped = lhs.type
+        super().__init__(
+            operands=[lhs, rhs],
+            result_types=[VectorType(i1, shaped.get_shape()) if isinstance(shaped, VectorType) else i1],
+            properties={"predicate": IntegerAttr(llvm.FCmpPredicateFlag(predicate).to_int(), i64)},
+        )
+
+    @property
+    def predicate_word(self) -> str:
+        """The predicate as LLVM IR spells it."""
+        return llvm.FCmpPredicateFlag.from_int(self.predicate.value.data).value.removeprefix("_")
+
+    @classmethod
+    def parse(cls, parser: Parser) -> FCmpOp:
+        predicate = parser.parse_str_literal()
+        lhs = parser.parse_unresolved_operand()
+        parser.parse_punctuation(",")
+        rhs = parser.parse_unresolved_operand()
+        attributes = parser.parse_optional_attr_dict()
+        parser.parse_punctuation(":")
+        operand_type = parser.parse_type()
+        operands = parser.resolve_operands([lhs, rhs], [operand_type] * 2, parser.pos)
+        op = cls(predicate, *operands)
+        op.attributes |= attributes
+        return op
+
+    def print(self, printer: Printer) -> None:
+        word = llvm.FCmpPredicateFlag.from_int(self.predicate.value.data).value
+        printer.print_string(f' "{word}" ')
+        printer.print_ssa_value(self.lhs)
+        printer.print_string(", ")
+        printer.print_ssa_value(self.rhs)
+        printer.print_op_attributes(self.attributes)
+        printer.print_string(" : ")
+        printer.print_attribute(self.lhs.type)
+
+
+@irdl_op_definition
+class SelectOp(IRDLOperation):
+    """Choice between two values, by one truth value or lane by lane.
+
+    ```mlir
+    %1 = llvm.select %c, %a, %b : vector<4xi1>, vector<4xf32>
+    ```
+    """
+
+    name = "llvm.select"
+
+    T: ClassVar = VarConstraint("T", AnyAttr())
+    cond = operand_def(base(IntegerType) | base(VectorType))
+    lhs = operand_def(T)
+    rhs = operand_def(T)
+    res = result_def(T)
+    traits = traits_def(Pure())
+    assembly_format = "$cond `,` $lhs `,` $rhs attr-dict `:` type($cond) `,` type($res)"
+
+    def __init__(self, cond: SSAValue, lhs: SSAValue, rhs: SSAValue) -> None:
+        super().__init__(operands=[cond, lhs, rhs], result_types=[lhs.type])
+
+
+_OURS = (UIToFPOp, ExtractElementOp, AtomicRMWOp, AtomicLoadOp, FCmpOp, SelectOp)
+
 Llvm = Dialect(
     "llvm",
-    [*llvm.LLVM.operations, UIToFPOp, ExtractElementOp, AtomicRMWOp, AtomicLoadOp],
+    [*(op for op in llvm.LLVM.operations if op.name not in {ours.name for ours in _OURS}), *_OURS],
     list(llvm.LLVM.attributes),
 )

@@ -31,8 +31,8 @@ INTEGER_OPS: dict[CombiningKindFlag, type[Operation]] = {
     CombiningKindFlag.XOR: arith.XOrIOp,
 }
 
-KINDS: dict[type[Operation], CombiningKindFlag] = {
-    operation: kind for table in (FLOAT_OPS, INTEGER_OPS) for kind, operation in table.items()
+KINDS: dict[str, CombiningKindFlag] = {
+    operation.name: kind for table in (FLOAT_OPS, INTEGER_OPS) for kind, operation in table.items()
 }
 
 _FLOAT_NEUTRAL = {
@@ -66,7 +66,7 @@ def neutral_element(kind: CombiningKindFlag, element: Attribute) -> FloatAttr | 
 
 
 def combine(builder: Builder, kind: CombiningKindFlag, left: SSAValue, right: SSAValue) -> SSAValue:
-    """left combined with right; scalars or vectors."""
+    """Left combined with right; scalars or vectors."""
     element = left.type.element_type if isinstance(left.type, VectorType) else left.type
     table = FLOAT_OPS if isinstance(element, AnyFloat) else INTEGER_OPS
     return builder.insert(table[kind](left, right)).results[0]

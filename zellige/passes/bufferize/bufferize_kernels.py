@@ -44,7 +44,7 @@ class BufferizeKernelsPass(ModulePass):
             for body_op in ops:
                 _bufferize(body_op, buffers)
             for body_op in reversed(ops):
-                if body_op.parent is not None:
+                if _touches_tensor(body_op):
                     body_op.detach()
                     body_op.erase()
 
@@ -72,9 +72,6 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
             op.result.replace_all_uses_with(new.res)
         case vector.TransferReadOp():
             op.operands[0] = buffers[op.source]
-            op.detach()
-            builder.insert(op)
-            return
         case _:
             raise CompileError(
                 f"'{op.name}' in a kernel works on whole tensors, expected reads of tiles",

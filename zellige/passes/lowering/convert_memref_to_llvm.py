@@ -158,6 +158,10 @@ class _Conversion:
     workgroup: list[SSAValue]
     views: dict[SSAValue, _View]
     replaced: list[Operation] = field(default_factory=list[Operation])
+    pointers: dict[tuple[Block, SSAValue, tuple[tuple[SSAValue, int], ...], Attribute], SSAValue] = field(
+        default_factory=dict[tuple[Block, SSAValue, tuple[tuple[SSAValue, int], ...], Attribute], SSAValue]
+    )
+    """The moving part of addresses, by block: accesses that differ by a constant share it."""
 
     def op(self, op: Operation) -> None:
         builder = Builder(InsertPoint.before(op))
@@ -224,17 +228,27 @@ class _Conversion:
         place = view.moved(places, view.strides)
         pointer, pointer_type = place.pointer, place.pointer.type
         assert isinstance(pointer_type, LLVMPointerType)
-        dynamic: Index = 0
-        for index, stride in place.terms:
-            dynamic = index_arithmetic.add(builder, dynamic, index_arithmetic.scale(builder, index, stride))
-        if not isinstance(dynamic, int):
-            elements = builder.insert(arith.IndexCastOp(dynamic, i32)).result
-            step = llvm.GEPOp.from_mixed_indices(pointer, [elements], element, pointer_type, inbounds=True)
-            pointer = builder.insert(step).result
+        if place.terms:
+            key = (builder.insertion_point.block, pointer, place.terms, element)
+            if key not in self.pointers:
+                self.pointers[key] = self._moved_pointer(builder, pointer, place.terms, element)
+            pointer = self.pointers[key]
         if place.constant:
             step = llvm.GEPOp.from_mixed_indices(pointer, [place.constant], element, pointer_type, inbounds=True)
             pointer = builder.insert(step).result
         return pointer
+
+    def _moved_pointer(
+        self, builder: Builder, pointer: SSAValue, terms: tuple[tuple[SSAValue, int], ...], element: Attribute
+    ) -> SSAValue:
+        total: Index = 0
+        for index, stride in terms:
+            total = index_arithmetic.add(builder, total, index_arithmetic.scale(builder, index, stride))
+        elements = builder.insert(arith.IndexCastOp(index_arithmetic.materialize(builder, total), i32)).result
+        pointer_type = pointer.type
+        assert isinstance(pointer_type, LLVMPointerType)
+        step = llvm.GEPOp.from_mixed_indices(pointer, [elements], element, pointer_type, inbounds=True)
+        return builder.insert(step).result
 
     def _load(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], result: Attribute) -> SSAValue:
         stored = memory_type(result)
