@@ -1,0 +1,92 @@
+"""The forms of `linalg.generic` that passes make: fills, elementwise maps, reductions along dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from xdsl.builder import Builder
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import AffineMapAttr, LocationAttr, TensorType
+from xdsl.dialects.linalg.attrs import IteratorTypeAttr
+from xdsl.dialects.linalg.ops import GenericOp, YieldOp
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
+from xdsl.rewriter import InsertPoint
+from xdsl.utils.hints import isa
+
+from zellige.dialects.generic_operands import element_type
+
+OpT = TypeVar("OpT", bound=Operation)
+
+Compute = Callable[[Builder, Sequence[SSAValue]], SSAValue]
+"""Builds the body: from the elements of the inputs and of the output before to the element of the output."""
+
+
+class FormBuilder:
+    """Puts new ops before `op`, at its place in the source."""
+
+    def __init__(self, op: Operation) -> None:
+        self._point = InsertPoint.before(op)
+        self._location: LocationAttr = op.location
+
+    def insert(self, op: OpT) -> OpT:
+        op.location = self._location
+        for inner in op.walk():
+            inner.location = self._location
+        return Builder(self._point).insert(op)
+
+    def empty(self, result_type: TensorType[Attribute]) -> SSAValue:
+        """A tensor whose elements are not yet known."""
+        return self.insert(tensor.EmptyOp([], result_type)).tensor
+
+    def generic(
+        self,
+        inputs: Sequence[SSAValue],
+        output: SSAValue,
+        maps: Sequence[AffineMap],
+        iterators: Sequence[IteratorTypeAttr],
+        compute: Compute,
+    ) -> SSAValue:
+        """A generic with one output; `maps` are those of the inputs, then the output's."""
+        block = Block(arg_types=[element_type(value) for value in (*inputs, output)])
+        builder = Builder(InsertPoint.at_end(block))
+        builder.insert(YieldOp(compute(builder, block.args)))
+        op = GenericOp(inputs, [output], Region(block), [AffineMapAttr(m) for m in maps], iterators, [output.type])
+        return self.insert(op).results[0]
+
+    def pointwise(
+        self,
+        inputs: Sequence[SSAValue],
+        result_type: TensorType[Attribute],
+        compute: Compute,
+        maps: Sequence[AffineMap] | None = None,
+    ) -> SSAValue:
+        """A value for each element of a new tensor; inputs follow its dimensions unless `maps` says otherwise."""
+        rank = result_type.get_num_dims()
+        identity = AffineMap.identity(rank)
+        return self.generic(
+            inputs,
+            self.empty(result_type),
+            [*(maps if maps is not None else [identity] * len(inputs)), identity],
+            [IteratorTypeAttr.parallel()] * rank,
+            compute,
+        )
+
+    def fill(self, scalar: SSAValue, result_type: TensorType[Attribute]) -> SSAValue:
+        """A new tensor with `scalar` everywhere."""
+        nowhere = AffineMap(result_type.get_num_dims(), 0, ())
+        return self.pointwise([scalar], result_type, lambda _, elements: elements[0], [nowhere])
+
+    def reduce(self, source: SSAValue, init: SSAValue, dims: Sequence[int], compute: Compute) -> SSAValue:
+        """Combine the elements of `source` along `dims` into `init`, which has the other dimensions."""
+        assert isa(source.type, TensorType[Attribute])
+        rank = source.type.get_num_dims()
+        kept = tuple(AffineExpr.dimension(d) for d in range(rank) if d not in dims)
+        return self.generic(
+            [source],
+            init,
+            [AffineMap.identity(rank), AffineMap(rank, 0, kept)],
+            [IteratorTypeAttr.reduction() if d in dims else IteratorTypeAttr.parallel() for d in range(rank)],
+            compute,
+        )

@@ -1,0 +1,62 @@
+"""decompose-softmax: a softmax is exp(x - max) over its sum.
+
+Before:  %1 = linalg.softmax dimension(1) ins(%x : tensor<4x8xf32>) outs(%0 : tensor<4x8xf32>) -> tensor<4x8xf32>
+After:   %max = maximum of %x along dimension 1            (a fill with -inf and a generic)
+         %exp = exp(%x - %max)                             (a generic)
+         %sum = sum of %exp along dimension 1              (a fill with 0 and a generic)
+         %1   = %exp / %sum                                (a generic)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from xdsl.builder import Builder
+from xdsl.context import Context
+from xdsl.dialects import arith, math
+from xdsl.dialects.builtin import AnyFloat, FloatAttr, ModuleOp, TensorType
+from xdsl.ir import SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+
+from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.linalg_explicit import SoftmaxOp
+
+
+class DecomposeSoftmaxPass(ModulePass):
+    """Replace `linalg.softmax` with its reductions and elementwise generics."""
+
+    name = "decompose-softmax"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for softmax in [o for o in op.walk() if isinstance(o, SoftmaxOp)]:
+            Rewriter.replace_op(softmax, [], [_decompose(softmax)])
+
+
+def _decompose(softmax: SoftmaxOp) -> SSAValue:
+    forms = FormBuilder(softmax)
+    source = softmax.input
+    full = cast("TensorType[AnyFloat]", source.type)
+    dim, rank = softmax.dimension.value.data, full.get_num_dims()
+    reduced = TensorType(full.element_type, [n for d, n in enumerate(full.get_shape()) if d != dim])
+    across = AffineMap(rank, 0, tuple(AffineExpr.dimension(d) for d in range(rank) if d != dim))
+    identity = AffineMap.identity(rank)
+
+    def reduce(values: SSAValue, start: float, combine: type[arith.AddfOp | arith.MaximumfOp]) -> SSAValue:
+        scalar = forms.insert(arith.ConstantOp(FloatAttr(start, full.element_type))).result
+        init = forms.fill(scalar, reduced)
+        return forms.reduce(values, init, [dim], lambda b, e: b.insert(combine(e[0], e[1])).result)
+
+    def exp_of_difference(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
+        difference = builder.insert(arith.SubfOp(elements[0], elements[1]))
+        return builder.insert(math.ExpOp(difference.result)).result
+
+    def quotient(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
+        return builder.insert(arith.DivfOp(elements[0], elements[1])).result
+
+    maximum = reduce(source, float("-inf"), arith.MaximumfOp)
+    exponentials = forms.pointwise([source, maximum], full, exp_of_difference, [identity, across])
+    total = reduce(exponentials, 0.0, arith.AddfOp)
+    return forms.pointwise([exponentials, total], full, quotient, [identity, across])

@@ -1,0 +1,89 @@
+"""fold-static-shapes: with static shapes, shape queries are constants and casts between equal types are nothing.
+
+Before:  %n = tensor.dim %a, %c1 : tensor<4x8xf32>        After:  %n = arith.constant 8 : index
+         %b = tensor.cast %a : tensor<4x8xf32> to tensor<4x8xf32>
+         %r = tensor.reshape %b(%shape)                           %f = tensor.collapse_shape %a [[0, 1]]
+                : (tensor<4x8xf32>, …) -> tensor<2x16xf32>        %r = tensor.expand_shape %f [[0, 1]]
+
+Fails:   for a dimension that the tensor does not have, and a cast to another shape or to an unranked tensor.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+from xdsl.context import Context
+from xdsl.dialects import arith, tensor
+from xdsl.dialects.builtin import IndexType, IntegerAttr, ModuleOp, TensorType
+from xdsl.ir import Attribute, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+from xdsl.utils.hints import isa
+
+from zellige.analysis.constants import constant_value
+from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.reshapes import collapse, expand
+from zellige.support.errors import CompileError, Note
+
+
+class FoldStaticShapesPass(ModulePass):
+    """Replace `tensor.dim`, `tensor.cast` and `tensor.reshape` of static tensors."""
+
+    name = "fold-static-shapes"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for query in [o for o in op.walk() if isinstance(o, tensor.DimOp | tensor.CastOp | tensor.ReshapeOp)]:
+            match query:
+                case tensor.DimOp():
+                    value = self._size(query)
+                case tensor.CastOp():
+                    value = self._cast(query)
+                case tensor.ReshapeOp():
+                    value = _reshape(query)
+            Rewriter.replace_op(query, [], [value])
+
+    def _size(self, query: tensor.DimOp) -> SSAValue:
+        dim = constant_value(query.index)
+        source = query.source.type
+        if dim is None or not isa(source, TensorType[Attribute]):
+            raise CompileError(
+                "the dimension of 'tensor.dim' is not known at compile time",
+                op=query,
+                notes=(Note("give it as an 'arith.constant' and the tensor as a ranked one"),),
+                pass_name=self.name,
+            )
+        if not 0 <= int(dim) < source.get_num_dims():
+            raise CompileError(
+                f"expected a dimension of 0 to {source.get_num_dims() - 1}, got {int(dim)}",
+                op=query,
+                pass_name=self.name,
+            )
+        size = source.get_shape()[int(dim)]
+        return FormBuilder(query).insert(arith.ConstantOp(IntegerAttr(size, IndexType()))).result
+
+    def _cast(self, query: tensor.CastOp) -> SSAValue:
+        if query.source.type != query.dest.type:
+            raise CompileError(
+                f"cannot cast {query.source.type} to {query.dest.type}: expected equal static types",
+                op=query,
+                notes=(Note("sizes that are known at run time only are not supported"),),
+                pass_name=self.name,
+            )
+        return query.source
+
+
+def _reshape(query: tensor.ReshapeOp) -> SSAValue:
+    """Through one dimension, or none, which any shape collapses to and expands from."""
+    forms = FormBuilder(query)
+    value, target = query.source, query.result.type
+    source = value.type
+    assert isa(source, TensorType[Attribute])
+    if source == target:
+        return value
+    is_scalar = 0 in (source.get_num_dims(), target.get_num_dims())
+    flat = TensorType(target.element_type, [] if is_scalar else [prod(target.get_shape())])
+    if source != flat:
+        value = forms.insert(collapse(value, [] if is_scalar else [range(source.get_num_dims())], flat)).result
+    if target != flat:
+        value = forms.insert(expand(value, [] if is_scalar else [range(target.get_num_dims())], target)).result
+    return value
