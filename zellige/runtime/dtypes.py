@@ -1,0 +1,52 @@
+"""Element types of the ABI as numpy types: the one table.
+
+All are little-endian, as WebAssembly memory is. `i1` is one byte an element, 0 or 1. `index` is 4 bytes: addresses and
+sizes of a module are 32-bit. Integers of MLIR have no sign: arrays of the unsigned type of the same width are
+accepted wherever the signed one is, and results come back signed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from zellige.support.errors import RuntimeTrap
+
+NUMPY_DTYPES: dict[str, np.dtype[Any]] = {
+    "f32": np.dtype("<f4"),
+    "f64": np.dtype("<f8"),
+    "i1": np.dtype("?"),
+    "i8": np.dtype("i1"),
+    "i16": np.dtype("<i2"),
+    "i32": np.dtype("<i4"),
+    "i64": np.dtype("<i8"),
+    "index": np.dtype("<i4"),
+}
+"""Element type in MLIR's spelling -> numpy type of the arrays that hold it."""
+
+
+def is_same_bits(dtype: np.dtype[Any], expected: np.dtype[Any]) -> bool:
+    """Whether an array of `dtype` may stand for one of `expected`: the same type, or its unsigned form."""
+    if dtype == expected:
+        return True
+    return dtype.kind == "u" and expected.kind == "i" and dtype == np.dtype(expected.str.replace("i", "u"))
+
+
+def device_dtype(dtype: object) -> np.dtype[Any]:
+    """The numpy type, when device memory can hold it. Raises `RuntimeTrap` (code `argument`) otherwise."""
+    try:
+        result = np.dtype(dtype)  # pyright: ignore[reportArgumentType, reportCallIssue]  any object may come from the caller
+    except TypeError as cause:
+        raise RuntimeTrap(f"{dtype!r} is not a numpy dtype", code="argument") from cause
+    if not any(is_same_bits(result, known) for known in NUMPY_DTYPES.values()):
+        words = ", ".join(dict.fromkeys(known.name for known in NUMPY_DTYPES.values()))
+        raise RuntimeTrap(
+            f"{describe(result)} elements cannot be kept in device memory, expected one of {words}", code="argument"
+        )
+    return result
+
+
+def describe(dtype: np.dtype[Any]) -> str:
+    """The type's name, with the byte order where it is not the device's."""
+    return dtype.name if dtype == dtype.newbyteorder("<") else f"big-endian {dtype.name}"

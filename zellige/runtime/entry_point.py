@@ -1,0 +1,100 @@
+"""A kernel of a program, called one workgroup at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from zellige.artifact import STATE_SLOT_BYTES, EntryPointInfo
+from zellige.runtime.buffer import DeviceBuffer
+from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.runtime.instance import Instance
+from zellige.support.errors import RuntimeTrap
+
+Binding = DeviceBuffer | int | float | np.generic
+
+
+class EntryPoint:
+    """A kernel with its grid of workgroups. `prepare` once, then call what it returns for each workgroup."""
+
+    def __init__(self, info: EntryPointInfo, instance: Instance) -> None:
+        self.info = info
+        self._instance = instance
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    @property
+    def workgroups(self) -> tuple[int, int, int]:
+        """How many workgroups there are along x, y and z."""
+        return self.info.workgroups
+
+    @property
+    def bindings(self) -> tuple[str, ...]:
+        """What each binding is: `device`, `constant`, or the element type of a scalar."""
+        return self.info.bindings
+
+    def prepare(self, bindings: Sequence[Binding]) -> PreparedDispatch:
+        """Bind a device buffer (`device`), an address in the constant memory (`constant`) or a number to each binding.
+
+        Sizes of buffers are not known here and not checked. Raises `RuntimeTrap` (code `argument`) for another number
+        or kind of bindings.
+        """
+        if len(bindings) != len(self.info.bindings):
+            raise RuntimeTrap(
+                f"'{self.name}' has {len(self.info.bindings)} bindings ({', '.join(self.info.bindings)}),"
+                f" got {len(bindings)}",
+                code="argument",
+            )
+        with self._instance.lock:
+            slots = [self._slot(i, value) for i, value in enumerate(bindings)]
+            return PreparedDispatch(self.info, self._instance, b"".join(slots), tuple(bindings))
+
+    def _slot(self, index: int, value: Binding) -> bytes:
+        """The 8 bytes of a binding's slot."""
+        kind = self.info.bindings[index]
+        if kind == "device" and isinstance(value, DeviceBuffer) and value.memory is self._instance.memory:
+            return value.address.to_bytes(STATE_SLOT_BYTES, "little")
+        if kind == "constant" and isinstance(value, int) and 0 <= value < 2**32:
+            return value.to_bytes(STATE_SLOT_BYTES, "little")
+        if kind in NUMPY_DTYPES and isinstance(value, int | float | np.generic):
+            try:
+                return NUMPY_DTYPES[kind].type(value).tobytes().ljust(STATE_SLOT_BYTES, b"\0")
+            except (OverflowError, TypeError, ValueError) as cause:
+                raise RuntimeTrap(
+                    f"binding {index} of '{self.name}' is {value!r}, expected {kind}", code="argument"
+                ) from cause
+        expected = {"device": "a buffer of the program's device", "constant": "an address in the constant memory"}
+        raise RuntimeTrap(
+            f"binding {index} of '{self.name}' is {value!r}, expected {expected.get(kind, f'a number of type {kind}')}",
+            code="argument",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(self.bindings)}) workgroups {list(self.workgroups)}"
+
+    def __repr__(self) -> str:
+        return f"<entry point {self}>"
+
+
+class PreparedDispatch:
+    """An entry point with its bindings: `dispatch(x, y, z)` runs one workgroup. It keeps its buffers alive."""
+
+    def __init__(self, info: EntryPointInfo, instance: Instance, slots: bytes, bindings: tuple[Binding, ...]) -> None:
+        self.info = info
+        self.bindings = bindings
+        self._instance = instance
+        self._state = instance.new_state_block(len(info.bindings))
+        self._state.content[: len(slots)] = slots
+
+    def __call__(self, x: int, y: int = 0, z: int = 0) -> None:
+        """Run a workgroup. Raises `RuntimeTrap`: code `argument` outside of the grid, else the trap's own word."""
+        count_x, count_y, count_z = self.info.workgroups
+        if not (0 <= x < count_x and 0 <= y < count_y and 0 <= z < count_z):
+            raise RuntimeTrap(
+                f"'{self.info.name}' has no workgroup {(x, y, z)}, its grid is {self.info.workgroups}", code="argument"
+            )
+        with self._instance.lock:
+            self._instance.run(self.info.name, self._state.address, x, y, z)

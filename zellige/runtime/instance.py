@@ -1,0 +1,144 @@
+"""A module linked to the memory of a device: where calls into wasm happen."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import wasmtime
+
+from zellige.artifact import FAULT_ADDRESS, STATE_SLOT_BYTES, SYNC_BYTES, ProgramInfo
+from zellige.runtime.engine import BoundFunction, Instrument, Invoke
+from zellige.runtime.errors import trap_error
+from zellige.runtime.memory import Allocation, DeviceMemory
+from zellige.support.errors import RuntimeTrap, UsageError
+
+FUNCTION_PARAMETERS = 1
+ENTRY_POINT_PARAMETERS = 4
+
+
+class StateBlock:
+    """A state block in device memory: slots of 8 bytes."""
+
+    __slots__ = ("_allocation", "address", "content")
+
+    def __init__(self, allocation: Allocation) -> None:
+        self._allocation = allocation
+        self.address = allocation.address
+        self.content = np.asarray(allocation).data
+
+
+class Instance:
+    """The linked module and what its functions share: scratch memory, the synchronisation block, state blocks.
+
+    A trap leaves the module's stack pointer where it was, so after a trap the module is linked again at the next call.
+    The device's lock is held while anything here is used.
+    """
+
+    def __init__(
+        self,
+        memory: DeviceMemory,
+        module: wasmtime.Module,
+        info: ProgramInfo,
+        lock: threading.RLock,
+        instrument: Instrument | None,
+    ) -> None:
+        self.lock = lock
+        self._memory: DeviceMemory | None = memory
+        self._module = module
+        self._info = info
+        self._instrument = instrument
+        self._calls: dict[str, Invoke] = {}
+        self._state_blocks: dict[str, StateBlock] = {}
+        self._fault = memory.words(FAULT_ADDRESS, 1)
+        self._sync: Allocation | None = memory.allocate(SYNC_BYTES)
+        self._scratch: Allocation | None = None
+        self._scratch_bytes: npt.NDArray[Any] | None = None
+        self.sync_address = self._sync.address
+        self._clear_sync()
+        self._link()
+
+    @property
+    def memory(self) -> DeviceMemory:
+        """The device's memory. Raises `UsageError` when the program is closed."""
+        if self._memory is None:
+            raise UsageError("the program is closed")
+        return self._memory
+
+    @property
+    def is_closed(self) -> bool:
+        return self._memory is None
+
+    @property
+    def profile(self) -> str:
+        return self._info.profile
+
+    def run(self, function: str, *parameters: int) -> None:
+        """One call into wasm. Raises `RuntimeTrap`."""
+        call = self._calls.get(function) or self._link()[function]
+        self._fault[0] = 0
+        try:
+            call(*parameters)
+        except wasmtime.Trap as trap:
+            error = trap_error(trap, function=function, fault=self._fault[0], messages=self._info.messages)
+            self._calls.clear()
+            self._clear_sync()
+            raise error from trap
+
+    def scratch(self, size_bytes: int) -> Allocation:
+        """Memory for the length of one call, shared by all functions of the program; it grows and stays."""
+        if self._scratch is None or self._scratch.size_bytes < size_bytes:
+            self._scratch_bytes = self._scratch = None  # given back first: the new block may take its place
+            self._scratch = self.memory.allocate(size_bytes)
+        return self._scratch
+
+    def scratch_array(self, offset: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """An array over the scratch memory that the last `scratch` call gave; it must not outlive the call."""
+        if self._scratch_bytes is None:
+            self._scratch_bytes = np.asarray(self._scratch)
+        return np.ndarray(shape, dtype, self._scratch_bytes, offset)
+
+    def state_block(self, function: str, slots: int) -> StateBlock:
+        """The function's own state block."""
+        block = self._state_blocks.get(function)
+        if block is None:
+            block = self._state_blocks[function] = self.new_state_block(slots)
+        return block
+
+    def new_state_block(self, slots: int) -> StateBlock:
+        return StateBlock(self.memory.allocate(slots * STATE_SLOT_BYTES))
+
+    def close(self) -> None:
+        """Let go of everything; every use from now on raises `UsageError`."""
+        with self.lock:
+            self._memory = self._sync = self._scratch = self._scratch_bytes = None
+            self._calls.clear()
+            self._state_blocks.clear()
+            self._fault = memoryview(bytearray(4)).cast("I")
+
+    def _link(self) -> dict[str, Invoke]:
+        memory = self.memory
+        try:
+            linked = wasmtime.Instance(memory.store, self._module, [memory.wasm_memory])
+        except wasmtime.Trap as trap:
+            raise RuntimeTrap("the initial content of the module does not fit its memories", code="module") from trap
+        except wasmtime.WasmtimeError as cause:
+            raise RuntimeTrap(
+                "the engine has no room to link the module (it is linked again after each trap)",
+                code="memory",
+            ) from cause
+        exports = linked.exports(memory.store)
+        parameters = {function.name: FUNCTION_PARAMETERS for function in self._info.functions}
+        parameters |= {entry.name: ENTRY_POINT_PARAMETERS for entry in self._info.entry_points}
+        for name, count in parameters.items():
+            function = exports[name]
+            assert isinstance(function, wasmtime.Func)
+            call = BoundFunction(memory.store, function, count)
+            self._calls[name] = call if self._instrument is None else self._instrument(name, call)
+        return self._calls
+
+    def _clear_sync(self) -> None:
+        if self._sync is not None:
+            np.asarray(self._sync)[:] = 0

@@ -1,0 +1,97 @@
+"""A loaded program: its functions and entry points as Python callables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+from zellige.artifact import Artifact, ProgramInfo
+from zellige.runtime.cache import native_module
+from zellige.runtime.device import Device
+from zellige.runtime.entry_point import EntryPoint
+from zellige.runtime.function import ProgramFunction
+from zellige.runtime.instance import Instance
+from zellige.runtime.validate import check_description, check_module
+from zellige.support.errors import UsageError
+
+
+class Program:
+    """A module loaded into a device: `program["main"](x, y)` runs its function `main`. Made by `load`.
+
+    Closing it, or leaving a `with` over it, gives its memory back; arrays over device buffers stay usable.
+    """
+
+    def __init__(self, info: ProgramInfo, device: Device, instance: Instance, *, owns_device: bool) -> None:
+        self.info = info
+        self.device = device
+        self._instance = instance
+        self._owns_device = owns_device
+        self._functions = {function.name: ProgramFunction(function, instance) for function in info.functions}
+        self._entry_points = {entry.name: EntryPoint(entry, instance) for entry in info.entry_points}
+
+    @property
+    def functions(self) -> Mapping[str, ProgramFunction]:
+        """The program functions by name; `str` of one is its signature."""
+        return MappingProxyType(self._functions)
+
+    @property
+    def entry_points(self) -> Mapping[str, EntryPoint]:
+        """The kernels by name, with their workgroup counts."""
+        return MappingProxyType(self._entry_points)
+
+    def __getitem__(self, name: str) -> ProgramFunction:
+        """The function of this name. Raises `UsageError` when there is none."""
+        function = self._functions.get(name)
+        if function is None:
+            nearest = get_close_matches(name, self._functions, n=1)
+            raise UsageError(
+                f"the program has no function '{name}', it has {', '.join(self._functions) or 'none'}",
+                nearest=nearest[0] if nearest else None,
+            )
+        return function
+
+    def close(self) -> None:
+        self._instance.close()
+        if self._owns_device:
+            self.device.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<program of profile '{self.info.profile}': {'; '.join(str(f) for f in self._functions.values())}>"
+
+
+def load(
+    source: Artifact | str | Path,
+    *,
+    threads: int = 1,
+    cache: bool | str | Path = True,
+    device: Device | None = None,
+) -> Program:
+    """Load a compiled program: an artifact, or the path of a file that `Artifact.save` wrote.
+
+    `threads` is the number of workers; this runtime has one. `cache` is where native code is kept: True for the user's
+    cache folder, a folder, or False for nowhere. `device` is a device to share with other programs; without it
+    the program gets one of its own and closes it with itself.
+
+    Raises `UsageError` for a file that cannot be read, `RuntimeTrap` (code `module`) for a module that is not a program
+    of zellige or disagrees with its own description, `RuntimeTrap` (code `memory`) when there is no room for it. Warns
+    with `CacheWarning`.
+    """
+    if threads != 1:
+        raise UsageError(f"a program runs on one worker for now, got threads={threads!r}")
+    artifact = source if isinstance(source, Artifact) else Artifact.load(source)
+    info = artifact.program
+    check_description(artifact.module, info)
+    place = device if device is not None else Device()
+    module = native_module(place.engine, artifact.module, cache)
+    check_module(module, info)
+    instance = place.link(module, info)
+    return Program(info, place, instance, owns_device=device is None)

@@ -1,0 +1,126 @@
+"""Does a module do what its `zellige.program` section says, and ask for nothing but device memory?
+
+The section and the code of a module can disagree when either was changed or is foreign; each difference is an error
+that says what is declared and what is found. That the code itself is well formed is the engine's business.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import wasmtime
+
+from zellige.artifact import DEVICE_RESERVED_BYTES, MemoryInfo, ProgramInfo, sections
+from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.runtime.instance import ENTRY_POINT_PARAMETERS, FUNCTION_PARAMETERS
+from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
+from zellige.support.errors import RuntimeTrap
+
+_DEVICE_IMPORT = ("zellige", "device")
+_PROFILE_MEMORIES = {"full": ("device", "local", "constant"), "simd": ("device",), "mvp": ("device",)}
+_MEMORY_SECTION = 5
+_START_SECTION = 8
+
+
+def check_description(content: bytes, info: ProgramInfo) -> None:
+    """Check what needs no engine: the description itself, and the sections. Raises `RuntimeTrap` (code `module`)."""
+    if info.profile not in _PROFILE_MEMORIES:
+        raise _error(f"profile '{info.profile}' is declared, this runtime knows {', '.join(_PROFILE_MEMORIES)}")
+    declared = [(memory.index, memory.name, memory.imported) for memory in info.memories]
+    expected = [(index, name, index == 0) for index, name in enumerate(_PROFILE_MEMORIES[info.profile])]
+    if declared != expected:
+        raise _error(
+            f"memories (index, name, imported) {declared} are declared, profile '{info.profile}' has {expected}"
+        )
+    if not DEVICE_RESERVED_BYTES <= info.heap_base <= MAX_PAGES * PAGE_BYTES:
+        raise _error(
+            f"heap_base {info.heap_base} is declared, expected {DEVICE_RESERVED_BYTES} to {MAX_PAGES * PAGE_BYTES}"
+        )
+    if info.profile != "full" and info.constant_base + info.constant_bytes > info.heap_base:
+        raise _error(
+            f"constants at {info.constant_base} to {info.constant_base + info.constant_bytes} are declared,"
+            f" the heap begins below their end, at {info.heap_base}"
+        )
+    names = Counter(item.name for item in (*info.functions, *info.entry_points))
+    for name, count in names.items():
+        if count > 1:
+            raise _error(f"'{name}' is declared {count} times")
+    for function in info.functions:
+        for tensor in (*function.arguments, *function.results):
+            if tensor.dtype not in NUMPY_DTYPES:
+                raise _error(
+                    f"'{function.name}' is declared with {tensor}, known element types are {', '.join(NUMPY_DTYPES)}"
+                )
+    defined = 0
+    for kind, start, end in sections(content):
+        if kind == _START_SECTION:
+            raise _error("the module has a start function, which runs when it is loaded; none is allowed")
+        if kind == _MEMORY_SECTION and start < end:
+            defined = content[start]  # one byte, as engines allow fewer than 128 memories
+    if defined != len(expected) - 1:
+        raise _error(f"{len(expected) - 1} memories of its own are declared, the module defines {defined}")
+
+
+def check_module(module: wasmtime.Module, info: ProgramInfo) -> None:
+    """Check imports and exports against the description. Raises `RuntimeTrap` (code `module`)."""
+    _check_imports(module, info.memories[0])
+    expected = {function.name: FUNCTION_PARAMETERS for function in info.functions}
+    expected |= {entry.name: ENTRY_POINT_PARAMETERS for entry in info.entry_points}
+    found = {export.name: export.type for export in module.exports}
+    for name, parameters in expected.items():
+        wanted = _signature_text(["i32"] * parameters, [])
+        if name not in found:
+            raise _error(f"'{name}' is declared, the module has no such export")
+        kind = found[name]
+        actual = (
+            _signature_text([str(t) for t in kind.params], [str(t) for t in kind.results])
+            if isinstance(kind, wasmtime.FuncType)
+            else _kind_text(kind)
+        )
+        if actual != wanted:
+            raise _error(f"'{name}' is declared as a function {wanted}, the module exports {actual}")
+    for name in found:
+        if name not in expected:
+            raise _error(f"the module exports '{name}', which is not declared")
+
+
+def _check_imports(module: wasmtime.Module, declared: MemoryInfo) -> None:
+    imports = module.imports
+    for item in imports:
+        if (item.module, item.name) != _DEVICE_IMPORT or not isinstance(item.type, wasmtime.MemoryType):
+            raise _error(
+                f"the module imports the {_kind_text(item.type)} '{item.module}.{item.name}',"
+                " only the memory 'zellige.device' is allowed"
+            )
+    if len(imports) != 1:
+        raise _error(f"the module imports the memory 'zellige.device' {len(imports)} times, expected once")
+    kind = imports[0].type
+    assert isinstance(kind, wasmtime.MemoryType)
+    if kind.is_64 or kind.is_shared or kind.page_size != PAGE_BYTES:
+        raise _error(
+            "the memory 'zellige.device' is imported as a 64-bit or shared memory, expected a plain 32-bit one"
+        )
+    if kind.limits.min != declared.min_pages:
+        raise _error(
+            f"the memory 'zellige.device' is declared with {declared.min_pages} pages,"
+            f" the module imports {kind.limits.min}"
+        )
+    if kind.limits.max is not None and kind.limits.max < MAX_PAGES:
+        raise _error(
+            f"the memory 'zellige.device' is imported with at most {kind.limits.max} pages,"
+            f" it has to be able to grow to {MAX_PAGES}"
+        )
+
+
+def _signature_text(parameters: list[str], results: list[str]) -> str:
+    return f"({', '.join(parameters)}) -> ({', '.join(results)})"
+
+
+def _kind_text(kind: object) -> str:
+    """`FuncType` -> `function`, and so on."""
+    word = type(kind).__name__.removesuffix("Type").lower()
+    return "function" if word == "func" else word
+
+
+def _error(what: str) -> RuntimeTrap:
+    return RuntimeTrap(f"the module and its 'zellige.program' section disagree: {what}", code="module")
