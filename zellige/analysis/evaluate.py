@@ -17,7 +17,7 @@ from xdsl.dialects.builtin import TensorType
 from xdsl.dialects.cf import AssertOp
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.dialects.linalg.attrs import IteratorType
-from xdsl.dialects.linalg.ops import IndexOp, YieldOp
+from xdsl.dialects.linalg.ops import GenericOp, IndexOp, YieldOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
@@ -80,6 +80,12 @@ class _Body:
             else:
                 self.values[op.results[0]] = evaluate_scalar(op, [self.get(operand) for operand in op.operands])
         raise AssertionError("a body ends in linalg.yield")
+
+
+def evaluate_body(op: GenericOp, elements: Sequence[Array], captured: Lookup) -> list[Array]:
+    """What the body yields for these elements of the inputs; it reads neither counters nor outputs."""
+    block = op.body.block
+    return _Body(dict(zip(block.args, elements, strict=False)), (), captured).run(block)
 
 
 def _offset_and_strides(array: Array, affine_map: AffineMap) -> tuple[int, list[int]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from xdsl.dialects.builtin import TensorType
@@ -51,6 +51,22 @@ def extents_of(op: LinalgStructuredOperation) -> tuple[int, ...]:
     extents = loop_extents(maps_of(op), [static_shape(operand) for operand in op.operands])
     assert extents is not None, "the verifier of linalg.generic guarantees that each loop has an extent"
     return extents
+
+
+def droppable_inputs(op: LinalgStructuredOperation, candidates: Collection[int]) -> set[int]:
+    """Those inputs of `candidates` that can go together while every loop keeps an operand that gives its extent."""
+    givers: list[set[int]] = [set() for _ in op.get_iterator_types()]
+    for index, affine_map in enumerate(maps_of(op)):
+        for expr in affine_map.results:
+            if isinstance(expr, AffineDimExpr):
+                givers[expr.position].add(index)
+    dropped: set[int] = set()
+    for index in sorted(candidates):
+        if all(index not in of_loop or len(of_loop) > 1 for of_loop in givers):
+            dropped.add(index)
+            for of_loop in givers:
+                of_loop.discard(index)
+    return dropped
 
 
 def linear_form(expr: AffineExpr, loops: int) -> LinearForm | None:

@@ -57,6 +57,9 @@ PASSES = MappingProxyType(
         "decompose-tensor-elements": "zellige.passes.input.decompose_tensor_elements:DecomposeTensorElementsPass",
         "generalize-named-ops": "zellige.passes.input.generalize_named_ops:GeneralizeNamedOpsPass",
         # global
+        "fold-constants": "zellige.passes.global_opt.fold_constants:FoldConstantsPass",
+        "inline-constant-operands": "zellige.passes.global_opt.inline_constant_operands:InlineConstantOperandsPass",
+        "erase-dead-ops": "zellige.passes.global_opt.erase_dead_ops:EraseDeadOpsPass",
         "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",
         # dispatch
         # memory
