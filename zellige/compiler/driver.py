@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from os import PathLike
 from pathlib import Path
 
 from xdsl.context import Context
@@ -24,7 +23,7 @@ from zellige.compiler.universe import context, known_passes
 from zellige.support.diagnostics import excerpt_source, locate
 from zellige.support.errors import CompileError, UsageError
 
-Source = str | PathLike[str] | ModuleOp
+Source = str | Path | ModuleOp
 """A path, MLIR text, or a module (which is not changed)."""
 
 _MLIR_START = re.compile(r"""\s*(//|["%]|[#!][\w.]+ *=|\{-#|(builtin\.)?module\s*(@|\{|attributes\b)|func\.func\b|$)""")
@@ -86,9 +85,8 @@ class _Program:
                 return _Program("<module>", source)
             case str() if "\n" in source or (not Path(source).exists() and _MLIR_START.match(source)):
                 return _Program("<text>", source)
-            case str() | PathLike():
-                path = Path(source)
-                return _Program(str(path), read_text(path))
+            case str() | Path():
+                return _Program(str(source), read_text(source))
             case _:
                 raise UsageError(f"expected a path, MLIR text or a module, got {type(source).__name__}")
 
@@ -110,7 +108,7 @@ class _Program:
         return verified(self.content.clone())
 
     @contextmanager
-    def _places(self) -> Iterator[None]:
+    def _places(self) -> Generator[None]:
         """Give errors that pass by their place and the source line there."""
         try:
             yield

@@ -10,14 +10,15 @@ whose elements have the fields of `FunctionInfo` and `EntryPointInfo`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import Any, cast
+from dataclasses import replace
+from typing import cast
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 
 from zellige.artifact import ABI_VERSION, Artifact, ProgramInfo
 from zellige.backend.wasm.errors import LinkError, WasmFormatError
-from zellige.backend.wasm.link import ConstantSegment, Layout, LinkOptions, link
+from zellige.backend.wasm.layout import Layout
+from zellige.backend.wasm.link import ConstantSegment, LinkOptions, link
 from zellige.compiler.observers import ir_text
 from zellige.compiler.options import CompileOptions
 from zellige.dialects.hal import ConstantOp, ObjectOp
@@ -28,23 +29,25 @@ PROGRAM_ATTRIBUTE = "hal.program"
 
 def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
     """Link what the `object` phase left. Raises `CompileError` when `module` is not that."""
-    description = _description(module)
-    described = _describe(description, options, Layout(memories=(), heap_base=0, constant_base=0, constant_bytes=0))
+    program = _program(module, options)
+    objects: list[tuple[str, bytes]] = []
+    constants: list[ConstantSegment] = []
     for op in module.body.block.ops:
-        if not isinstance(op, ObjectOp | ConstantOp):
-            raise CompileError(
-                f"expected only hal.object and hal.constant after the phase 'object', got {op.name}", op=op
-            )
-    objects = [(op.sym_name.data, op.content.data.data) for op in module.body.block.ops if isinstance(op, ObjectOp)]
-    constants = [
-        ConstantSegment(op.offset.value.data, op.value.data.data)
-        for op in module.body.block.ops
-        if isinstance(op, ConstantOp)
-    ]
-    exports = [function.name for function in described.functions] + [entry.name for entry in described.entry_points]
-    link_options = LinkOptions(profile=options.profile, exports=tuple(exports), features=options.features)
+        match op:
+            case ObjectOp():
+                objects.append((op.sym_name.data, op.content.data.data))
+            case ConstantOp():
+                constants.append(ConstantSegment(op.offset.value.data, op.value.data.data))
+            case _:
+                raise CompileError(f"expected hal.object or hal.constant after phase 'object', got {op.name}", op=op)
+    exports = (*(function.name for function in program.functions), *(entry.name for entry in program.entry_points))
     try:
-        content = link(objects, constants, link_options, lambda layout: _describe(description, options, layout))
+        content = link(
+            objects,
+            constants,
+            LinkOptions(options.profile, exports, options.features),
+            lambda layout: _with_layout(program, layout),
+        )
     except (LinkError, WasmFormatError) as cause:
         raise CompilerBug(
             f"the objects do not link: {cause.message}",
@@ -53,31 +56,27 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
     return Artifact(content)
 
 
-def _description(module: ModuleOp) -> dict[str, Any]:
+def _with_layout(program: ProgramInfo, layout: Layout) -> ProgramInfo:
+    return replace(
+        program,
+        memories=layout.memories,
+        heap_base=layout.heap_base,
+        constant_base=layout.constant_base,
+        constant_bytes=layout.constant_bytes,
+    )
+
+
+def _program(module: ModuleOp, options: CompileOptions) -> ProgramInfo:
+    """The description that the module carries, as far as it is known before linking."""
     attribute = module.attributes.get(PROGRAM_ATTRIBUTE)
     if not isinstance(attribute, StringAttr):
         raise CompileError(f"expected the program's description in the attribute '{PROGRAM_ATTRIBUTE}'", op=module)
+    known = {"abi": ABI_VERSION, "profile": options.profile, "features": options.features, "memories": ()}
+    unknown = {"heap_base": 0, "constant_base": 0, "constant_bytes": 0}
     try:
-        fields = json.loads(attribute.data)
-    except ValueError as cause:
-        raise CompileError(f"expected JSON in '{PROGRAM_ATTRIBUTE}', got {cause}", op=module) from cause
-    if not isinstance(fields, dict):
-        raise CompileError(f"expected a JSON object in '{PROGRAM_ATTRIBUTE}'", op=module)
-    return cast("dict[str, Any]", fields)
-
-
-def _describe(description: dict[str, Any], options: CompileOptions, layout: Layout) -> ProgramInfo:
-    fields = {
-        "abi": ABI_VERSION,
-        "profile": options.profile,
-        "features": options.features,
-        "memories": [asdict(memory) for memory in layout.memories],
-        "heap_base": layout.heap_base,
-        "constant_base": layout.constant_base,
-        "constant_bytes": layout.constant_bytes,
-        **description,
-    }
-    try:
-        return ProgramInfo.from_json(json.dumps(fields).encode())
-    except RuntimeTrap as cause:
-        raise CompileError(f"'{PROGRAM_ATTRIBUTE}' does not describe a program: {cause.message}") from cause
+        described = cast("object", json.loads(attribute.data))
+        if not isinstance(described, dict):
+            raise CompileError(f"expected a JSON object in '{PROGRAM_ATTRIBUTE}', got {attribute.data!r}", op=module)
+        return ProgramInfo.from_json(json.dumps({**described, **known, **unknown}).encode())
+    except (ValueError, RuntimeTrap) as cause:
+        raise CompileError(f"'{PROGRAM_ATTRIBUTE}' does not describe a program: {cause}", op=module) from cause

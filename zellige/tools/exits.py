@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,10 @@ def run_tool(tool: str, body: Callable[[], int]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except Exception:
+        traceback.print_exc()
+        print(f"{tool}: error: this is a bug in {tool}, the lines above say where", file=sys.stderr)
+        return CompilerBug.exit_code
     return code
 
 

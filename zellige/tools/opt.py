@@ -13,6 +13,7 @@ from zellige.compiler.source import read_module, read_text
 from zellige.compiler.universe import context, known_passes
 from zellige.support.diagnostics import check_expected, split_input
 from zellige.support.errors import CompileError, UsageError
+from zellige.tools.arguments import ArgumentParser
 from zellige.tools.exits import report, run_tool
 
 _REPLAY = re.compile(r"// REPLAY: zellige-opt %s -p '(.*)'")
@@ -20,15 +21,14 @@ _REPLAY = re.compile(r"// REPLAY: zellige-opt %s -p '(.*)'")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the command."""
-    options = _parser().parse_args(arguments)
-    return run_tool("zellige-opt", lambda: _run(options))
+    return run_tool("zellige-opt", lambda: _run(_parser().parse(arguments)))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="zellige-opt",
-        description="Run passes on MLIR text and print the result.",
-        epilog="example: zellige-opt model.mlir -p 'canonicalize,cse'",
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        "zellige-opt",
+        "Run passes on MLIR text and print the result.",
+        "zellige-opt model.mlir -p 'canonicalize,cse'",
     )
     parser.add_argument("file", nargs="?", default="-", help="file with MLIR text; '-' (the default) is standard input")
     parser.add_argument("-p", "--passes", default="", metavar="PIPELINE", help="'pass,pass{option=value option=value}'")

@@ -1,0 +1,48 @@
+"""Command lines whose faults are `UsageError`s, with the nearest option that there is."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+
+from zellige.compiler.nearest import nearest
+from zellige.compiler.options import CompileOptions
+from zellige.support.errors import UsageError
+
+
+class ArgumentParser(argparse.ArgumentParser):
+    """argparse without abbreviations, which raises instead of exiting. `example` is shown at the end of the help."""
+
+    def __init__(self, prog: str, description: str, example: str) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=f"example: {example}",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def parse(self, arguments: Sequence[str] | None) -> argparse.Namespace:
+        """The options. Raises `UsageError`."""
+        options, unknown = self.parse_known_args(arguments)
+        if unknown:
+            known = set(re.findall(r"--?[a-z][a-z-]*", self.format_usage()))
+            word = unknown[0].partition("=")[0]
+            kind = "option" if word.startswith("-") else "argument"
+            raise UsageError(f"unknown {kind} '{word}'", nearest=nearest(word, known) if kind == "option" else None)
+        return options
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def add_compile_options(parser: argparse.ArgumentParser) -> None:
+    """The fields of `CompileOptions` as options."""
+    parser.add_argument("--profile", default="full", metavar="PROFILE", help="full (the default), simd or mvp")
+    parser.add_argument("--deterministic", action="store_true", help="results equal bit by bit in every engine")
+
+
+def compile_options(options: argparse.Namespace) -> CompileOptions:
+    return CompileOptions(profile=options.profile, deterministic=options.deterministic)

@@ -1,0 +1,111 @@
+"""zellige bench: how long functions and kernels take."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from zellige.artifact import ProgramInfo, TensorSignature
+from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.runtime.entry_point import Binding, PreparedDispatch
+from zellige.runtime.program import Program, load
+from zellige.support.errors import UsageError
+from zellige.tools.arguments import ArgumentParser, add_compile_options
+from zellige.tools.arrays import random_like
+from zellige.tools.files import load_artifact
+
+LEAST_RUNS = 3
+
+
+def parser() -> ArgumentParser:
+    result = ArgumentParser(
+        "zellige bench",
+        "Measure each function of a program on random arguments, and each of its kernels, on one thread.",
+        "zellige bench model.wasm --seconds 2 --json",
+    )
+    result.add_argument("file", metavar="FILE", help="a compiled module, or MLIR text, which is compiled first")
+    result.add_argument(
+        "--seconds", type=float, default=0.5, metavar="S", help="time for each measurement (default: 0.5)"
+    )
+    result.add_argument("--json", action="store_true", help="print one JSON object a line")
+    add_compile_options(result)
+    return result
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.seconds < 0:
+        raise UsageError(f"'--seconds' must not be negative, got {options.seconds}")
+    with load(load_artifact(options.file, options)) as program:
+        for row in measurements(program, options.seconds):
+            print(json.dumps(row) if options.json else _line(row), flush=True)
+    return 0
+
+
+def measurements(program: Program, seconds: float) -> Iterator[dict[str, Any]]:
+    """One row for each function, then one for each entry point: all its workgroups, one after the other."""
+    generator = np.random.default_rng(0)
+    for name, function in program.functions.items():
+        arguments = [program.device.array(random_like(signature, generator)) for signature in function.arguments]
+        results = [program.device.array(random_like(signature, generator)) for signature in function.results]
+        call = partial(function.call_unchecked, *arguments, *results)
+        yield {"kind": "function", "name": name, **timed(call, seconds)}
+    size_bytes = largest_binding_bytes(program.info)
+    for name, entry in program.entry_points.items():
+        dispatch = entry.prepare([_binding(program, kind, size_bytes) for kind in entry.bindings])
+        groups = list(product(*map(range, entry.workgroups)))
+        times = timed(partial(_run_all, dispatch, groups), seconds)
+        yield {"kind": "entry point", "name": name, "workgroups": len(groups), **times}
+
+
+def _run_all(dispatch: PreparedDispatch, groups: Sequence[tuple[int, ...]]) -> None:
+    for group in groups:
+        dispatch(*group)
+
+
+def timed(call: Callable[[], None], seconds: float, clock: Callable[[], float] = time.perf_counter) -> dict[str, Any]:
+    """Run once to warm up, then for `seconds`, at least `LEAST_RUNS` times; the times are in seconds."""
+    call()
+    times: list[float] = []
+    end = clock() + seconds
+    while len(times) < LEAST_RUNS or clock() < end:
+        start = clock()
+        call()
+        times.append(clock() - start)
+    return {"median_s": statistics.median(times), "min_s": min(times), "runs": len(times)}
+
+
+def largest_binding_bytes(info: ProgramInfo) -> int:
+    """No binding of a kernel is larger: each is a part of an argument, a result or a slab."""
+    signatures = [s for function in info.functions for s in (*function.arguments, *function.results)]
+    slabs = [function.slab_bytes for function in info.functions]
+    return max([*slabs, *map(_size_bytes, signatures)], default=0)
+
+
+def _size_bytes(signature: TensorSignature) -> int:
+    return prod(size or 0 for size in signature.shape) * NUMPY_DTYPES[signature.dtype].itemsize
+
+
+def _binding(program: Program, kind: str, size_bytes: int) -> Binding:
+    """Something that the kernel can work on: zeros that are long enough, the start of the constants, the number 0."""
+    match kind:
+        case "device":
+            return program.device.array(np.zeros(size_bytes, np.int8))
+        case "constant":
+            return program.info.constant_base
+        case _:
+            return 0
+
+
+def _line(row: dict[str, Any]) -> str:
+    groups = f", {row['workgroups']} workgroups" if "workgroups" in row else ""
+    times = f"{row['median_s'] * 1e6:12.1f} us median {row['min_s'] * 1e6:12.1f} us least"
+    return f"{times}  {row['kind']} {row['name']} ({row['runs']} runs{groups})"

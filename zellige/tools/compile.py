@@ -1,0 +1,91 @@
+"""zellige compile: a program to a module, or the IR from one phase to another."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from zellige.compiler.driver import compile_from, lower, pipeline_between
+from zellige.compiler.nearest import nearest
+from zellige.compiler.observers import DumpToFolder, Observer, PrintAfter, Progress, Timing, ir_text
+from zellige.compiler.options import CompileOptions
+from zellige.compiler.phases import PHASE_NAMES, phases
+from zellige.compiler.pipeline import Pipeline
+from zellige.support.errors import UsageError
+from zellige.tools.arguments import ArgumentParser, add_compile_options, compile_options
+from zellige.tools.files import write_text
+
+FIRST, LAST = PHASE_NAMES[0], PHASE_NAMES[-1]
+
+
+def parser() -> ArgumentParser:
+    result = ArgumentParser(
+        "zellige compile",
+        "Compile MLIR text to one WebAssembly module. With --to, stop after a phase and write its IR; with --from,\n"
+        f"go on from such IR.\n\nphases: {', '.join(PHASE_NAMES)}",
+        "zellige compile model.mlir -o model.wasm --profile simd",
+    )
+    result.add_argument("input", nargs="?", metavar="IN", help="file with MLIR text")
+    result.add_argument("-o", "--output", metavar="OUT", help="file to write; IR goes to standard output without it")
+    result.add_argument("--from", default=FIRST, dest="first", metavar="PHASE", help="first phase to run")
+    result.add_argument("--to", default=LAST, dest="last", metavar="PHASE", help="last phase to run")
+    add_compile_options(result)
+    result.add_argument("--print-pipeline", action="store_true", help="print the passes of each phase, and do nothing")
+    result.add_argument(
+        "--print-after", action="append", default=[], metavar="PASS", help="print the IR after a pass on standard error"
+    )
+    result.add_argument("--timing", action="store_true", help="print the time of each pass on standard error")
+    result.add_argument("--dump", type=Path, metavar="DIR", help="write the IR after each pass to a numbered file")
+    return result
+
+
+def run(options: argparse.Namespace) -> int:
+    chosen = compile_options(options)
+    first: str = options.first
+    last: str = options.last
+    pipeline = pipeline_between(chosen, first, last)
+    if options.print_pipeline:
+        _print_pipeline(chosen, first, last)
+        return 0
+    _check(options, pipeline)
+    timing = Timing()
+    observers: list[Observer] = [timing]
+    if options.print_after:
+        observers.append(PrintAfter(options.print_after, sys.stderr))
+    if options.dump is not None:
+        observers.append(DumpToFolder(options.dump))
+    progress = Progress(sys.stderr)
+    if sys.stderr.isatty():
+        observers.append(progress)
+    try:
+        if last == LAST:
+            compile_from(Path(options.input), chosen, first, observers).save(options.output)
+        else:
+            text = ir_text(lower(Path(options.input), chosen, first, last, observers))
+            if options.output is None:
+                sys.stdout.write(text)
+            else:
+                write_text(options.output, text)
+    finally:
+        if progress in observers:
+            progress.clear()
+    if options.timing:
+        sys.stderr.write(timing.table())
+    return 0
+
+
+def _check(options: argparse.Namespace, pipeline: Pipeline) -> None:
+    if options.input is None:
+        raise UsageError("needs the file to compile: zellige compile IN -o OUT")
+    if options.last == LAST and options.output is None:
+        raise UsageError("needs '-o OUT': a module is not written to standard output")
+    names = {pass_.name for pass_ in pipeline.passes}
+    for name in options.print_after:
+        if name not in names:
+            raise UsageError(f"pass '{name}' is not in the pipeline", nearest=nearest(name, names))
+
+
+def _print_pipeline(chosen: CompileOptions, first: str, last: str) -> None:
+    for phase in phases(chosen)[PHASE_NAMES.index(first) : PHASE_NAMES.index(last) + 1]:
+        print(f"{phase.name}: {pipeline_between(chosen, phase.name, phase.name)}")

@@ -1,0 +1,35 @@
+"""Files that several commands read or write."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from zellige.artifact import WASM_HEADER, Artifact
+from zellige.compiler.driver import compile_from
+from zellige.support.errors import UsageError
+from zellige.tools.arguments import compile_options
+
+
+def load_artifact(path: str, options: argparse.Namespace) -> Artifact:
+    """A saved module as it is; anything else is compiled. Raises `UsageError` for a file that cannot be read."""
+    file = Path(path)
+    if file.suffix == ".wasm" or _starts_like_wasm(file):
+        return Artifact.load(file)
+    return compile_from(file, compile_options(options))
+
+
+def _starts_like_wasm(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(WASM_HEADER)) == WASM_HEADER
+    except OSError:
+        return False  # whoever reads the file next says why
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file. Raises `UsageError` when that cannot be done."""
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as cause:
+        raise UsageError(f"cannot write '{path}': {(cause.strerror or str(cause)).lower()}") from cause

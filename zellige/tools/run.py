@@ -1,0 +1,55 @@
+"""zellige run: one call of a function."""
+
+from __future__ import annotations
+
+import argparse
+from typing import cast
+
+import numpy as np
+
+from zellige.runtime.program import load
+from zellige.support.errors import UsageError
+from zellige.tools.arguments import ArgumentParser, add_compile_options
+from zellige.tools.arrays import Array, array_from_text, save_array
+from zellige.tools.files import load_artifact
+
+
+def parser() -> ArgumentParser:
+    result = ArgumentParser(
+        "zellige run",
+        "Run a function of a program, MLIR text or a compiled module, and print its results or write them to files.",
+        "zellige run model.wasm --input x.npy --input shape=2x3xf32:random --output y.npy",
+    )
+    result.add_argument("file", metavar="FILE", help="a compiled module, or MLIR text, which is compiled first")
+    result.add_argument("--function", default="main", metavar="NAME", help="the function to run (default: main)")
+    result.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        metavar="ARRAY",
+        help="an argument, in order: an .npy file, or shape=2x3xf32:random (or zeros, ones, iota)",
+    )
+    result.add_argument(
+        "--output", action="append", default=[], metavar="FILE", help=".npy file for a result, in order"
+    )
+    result.add_argument("--seed", type=int, default=0, metavar="N", help="of the random inputs (default: 0)")
+    add_compile_options(result)
+    return result
+
+
+def run(options: argparse.Namespace) -> int:
+    generator = np.random.default_rng(options.seed)
+    inputs = [array_from_text(text, generator) for text in options.input]
+    outputs: list[str] = options.output
+    with load(load_artifact(options.file, options)) as program:
+        function = program[options.function]
+        if outputs and len(outputs) != len(function.results):
+            raise UsageError(f"'{function.name}' has {len(function.results)} results, got {len(outputs)} '--output'")
+        returned = function(*inputs)
+        results = (returned,) if len(function.results) == 1 else cast("tuple[Array, ...]", returned)
+        for path, values in zip(outputs, results, strict=False):
+            save_array(path, values)
+        if not outputs:
+            for signature, values in zip(function.results, results, strict=True):
+                print(f"{signature}\n{values}")
+    return 0
