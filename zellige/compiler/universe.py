@@ -62,7 +62,17 @@ PASSES = MappingProxyType(
         "erase-dead-ops": "zellige.passes.global_opt.erase_dead_ops:EraseDeadOpsPass",
         "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",
         # dispatch
+        "fold-empty-tensors": "zellige.passes.dispatch.fold_empty_tensors:FoldEmptyTensorsPass",
+        "replace-unread-inits": "zellige.passes.dispatch.replace_unread_inits:ReplaceUnreadInitsPass",
+        "materialize-slices": "zellige.passes.dispatch.materialize_slices:MaterializeSlicesPass",
+        "outline-dispatches": "zellige.passes.dispatch.outline_dispatches:OutlineDispatchesPass",
+        "deduplicate-executables": "zellige.passes.dispatch.deduplicate_executables:DeduplicateExecutablesPass",
+        "mark-constant-operands": "zellige.passes.dispatch.mark_constant_operands:MarkConstantOperandsPass",
         # memory
+        "insert-copies": "zellige.passes.memory.insert_copies:InsertCopiesPass",
+        "plan-memory": "zellige.passes.memory.plan_memory:PlanMemoryPass",
+        "insert-barriers": "zellige.passes.memory.insert_barriers:InsertBarriersPass",
+        "bind-executable-buffers": "zellige.passes.memory.bind_executable_buffers:BindExecutableBuffersPass",
         # tiling
         "select-schedules": "zellige.passes.tiling.select_schedules:SelectSchedulesPass",
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
@@ -72,10 +82,16 @@ PASSES = MappingProxyType(
         "vectorize-generics": "zellige.passes.vector.vectorize_generics:VectorizeGenericsPass",
         "unroll-vectors": "zellige.passes.vector.unroll_vectors:UnrollVectorsPass",
         # bufferize
+        "bufferize-host-functions": "zellige.passes.bufferize.bufferize_host_functions:BufferizeHostFunctionsPass",
         "bufferize-kernels": "zellige.passes.bufferize.bufferize_kernels:BufferizeKernelsPass",
         # lowering
+        "number-assertions": "zellige.passes.lowering.number_assertions:NumberAssertionsPass",
+        "convert-host-to-llvm": "zellige.passes.lowering.convert_host_to_llvm:ConvertHostToLlvmPass",
+        "convert-assert-to-llvm": "zellige.passes.lowering.convert_assert_to_llvm:ConvertAssertToLlvmPass",
+        "export-entry-points": "zellige.passes.lowering.export_entry_points:ExportEntryPointsPass",
+        "describe-program": "zellige.passes.lowering.describe_program:DescribeProgramPass",
         "convert-index-to-i32": "zellige.passes.lowering.convert_index_to_i32:ConvertIndexToI32Pass",
-        "convert-scf-to-cf": "xdsl.transforms.convert_scf_to_cf:ConvertScfToCf",
+        "convert-scf-to-cf": "zellige.passes.lowering.convert_scf_to_cf:ConvertScfToCfPass",
         "fuse-multiply-add": "zellige.passes.lowering.fuse_multiply_add:FuseMultiplyAddPass",
         "convert-vector-to-llvm": "zellige.passes.lowering.convert_vector_to_llvm:ConvertVectorToLlvmPass",
         "convert-arith-to-llvm": "zellige.passes.lowering.convert_arith_to_llvm:ConvertArithToLlvmPass",

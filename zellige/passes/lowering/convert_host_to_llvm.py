@@ -1,0 +1,235 @@
+"""convert-host-to-llvm: program functions read addresses from a state block and call kernels tile by tile.
+
+Before:  func.func @main() attributes {hal.arguments = […], …} {
+           %x = hal.subspan "argument" 0[%c0] : memref<64x8xf32, #hal.memory<device>>
+           %y = hal.subspan "slab" 0[%c64] : memref<64x8xf32, #hal.memory<device>>
+           hal.dispatch @relu(%x, %y) : …                                       with 4 x 2 x 1 workgroups
+           hal.barrier
+After:   llvm.func @main(%state: i32) attributes {hal.arguments = […], …} {
+           …                                                                    loads of the state's slots
+           %y = llvm.getelementptr inbounds %slab[64] : …
+           scf.for %t = %k to %c8 step %n : i32 {
+             %wx = arith.remui %t, %c4 : i32
+             %wy = arith.divui %t, %c4 : i32
+             llvm.call @relu.tile(%x, %y, %wx, %wy, %c0)
+           }
+           llvm.call @zellige.barrier(%sync, %n)
+
+Each of the n workers runs the function and takes every n-th tile, see docs/design/abi.md. With `barriers=false` there
+is one worker. `scf`, `arith` and `cf.assert` are left to later passes.
+
+Requires: the workgroups of all executables are counted.
+Ensures:  program functions hold no `hal` and `memref` ops.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xdsl.builder import Builder
+from xdsl.context import Context
+from xdsl.dialects import arith, func, llvm, memref, scf
+from xdsl.dialects.builtin import ArrayAttr, IndexType, IntegerAttr, MemRefType, ModuleOp, i8, i32
+from xdsl.dialects.llvm import LLVMFunctionType, LLVMPointerType, LLVMVoidType
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint, Rewriter
+
+from zellige.artifact import STATE_HEADER_SLOTS
+from zellige.dialects import flow, hal
+from zellige.dialects.barrier import BARRIER, barrier_function
+from zellige.dialects.index_arithmetic import Index, add, constant_value, materialize, scale
+from zellige.dialects.pointers import (
+    CONSTANT_POINTER,
+    DEVICE_POINTER,
+    load_element,
+    load_slot,
+    memory_type,
+    moved,
+    pointer_from_address,
+)
+
+CONSTANTS = "__zellige_constants"
+"""Data symbol at the start of the constant region."""
+
+
+@dataclass(frozen=True)
+class ConvertHostToLlvmPass(ModulePass):
+    """Turn program functions into `llvm.func`s of a state block."""
+
+    name = "convert-host-to-llvm"
+    barriers: bool = True
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        counts = {e.sym_name.data: e.workgroup_counts for e in flow.executables(op)}
+        functions = [o for o in op.ops if isinstance(o, func.FuncOp)]
+        declared: dict[str, Operation] = {}
+        for function in functions:
+            _Conversion(function, counts, declared, self.barriers).convert()
+        for declaration in declared.values():
+            Rewriter.insert_op(declaration, InsertPoint.at_end(op.body.block))
+
+
+@dataclass
+class _Conversion:
+    """One program function. `declared` are the symbols of other objects that the module uses."""
+
+    function: func.FuncOp
+    counts: dict[str, tuple[int, int, int]]
+    declared: dict[str, Operation]
+    barriers: bool
+    pointers: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
+    slots: dict[int, SSAValue] = field(default_factory=dict[int, SSAValue])
+    constants: SSAValue | None = None
+
+    def convert(self) -> None:
+        body = self.function.body.block
+        state_address = body.insert_arg(i32, 0)
+        state_address.name_hint = "state"
+        self.entry = Builder(InsertPoint.at_start(body))
+        self.state = pointer_from_address(self.entry, state_address, DEVICE_POINTER)
+        ops = [o for o in self.function.walk() if o is not self.function]
+        for op in reversed([op for op in ops if self._convert(op)]):
+            Rewriter.erase_op(op)
+        region = self.function.detach_region(self.function.body)
+        new = llvm.FuncOp(
+            self.function.sym_name,
+            LLVMFunctionType([i32], LLVMVoidType()),
+            linkage=llvm.LinkageAttr("external"),
+            body=region,
+            extra_attrs=self.function.attributes,
+        )
+        new.location = self.function.location
+        Rewriter.replace_op(self.function, new, [])
+
+    def _convert(self, op: Operation) -> bool:
+        """Put what replaces the op before it. Returns whether it is replaced."""
+        builder = Builder(InsertPoint.before(op))
+        match op:
+            case hal.SubspanOp():
+                self.pointers[op.buffer] = self._pointer(op, builder)
+            case hal.DispatchOp():
+                self._dispatch(op, builder)
+            case hal.BarrierOp():
+                if self.barriers:
+                    self.declared.setdefault(BARRIER, barrier_function())
+                    builder.insert(llvm.CallOp(BARRIER, self._slot(3, DEVICE_POINTER), self._slot(1, i32)))
+            case memref.LoadOp():
+                op.res.replace_all_uses_with(self._load(op, builder))
+            case func.ReturnOp():
+                builder.insert(llvm.ReturnOp()).location = op.location
+            case _:
+                return False
+        return True
+
+    def _slot(self, slot: int, type_: Attribute) -> SSAValue:
+        """A slot of the state block, read once at the start of the function."""
+        if slot not in self.slots:
+            self.slots[slot] = load_slot(self.entry, self.state, slot, type_)
+        return self.slots[slot]
+
+    def _pointer(self, op: hal.SubspanOp, builder: Builder) -> SSAValue:
+        offset = constant_value(op.offset)
+        by: int | SSAValue = builder.insert(arith.IndexCastOp(op.offset, i32)).result if offset is None else offset
+        if op.region.data == hal.Region.CONSTANT:
+            address = self._constants_address()
+            if by != 0:
+                more = builder.insert(arith.ConstantOp(IntegerAttr(by, i32))).result if isinstance(by, int) else by
+                address = builder.insert(arith.AddiOp(address, more)).result
+            pointer = pointer_from_address(builder, address, CONSTANT_POINTER)
+        else:
+            pointer = moved(builder, self._slot(self._slot_of(op), DEVICE_POINTER), by)
+        pointer.name_hint = op.buffer.name_hint
+        return pointer
+
+    def _slot_of(self, op: hal.SubspanOp) -> int:
+        index = op.index.value.data
+        match hal.Region(op.region.data):
+            case hal.Region.ARGUMENT:
+                return STATE_HEADER_SLOTS + index
+            case hal.Region.RESULT:
+                arguments = self.function.attributes["hal.arguments"]
+                assert isinstance(arguments, ArrayAttr)
+                return STATE_HEADER_SLOTS + len(arguments) + index
+            case _:
+                return 2
+
+    def _constants_address(self) -> SSAValue:
+        if self.constants is None:
+            self.declared.setdefault(CONSTANTS, llvm.GlobalOp(i8, CONSTANTS, "external", constant=True))
+            symbol = self.entry.insert(llvm.AddressOfOp(CONSTANTS, LLVMPointerType())).result
+            self.constants = self.entry.insert(llvm.PtrToIntOp(symbol, i32)).output
+        return self.constants
+
+    def _load(self, op: memref.LoadOp, builder: Builder) -> SSAValue:
+        buffer_type = op.memref.type
+        assert isinstance(buffer_type, MemRefType)
+        strides = buffer_type.get_strides()
+        assert strides is not None
+        element: Index = 0
+        for index, stride in zip(op.indices, strides, strict=True):
+            assert stride is not None
+            known = constant_value(index)
+            element = add(builder, element, scale(builder, index if known is None else known, stride))
+        pointer = self.pointers[op.memref]
+        pointer_kind = pointer.type
+        assert isinstance(pointer_kind, LLVMPointerType)
+        if element != 0:
+            number = builder.insert(arith.IndexCastOp(materialize(builder, element), i32)).result
+            stored = memory_type(op.res.type)
+            step = llvm.GEPOp.from_mixed_indices(pointer, [number], stored, pointer_kind, inbounds=True)
+            pointer = builder.insert(step).result
+        loaded = load_element(builder, pointer, op.res.type)
+        loaded.name_hint = op.res.name_hint
+        return loaded
+
+    def _dispatch(self, op: hal.DispatchOp, builder: Builder) -> None:
+        name = op.executable.string_value()
+        x, y, z = self.counts[name]
+        bindings = [self._binding(value, builder) for value in op.bindings]
+        callee = f"{name}.tile"
+        if callee not in self.declared:
+            types = [value.type for value in bindings]
+            self.declared[callee] = llvm.FuncOp(
+                callee, LLVMFunctionType([*types, i32, i32, i32]), linkage=llvm.LinkageAttr("external")
+            )
+        if x * y * z == 0:
+            return
+        zero = builder.insert(arith.ConstantOp(IntegerAttr(0, i32))).result
+        body = Block(arg_types=[] if x * y * z == 1 else [i32])
+        inner = Builder(InsertPoint.at_end(body))
+        tile = [zero, zero, zero] if x * y * z == 1 else _coordinates(inner, body.args[0], (x, y, z), zero)
+        inner.insert(llvm.CallOp(callee, *bindings, *tile)).location = op.location
+        inner.insert(scf.YieldOp())
+        worker = self._slot(0, i32)
+        if x * y * z == 1:
+            is_first = builder.insert(arith.CmpiOp(worker, zero, "eq")).result
+            builder.insert(scf.IfOp(is_first, [], Region(body))).location = op.location
+            return
+        end = builder.insert(arith.ConstantOp(IntegerAttr(x * y * z, i32))).result
+        loop = scf.ForOp(worker, end, self._slot(1, i32), [], Region(body))
+        builder.insert(loop).location = op.location
+
+    def _binding(self, value: SSAValue, builder: Builder) -> SSAValue:
+        if isinstance(value.type, MemRefType):
+            return self.pointers[value]
+        if isinstance(value.type, IndexType):
+            return builder.insert(arith.IndexCastOp(value, i32)).result
+        return value
+
+
+def _coordinates(builder: Builder, tile: SSAValue, counts: tuple[int, int, int], zero: SSAValue) -> list[SSAValue]:
+    """The workgroup with number `tile`; x counts fastest. What has one value only is not computed."""
+    coordinates: list[SSAValue] = []
+    rest, others = tile, counts[0] * counts[1] * counts[2]
+    for count in counts:
+        others //= count
+        if count == 1:
+            coordinates.append(zero)
+        elif others == 1:
+            coordinates.append(rest)
+        else:
+            size = builder.insert(arith.ConstantOp(IntegerAttr(count, i32))).result
+            coordinates.append(builder.insert(arith.RemUIOp(rest, size)).result)
+            rest = builder.insert(arith.DivUIOp(rest, size)).result
+    return coordinates

@@ -1,0 +1,94 @@
+"""describe-program: collect what a host has to know of the program.
+
+Before:  builtin.module attributes {hal.messages = […]} {
+           flow.executable @relu workgroups [4, 1, 1] { … }
+           llvm.func @main(%state: i32) attributes {hal.arguments = […], hal.results = […], hal.slab_bytes = 64, …}
+After:   builtin.module attributes {hal.program = "{…}"} {
+           flow.executable @relu workgroups [4, 1, 1] { … }
+           llvm.func @main(%state: i32)
+
+The text is JSON: `functions`, `entry_points` and `messages` as in `zellige.artifact.ProgramInfo`.
+
+Requires: `convert-host-to-llvm`, `export-entry-points`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from xdsl.context import Context
+from xdsl.dialects import llvm
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    ArrayAttr,
+    DictionaryAttr,
+    IntegerAttr,
+    ModuleOp,
+    StringAttr,
+    TensorType,
+)
+from xdsl.ir import Attribute
+from xdsl.passes import ModulePass
+from xdsl.utils.hints import isa
+
+from zellige.analysis.kernel_functions import binding_types, tile_function
+from zellige.artifact import EntryPointInfo, FunctionInfo, TensorSignature
+from zellige.dialects import flow
+from zellige.dialects.pointers import CONSTANT_POINTER, DEVICE_POINTER
+
+_SIGNATURE = ("hal.arguments", "hal.results", "hal.slab_bytes", "hal.slab_lower_bound_bytes", "hal.dispatches")
+
+
+class DescribeProgramPass(ModulePass):
+    """Turn attributes of functions and executables into the description of the module."""
+
+    name = "describe-program"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        functions = [o for o in op.ops if isinstance(o, llvm.FuncOp) and "hal.arguments" in o.attributes]
+        messages = op.attributes.pop("hal.messages", ArrayAttr[Attribute](()))
+        assert isa(messages, ArrayAttr[StringAttr])
+        program = {
+            "functions": [asdict(_function_info(function)) for function in functions],
+            "entry_points": [asdict(_entry_point_info(executable)) for executable in flow.executables(op)],
+            "messages": [message.data for message in messages],
+        }
+        for function in functions:
+            for key in _SIGNATURE:
+                function.attributes.pop(key, None)
+        op.attributes["hal.program"] = StringAttr(json.dumps(program, ensure_ascii=False))
+
+
+def _function_info(function: llvm.FuncOp) -> FunctionInfo:
+    return FunctionInfo(
+        name=function.sym_name.data,
+        arguments=_signatures(function.attributes["hal.arguments"]),
+        results=_signatures(function.attributes["hal.results"]),
+        slab_bytes=_number(function.attributes["hal.slab_bytes"]),
+        slab_lower_bound_bytes=_number(function.attributes["hal.slab_lower_bound_bytes"]),
+        dispatches=_number(function.attributes["hal.dispatches"]),
+    )
+
+
+def _number(attribute: Attribute) -> int:
+    assert isinstance(attribute, IntegerAttr)
+    return attribute.value.data
+
+
+def _signatures(attribute: Attribute) -> tuple[TensorSignature, ...]:
+    assert isa(attribute, ArrayAttr[DictionaryAttr])
+    signatures: list[TensorSignature] = []
+    for entry in attribute:
+        name, type_ = entry.data["name"], entry.data["type"]
+        assert isinstance(name, StringAttr)
+        assert isa(type_, TensorType[Attribute])
+        shape = tuple(None if size == DYNAMIC_INDEX else size for size in type_.get_shape())
+        signatures.append(TensorSignature(name.data, str(type_.element_type), shape))
+    return tuple(signatures)
+
+
+def _entry_point_info(executable: flow.ExecutableOp) -> EntryPointInfo:
+    words = {DEVICE_POINTER: "device", CONSTANT_POINTER: "constant"}
+    bindings = (words.get(type_, str(type_)) for type_ in binding_types(tile_function(executable)))
+    return EntryPointInfo(executable.sym_name.data, executable.workgroup_counts, tuple(bindings))
