@@ -42,10 +42,10 @@ class Function:
 ADD = Function(arith.AddfOp, arith.AddiOp, arith.OrIOp)
 MULTIPLY = Function(arith.MulfOp, arith.MuliOp, arith.AndIOp)
 SUBTRACT = Function(arith.SubfOp, arith.SubiOp)
-MAX = Function(arith.MaximumfOp, arith.MaxSIOp, arith.OrIOp)
-MIN = Function(arith.MinimumfOp, arith.MinSIOp, arith.AndIOp)
-MAX_UNSIGNED = Function(arith.MaximumfOp, arith.MaxUIOp, arith.OrIOp)
-MIN_UNSIGNED = Function(arith.MinimumfOp, arith.MinUIOp, arith.AndIOp)
+MAX = Function(arith.MaximumfOp, arith.MaxSIOp, arith.MaxSIOp)
+MIN = Function(arith.MinimumfOp, arith.MinSIOp, arith.MinSIOp)
+MAX_UNSIGNED = Function(arith.MaximumfOp, arith.MaxUIOp, arith.MaxUIOp)
+MIN_UNSIGNED = Function(None, arith.MinUIOp)
 
 UNARY = MappingProxyType(
     {
@@ -145,22 +145,21 @@ def structured_body(body: Body, types: Sequence[Attribute], *, is_unsigned: bool
     """The region of an op of the table; `types` are the element types of its operands, the output's last."""
     builder = BodyBuilder(types)
     *inputs, out = builder.block.args
-    cast = [builder.cast(value, out.type, is_unsigned=is_unsigned) for value in _used(body, inputs)]
+    is_unsigned = is_unsigned or body in (Body.MAX_UNSIGNED, Body.MIN_UNSIGNED)
+
+    def operand(index: int) -> SSAValue:
+        return builder.cast(inputs[index], out.type, is_unsigned=is_unsigned)
+
     match body:
         case Body.MULTIPLY_ADD:
-            term = builder.apply(MULTIPLY, *cast)
-            return builder.yielding(builder.apply(ADD, out, term))
+            result = builder.apply(ADD, out, builder.apply(MULTIPLY, operand(0), operand(1)))
         case Body.QUANTIZED_MULTIPLY_ADD:
-            a, b, a_zero, b_zero = cast
-            factors = builder.apply(SUBTRACT, a, a_zero), builder.apply(SUBTRACT, b, b_zero)
-            return builder.yielding(builder.apply(ADD, out, builder.apply(MULTIPLY, *factors)))
+            factors = [builder.apply(SUBTRACT, operand(i), operand(i + 2)) for i in range(2)]
+            result = builder.apply(ADD, out, builder.apply(MULTIPLY, *factors))
         case _:
-            return builder.yielding(builder.apply(REDUCTIONS[body], out, cast[0]))
-
-
-def _used(body: Body, inputs: Sequence[SSAValue]) -> Sequence[SSAValue]:
-    """The window of a pooling has a shape, but its elements are not read."""
-    return inputs[:1] if body in REDUCTIONS else inputs
+            # The second operand of a pooling, its window, has a shape but no elements that are read.
+            result = builder.apply(REDUCTIONS[body], out, operand(0))
+    return builder.yielding(result)
 
 
 def elementwise_body(name: str, types: Sequence[Attribute], *, is_unsigned: bool) -> Region:
@@ -175,7 +174,7 @@ def elementwise_body(name: str, types: Sequence[Attribute], *, is_unsigned: bool
         case "select":
             return builder.yielding(builder.emit(arith.SelectOp(*inputs)))
         case "square":
-            return builder.yielding(builder.apply(MULTIPLY, inputs[0], inputs[0]))
+            return builder.yielding(builder.apply(Function(arith.MulfOp), inputs[0], inputs[0]))
         case "reciprocal":
             if not isinstance(out.type, AnyFloat):
                 raise BodyError(f"not defined on elements of type {out.type}")

@@ -95,7 +95,7 @@ class TransposeOp(LinalgStructuredOperation):
         return map_attrs([projection(dims, [permutation.index(i) for i in range(dims)]), AffineMap.identity(dims)])
 
     def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        return iterator_types(len(self.permutation))
+        return iterator_types([False] * len(self.permutation))
 
     def verify_(self) -> None:
         permutation = self.permutation.get_values()
@@ -144,7 +144,7 @@ class BroadcastOp(LinalgStructuredOperation):
         return map_attrs([projection(dims, [i for i in range(dims) if i not in added]), AffineMap.identity(dims)])
 
     def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        return iterator_types(rank(self.outputs[0].type))
+        return iterator_types([False] * rank(self.outputs[0].type))
 
     def verify_(self) -> None:
         _verify_dimensions(self.dimensions.get_values(), rank(self.outputs[0].type), "output")
@@ -258,8 +258,7 @@ class ReduceOp(LinalgStructuredOperation):
 
     def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
         reduced = self.dimensions.get_values()
-        parallel, reduction = IteratorTypeAttr.parallel(), IteratorTypeAttr.reduction()
-        return ArrayAttr([reduction if i in reduced else parallel for i in range(rank(self.inputs[0].type))])
+        return iterator_types([i in reduced for i in range(rank(self.inputs[0].type))])
 
     def verify_(self) -> None:
         _verify_dimensions(self.dimensions.get_values(), rank(self.inputs[0].type), "input")
@@ -337,7 +336,7 @@ class MapOp(LinalgStructuredOperation):
         return map_attrs([AffineMap.identity(rank(self.outputs[0].type))] * len(self.operands))
 
     def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        return iterator_types(rank(self.outputs[0].type))
+        return iterator_types([False] * rank(self.outputs[0].type))
 
 
 @irdl_op_definition

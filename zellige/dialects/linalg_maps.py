@@ -27,9 +27,10 @@ def rank(type_: Attribute) -> int:
     return len(type_.get_shape()) if isinstance(type_, ShapedType) else 0
 
 
-def iterator_types(parallel: int, reduction: int = 0) -> ArrayAttr[IteratorTypeAttr]:
-    """Parallel loops, then reductions."""
-    return ArrayAttr([IteratorTypeAttr.parallel()] * parallel + [IteratorTypeAttr.reduction()] * reduction)
+def iterator_types(is_reduction: Sequence[bool]) -> ArrayAttr[IteratorTypeAttr]:
+    """The attribute `iterator_types`."""
+    parallel, reduction = IteratorTypeAttr.parallel(), IteratorTypeAttr.reduction()
+    return ArrayAttr([reduction if reduces else parallel for reduces in is_reduction])
 
 
 def map_attrs(maps: Sequence[AffineMap]) -> ArrayAttr[AffineMapAttr]:

@@ -30,6 +30,9 @@ HIDDEN_ATTRIBUTES = frozenset({"operandSegmentSizes", "linalg.memoized_indexing_
 """What the custom form does not show."""
 
 
+CASTING_CONTRACTIONS = frozenset({"matmul", "batch_matmul"})
+"""The contractions that have the attribute `cast`."""
+
 _Op = TypeVar("_Op", bound="NamedOp")
 
 
@@ -60,8 +63,6 @@ class NamedOp(LinalgStructuredOperation):
     """An op of the tables: `linalg.name {attributes} ins(…) outs(…) -> …`."""
 
     irdl_options = (AttrSizedOperandSegments(as_property=True),)
-
-    cast = opt_prop_def(TypeFnAttr)
 
     def __init__(
         self,
@@ -141,6 +142,12 @@ class NamedOp(LinalgStructuredOperation):
         super().verify_()
 
 
+class CastingOp(NamedOp):
+    """A named op that may say how it casts: `{cast = #linalg.type_fn<cast_unsigned>}`."""
+
+    cast = opt_prop_def(TypeFnAttr)
+
+
 class ElementwiseOp(NamedOp):
     """A named op without reductions whose operands all have the same shape."""
 
@@ -156,7 +163,7 @@ class ElementwiseOp(NamedOp):
         return [AffineMap.identity(rank(self.outputs[0].type))] * len(self.operands)
 
     def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        return iterator_types(rank(self.outputs[0].type))
+        return iterator_types([False] * rank(self.outputs[0].type))
 
 
 @irdl_op_definition
@@ -183,7 +190,7 @@ class FillOp(NamedOp):
         return [AffineMap(dims, 0, ()), AffineMap.identity(dims)]
 
     def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        return iterator_types(rank(self.outputs[0].type))
+        return iterator_types([False] * rank(self.outputs[0].type))
 
 
 class TableOp(NamedOp):
@@ -206,8 +213,7 @@ class TableOp(NamedOp):
         return self.structure().maps()
 
     def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        parallel = self.structure().parallel_loops
-        return iterator_types(parallel, len(self.structure().loops) - parallel)
+        return iterator_types([loop in self.structure().reductions for loop in self.structure().loops])
 
 
 class ContractionOp(TableOp):
@@ -217,6 +223,14 @@ class ContractionOp(TableOp):
 
     def get_indexing_maps(self) -> ArrayAttr[AffineMapAttr]:
         return super().get_indexing_maps() if self.indexing_maps is None else self.indexing_maps
+
+
+class CastingContractionOp(CastingOp, ContractionOp):
+    """A matrix product that may say how it casts."""
+
+
+class CopyOp(CastingOp, ElementwiseOp):
+    """A copy that may cast."""
 
 
 class WindowOp(TableOp):
@@ -251,11 +265,13 @@ def _define(name: str, base: type[_Op], doc: str) -> type[_Op]:
 
 
 def _elementwise_class(name: str) -> type[NamedOp]:
-    return _define(name, ElementwiseOp, f"Elementwise `{name}` of tensors of one shape.")
+    base = CopyOp if name == "copy" else ElementwiseOp
+    return _define(name, base, f"Elementwise `{name}` of tensors of one shape.")
 
 
 def _table_class(name: str) -> type[NamedOp]:
-    base = ContractionOp if name in CONTRACTIONS else WindowOp
+    product = CastingContractionOp if name in CASTING_CONTRACTIONS else ContractionOp
+    base = product if name in CONTRACTIONS else WindowOp
     return _define(name, base, f"`{name}`, by its row in the table.")
 
 

@@ -4,7 +4,7 @@ A row says what the op computes in the notation
 
     "conv_2d_nhwc_hwcf": "n oh ow f | kh kw c : n oh~kh ow~kw c ; kh kw c f ; n oh ow f"
 
-Before the bar stand the parallel loops, after it the reductions; then the operands, the last of which is the output.
+First the loops, parallel ones until a bar, then reductions until the next; then the operands, the output as the last.
 An operand is a list of index expressions, one a dimension: a loop, or the sum of two loops; `-` is a scalar operand.
 `oh~kh` is a window, `oh * stride + kh * dilation`: the i-th window of an operand has the i-th stride and dilation.
 `oh+kh` is a window of stride and dilation 1. To add an op is to add a row.
@@ -41,7 +41,7 @@ class Structure:
     """One row of the table, read."""
 
     loops: tuple[str, ...]
-    parallel_loops: int
+    reductions: frozenset[str]
     operands: tuple[tuple[str, ...], ...]
     body: Body
 
@@ -78,10 +78,10 @@ def _rows(body: Body, **rows: str) -> dict[str, Structure]:
 
 def _read(text: str, body: Body) -> Structure:
     loops, operands = text.split(":")
-    parallel, reduction = (part.split() for part in loops.split("|"))
+    groups = [group.split() for group in loops.split("|")]
     return Structure(
-        loops=(*parallel, *reduction),
-        parallel_loops=len(parallel),
+        loops=tuple(loop for group in groups for loop in group),
+        reductions=frozenset(loop for group in groups[1::2] for loop in group),
         operands=tuple(tuple(e for e in operand.split() if e != "-") for operand in operands.split(";")),
         body=body,
     )
@@ -96,14 +96,14 @@ CONTRACTIONS = MappingProxyType(
         batch_matmul="b m n | k : b m k ; b k n ; b m n",
         batch_matmul_transpose_a="b m n | k : b k m ; b k n ; b m n",
         batch_matmul_transpose_b="b m n | k : b m k ; b n k ; b m n",
-        batch_reduce_matmul="m n | b k : b m k ; b k n ; m n",
+        batch_reduce_matmul="| b | m n | k : b m k ; b k n ; m n",
         matvec="m | n : m n ; n ; m",
         vecmat="n | m : m ; m n ; n",
         batch_matvec="b m | k : b m k ; b k ; b m",
         batch_vecmat="b n | k : b k ; b k n ; b n",
         dot="| m : m ; m ; -",
-        mmt4d="m n m0 n0 | k k0 : m k m0 k0 ; n k n0 k0 ; m n m0 n0",
-        batch_mmt4d="b m n m0 n0 | k k0 : b m k m0 k0 ; b n k n0 k0 ; b m n m0 n0",
+        mmt4d="m n | k | m0 n0 | k0 : m k m0 k0 ; n k n0 k0 ; m n m0 n0",
+        batch_mmt4d="b m n | k | m0 n0 | k0 : b m k m0 k0 ; b n k n0 k0 ; b m n m0 n0",
     )
     | _rows(
         Body.QUANTIZED_MULTIPLY_ADD,
@@ -129,15 +129,15 @@ CONVOLUTIONS = MappingProxyType(
         conv_3d_ndhwc_dhwcf="n od oh ow f | kd kh kw c : n od~kd oh~kh ow~kw c ; kd kh kw c f ; n od oh ow f",
         conv_3d_ncdhw_fcdhw="n f od oh ow | c kd kh kw : n c od~kd oh~kh ow~kw ; f c kd kh kw ; n f od oh ow",
         depthwise_conv_1d_nwc_wc="n ow c | kw : n ow~kw c ; kw c ; n ow c",
-        depthwise_conv_1d_ncw_cw="n c ow | kw : n c ow~kw ; c kw ; n c ow",
+        depthwise_conv_1d_ncw_cw="n ow c | kw : n c ow~kw ; c kw ; n c ow",
         depthwise_conv_1d_nwc_wcm="n ow c m | kw : n ow~kw c ; kw c m ; n ow c m",
         depthwise_conv_2d_nhwc_hwc="n oh ow c | kh kw : n oh~kh ow~kw c ; kh kw c ; n oh ow c",
-        depthwise_conv_2d_nchw_chw="n c oh ow | kh kw : n c oh~kh ow~kw ; c kh kw ; n c oh ow",
+        depthwise_conv_2d_nchw_chw="n oh ow c | kh kw : n c oh~kh ow~kw ; c kh kw ; n c oh ow",
         depthwise_conv_2d_nhwc_hwcm="n oh ow c m | kh kw : n oh~kh ow~kw c ; kh kw c m ; n oh ow c m",
-        depthwise_conv_3d_ndhwc_dhwc="n od oh ow c | kd kh kw : n od~kd oh~kh ow~kw c ; kd kh kw c ; n od oh ow c",
-        depthwise_conv_3d_ncdhw_cdhw="n c od oh ow | kd kh kw : n c od~kd oh~kh ow~kw ; c kd kh kw ; n c od oh ow",
+        depthwise_conv_3d_ndhwc_dhwc="n od oh ow | kd kh kw | c : n od~kd oh~kh ow~kw c ; kd kh kw c ; n od oh ow c",
+        depthwise_conv_3d_ncdhw_cdhw="n od oh ow | kd kh kw | c : n c od~kd oh~kh ow~kw ; c kd kh kw ; n c od oh ow",
         depthwise_conv_3d_ndhwc_dhwcm=(
-            "n od oh ow c m | kd kh kw : n od~kd oh~kh ow~kw c ; kd kh kw c m ; n od oh ow c m"
+            "n od oh ow m | kd kh kw | c : n od~kd oh~kh ow~kw c ; kd kh kw c m ; n od oh ow c m"
         ),
     )
     | _rows(
