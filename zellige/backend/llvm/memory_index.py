@@ -1,0 +1,244 @@
+"""Accesses of device and constant memory as calls that name a wasm instruction (docs/design/memory-index.md).
+
+Works on the text of optimised LLVM IR, where a load or store is one line of a fixed form. A form without an instruction
+is an error here: instruction selection would silently make it an access of memory 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from zellige.backend.llvm.access_forms import SIZES_BYTES, AccessForm, access_form
+from zellige.support.errors import CompilerBug
+
+MEMORY_OF_SPACE = {2: 0, 3: 2}
+"""Memory index of an address space: device is memory 0, constant memory 2."""
+
+_NAME = r'%(?:[-\w.$]+|"[^"]+")'
+_SPACE = r"ptr addrspace\((?P<space>[23])\) (?P<pointer>.+?)"
+_LOAD = re.compile(rf"  (?P<result>{_NAME}) = load (?P<type>.+?), {_SPACE}, align (?P<align>\d+)")
+_STORE = re.compile(
+    rf"  store (?P<type><[^>]+>|ptr(?: addrspace\(\d+\))?|\w+) (?P<value>.+), {_SPACE}, align (?P<align>\d+)"
+)
+_ATOMIC_LOAD = re.compile(rf"  (?P<result>{_NAME}) = load atomic (?P<type>i32|i64), {_SPACE} \w+, align (?P<align>\d+)")
+_ATOMIC_STORE = re.compile(rf"  store atomic (?P<type>i32|i64) (?P<value>\S+), {_SPACE} \w+, align (?P<align>\d+)")
+_ATOMIC_UPDATE = re.compile(
+    rf"  (?P<result>{_NAME}) = atomicrmw (?P<operation>add|sub|and|or|xor|xchg) {_SPACE},"
+    r" (?P<type>i32|i64) (?P<value>\S+) \w+, align (?P<align>\d+)"
+)
+_ATTRIBUTES = r"(?: (?:\w+(?:\([^)]*\))?|align \d+))*?"
+_BLOCK_POINTER = rf"ptr(?: addrspace\((?P<{{0}}_space>\d+)\))?{_ATTRIBUTES} (?P<{{0}}>{_NAME}|null)"
+_FILL = re.compile(
+    rf"  (?:tail )?call void @llvm\.memset\.p\d+\.i32\({_BLOCK_POINTER.format('to')},"
+    r" i8 (?P<value>\S+), i32 (?P<size>\S+), i1 false\)"
+)
+_COPY = re.compile(
+    rf"  (?:tail )?call void @llvm\.mem(?:cpy|move)\.p\d+\.p\d+\.i32\({_BLOCK_POINTER.format('to')},"
+    rf" {_BLOCK_POINTER.format('source')}, i32 (?P<size>\S+), i1 false\)"
+)
+_MOVE = re.compile(
+    rf"  (?P<result>{_NAME}) = getelementptr (?:inbounds |nuw |nusw )*(?P<type>\w+), {_SPACE}, i32 (?P<step>-?\d+)$"
+)
+_INSERT = re.compile(
+    rf"  (?P<result>{_NAME}) = insertelement (?P<type><\d+ x \w+>) poison, \w+ (?P<value>{_NAME}), i(?:32|64) 0$"
+)
+_SPREAD = re.compile(
+    rf"  (?P<result>{_NAME}) = shufflevector (?P<type><\d+ x \w+>) (?P<value>{_NAME}), <[^>]+> poison,"
+    r" <\d+ x i32> zeroinitializer$"
+)
+_TOUCHES_MEMORY = re.compile(r"\b(?:load|store|atomicrmw|cmpxchg|@llvm\.\S+)\b.*ptr addrspace\([23]\)")
+
+
+@dataclass
+class _Function:
+    """One function under rewriting, with what is known of its values."""
+
+    declarations: dict[str, str]
+    uses: Counter[str]
+    moves: dict[str, tuple[str, int]]
+    inserts: dict[str, str]
+    splats: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    dropped: set[str] = field(default_factory=set[str])
+    lines: list[str] = field(default_factory=list[str])
+    fresh: int = 0
+
+    def value(self, text: str) -> str:
+        """A line that computes a new value; gives its name."""
+        self.fresh += 1
+        name = f"%zellige.{self.fresh}"
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def call(self, instruction: str, result: str, arguments: Sequence[tuple[str, str]], effect: str) -> str:
+        """The call of the function that stands for an instruction; declares that function."""
+        kinds = ", ".join(kind for kind, _ in arguments)
+        self.declarations[instruction] = (
+            f"declare {result} @{instruction}({kinds}) memory(inaccessiblemem: {effect}) nounwind willreturn"
+        )
+        return f"call {result} @{instruction}({', '.join(f'{kind} {value}' for kind, value in arguments)})"
+
+    def address(self, match: re.Match[str]) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Address and constant offset of an access: steps by a constant go into the offset, which is not negative."""
+        base, offset = match["pointer"], 0
+        while base in self.moves and offset + self.moves[base][1] >= 0:
+            base, step = self.moves[base]
+            offset += step
+        number = self.value(f"ptrtoint ptr addrspace({match['space']}) {base} to i32")
+        return ("i32", number), ("i32", str(offset))
+
+    def rewritten(self, line: str) -> bool:
+        """Append what stands for a line, if it is an access."""
+        for pattern, rewrite in _REWRITES:
+            match = pattern.match(line)
+            if match is not None:
+                rewrite(self, match)
+                return True
+        return False
+
+
+def _suffix(match: re.Match[str], size_bytes: int) -> str:
+    alignment = min(int(match["align"]), size_bytes).bit_length() - 1
+    return f"m{MEMORY_OF_SPACE[int(match['space'])]}.a{alignment}"
+
+
+def _form(match: re.Match[str]) -> AccessForm:
+    form = access_form(match["type"])
+    if form is None:
+        raise CompilerBug(f"no wasm instruction moves a '{match['type']}': {match[0].strip()}")
+    return form
+
+
+def _load(f: _Function, match: re.Match[str]) -> None:
+    address, offset = f.address(match)
+    if match["result"] in f.splats:
+        name, vector = f.splats[match["result"]]
+        size = SIZES_BYTES[match["type"]]
+        instruction = f"zellige.v128.load{8 * size}_splat.{_suffix(match, size)}"
+        f.lines.append(f"  {name} = {f.call(instruction, vector, (address, offset), 'read')}")
+        return
+    form = _form(match)
+    loaded = f.call(f"zellige.{form.load}.{_suffix(match, form.size_bytes)}", form.carrier, (address, offset), "read")
+    steps = [loaded, *form.unpack]
+    value = ""
+    for step in steps[:-1]:
+        value = f.value(step.format(value))
+    f.lines.append(f"  {match['result']} = {steps[-1].format(value)}")
+
+
+def _store(f: _Function, match: re.Match[str]) -> None:
+    form = _form(match)
+    value = match["value"]
+    for step in form.pack:
+        value = f.value(step.format(value))
+    address, offset = f.address(match)
+    instruction = f"zellige.{form.store}.{_suffix(match, form.size_bytes)}{form.lane}"
+    f.lines.append(f"  {f.call(instruction, 'void', (address, (form.carrier, value), offset), 'readwrite')}")
+
+
+def _atomic_load(f: _Function, match: re.Match[str]) -> None:
+    kind = match["type"]
+    instruction = f"zellige.{kind}.atomic.load.{_suffix(match, SIZES_BYTES[kind])}"
+    f.lines.append(f"  {match['result']} = {f.call(instruction, kind, f.address(match), 'readwrite')}")
+
+
+def _atomic_store(f: _Function, match: re.Match[str]) -> None:
+    kind = match["type"]
+    address, offset = f.address(match)
+    instruction = f"zellige.{kind}.atomic.store.{_suffix(match, SIZES_BYTES[kind])}"
+    f.lines.append(f"  {f.call(instruction, 'void', (address, (kind, match['value']), offset), 'readwrite')}")
+
+
+def _atomic_update(f: _Function, match: re.Match[str]) -> None:
+    kind = match["type"]
+    address, offset = f.address(match)
+    instruction = f"zellige.{kind}.atomic.rmw.{match['operation']}.{_suffix(match, SIZES_BYTES[kind])}"
+    call = f.call(instruction, kind, (address, (kind, match["value"]), offset), "readwrite")
+    f.lines.append(f"  {match['result']} = {call}")
+
+
+def _block_address(f: _Function, match: re.Match[str], which: str) -> tuple[tuple[str, str], int]:
+    """Address of a block operand and its memory; local memory has index 1."""
+    space = int(match[f"{which}_space"] or 0)
+    pointer = f"ptr addrspace({space})" if space else "ptr"
+    number = f.value(f"ptrtoint {pointer} {match[which]} to i32")
+    return ("i32", number), MEMORY_OF_SPACE.get(space, 1)
+
+
+def _fill(f: _Function, match: re.Match[str]) -> None:
+    address, memory = _block_address(f, match, "to")
+    byte = f.value(f"zext i8 {match['value']} to i32")
+    arguments = (address, ("i32", byte), ("i32", match["size"]))
+    f.lines.append(f"  {f.call(f'zellige.memory.fill.m{memory}', 'void', arguments, 'readwrite')}")
+
+
+def _copy(f: _Function, match: re.Match[str]) -> None:
+    to, to_memory = _block_address(f, match, "to")
+    source, source_memory = _block_address(f, match, "source")
+    instruction = f"zellige.memory.copy.m{to_memory}.m{source_memory}"
+    f.lines.append(f"  {f.call(instruction, 'void', (to, source, ('i32', match['size'])), 'readwrite')}")
+
+
+_REWRITES: tuple[tuple[re.Pattern[str], Callable[[_Function, re.Match[str]], None]], ...] = (
+    (_ATOMIC_LOAD, _atomic_load),
+    (_ATOMIC_STORE, _atomic_store),
+    (_ATOMIC_UPDATE, _atomic_update),
+    (_LOAD, _load),
+    (_STORE, _store),
+    (_FILL, _fill),
+    (_COPY, _copy),
+)
+
+
+def _rewrite_function(lines: Sequence[str], declarations: dict[str, str]) -> list[str]:
+    uses = Counter(name for line in lines for name in re.findall(_NAME, line))
+    moves: dict[str, tuple[str, int]] = {}
+    inserts: dict[str, str] = {}
+    for line in lines:
+        if (move := _MOVE.match(line)) is not None and move["type"] in SIZES_BYTES:
+            moves[move["result"]] = (move["pointer"], int(move["step"]) * SIZES_BYTES[move["type"]])
+        elif (insert := _INSERT.match(line)) is not None and uses[insert["value"]] == 2:
+            inserts[insert["result"]] = insert["value"]
+    function = _Function(declarations, uses, moves, inserts)
+    loads = {match["result"]: match for line in lines if (match := _LOAD.match(line)) is not None}
+    for line in lines:
+        spread = _SPREAD.match(line)
+        if spread is None or uses[spread["value"]] != 2:
+            continue
+        scalar = inserts.get(spread["value"])
+        if scalar in loads and loads[scalar]["type"] in SIZES_BYTES:
+            function.splats[scalar] = (spread["result"], spread["type"])
+            function.dropped |= {spread["value"], spread["result"]}
+    for line in lines:
+        defined = re.match(rf"  ({_NAME}) = (?:insertelement|shufflevector)", line)
+        if defined is not None and defined[1] in function.dropped:
+            continue
+        if function.rewritten(line):
+            continue
+        if _TOUCHES_MEMORY.search(line):
+            raise CompilerBug(f"no wasm instruction for this access of device or constant memory: {line.strip()}")
+        function.lines.append(line)
+    return function.lines
+
+
+def rewrite_accesses(text: str) -> str:
+    """The module with every access of address spaces 2 and 3 as a call; other lines stay as they are."""
+    result: list[str] = []
+    declarations: dict[str, str] = {}
+    body: list[str] | None = None
+    for line in text.splitlines():
+        if line.startswith("define "):
+            result.append(line)
+            body = []
+        elif line == "}" and body is not None:
+            result += [*_rewrite_function(body, declarations), line]
+            body = None
+        elif body is not None:
+            body.append(line)
+        elif not line.startswith(
+            ("declare void @llvm.memset", "declare void @llvm.memcpy", "declare void @llvm.memmove")
+        ):
+            result.append(line)
+    return "\n".join([*result, *declarations.values(), ""])

@@ -1,0 +1,60 @@
+"""LLVM IR text to a relocatable wasm object: optimise, select memories, emit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import llvmlite.binding as _binding
+
+from zellige.backend.llvm.memory_index import rewrite_accesses
+from zellige.support.errors import CompilerBug
+
+binding = cast("Any", _binding)  # llvmlite has no types
+
+TRIPLE = "wasm32-unknown-unknown"
+
+
+@dataclass(frozen=True)
+class ObjectOptions:
+    """`features` are LLVM's target features; `several_memories` rewrites accesses to name their memory."""
+
+    features: tuple[str, ...]
+    several_memories: bool
+    speed_level: int = 3
+
+
+def emit_object(text: str, options: ObjectOptions) -> bytes:
+    """The wasm object of a module of LLVM IR. Raises `CompilerBug` for IR that LLVM refuses."""
+    binding.initialize_all_targets()
+    binding.initialize_all_asmprinters()
+    target = binding.Target.from_triple(TRIPLE)
+    machine = target.create_target_machine(
+        opt=options.speed_level, features=",".join(f"+{feature}" for feature in options.features)
+    )
+    header = f'target datalayout = "{machine.target_data}"\ntarget triple = "{TRIPLE}"\n'
+    optimised = optimise(header + text, machine, options)
+    if options.several_memories:
+        optimised = rewrite_accesses(optimised)
+    with _parsed(optimised) as module:
+        return cast("bytes", machine.emit_object(module))
+
+
+def optimise(text: str, machine: Any, options: ObjectOptions) -> str:
+    """LLVM's own pipeline on a module, as text. Vectors are ours, so LLVM's vectorisers stay off."""
+    with _parsed(text) as module:
+        tuning = binding.create_pipeline_tuning_options(speed_level=options.speed_level)
+        tuning.loop_vectorization = False
+        tuning.slp_vectorization = False
+        builder = binding.create_pass_builder(machine, tuning)
+        builder.getModulePassManager().run(module, builder)
+        return str(module)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        module = binding.parse_assembly(text)
+        module.verify()
+    except RuntimeError as cause:
+        raise CompilerBug(f"LLVM refuses the IR: {cause}", replay=text) from cause
+    return module
