@@ -13,14 +13,14 @@ from xdsl.ir import Operation, SSAValue
 
 from zellige.analysis.constants import constant_value, dtype_of, splat_of
 from zellige.analysis.evaluate import NotEvaluated, evaluate_body, evaluate_generic, evaluate_scalar
-from zellige.analysis.generic_bodies import body_has, has_effect, reads_out
+from zellige.analysis.generic_bodies import body_has, has_effect, moves_data_only, reads_out
 from zellige.analysis.indexing import extents_of, is_all_parallel, static_shape
 from zellige.dialects.generic_operands import element_type
 from zellige.maths import numerics
 from zellige.maths.numerics import Array
 
 SMALL_BYTES = 65536
-"""A result of at most so many bytes may be larger than what it was computed from."""
+"""A result of at most so many bytes may be larger than what it was computed from; a broadcast never pays."""
 INEXACT_ELEMENTS = 4096
 """Results of functions that machines may round differently are folded up to this size: few enough to all agree."""
 MAX_POINTS = 1 << 24
@@ -84,7 +84,7 @@ def _generic(op: GenericOp) -> Array | None:
     extents = extents_of(op)
     parallel = prod(n for n, kind in zip(extents, op.iterator_types, strict=True) if kind.data == IteratorType.PARALLEL)
     if (
-        elements * dtype.itemsize > max(SMALL_BYTES, bytes_read)
+        elements * dtype.itemsize > (bytes_read if moves_data_only(op) else max(SMALL_BYTES, bytes_read))
         or prod(extents) > MAX_POINTS
         or (parallel and prod(extents) // parallel > MAX_STEPS)
     ):

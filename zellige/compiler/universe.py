@@ -60,6 +60,10 @@ PASSES = MappingProxyType(
         "fold-constants": "zellige.passes.global_opt.fold_constants:FoldConstantsPass",
         "inline-constant-operands": "zellige.passes.global_opt.inline_constant_operands:InlineConstantOperandsPass",
         "erase-dead-ops": "zellige.passes.global_opt.erase_dead_ops:EraseDeadOpsPass",
+        "drop-unused-results": "zellige.passes.global_opt.drop_unused_results:DropUnusedResultsPass",
+        "fold-unit-reshapes": "zellige.passes.global_opt.fold_unit_reshapes:FoldUnitReshapesPass",
+        "simplify-indexing-maps": "zellige.passes.global_opt.simplify_indexing_maps:SimplifyIndexingMapsPass",
+        "fold-identity-generics": "zellige.passes.global_opt.fold_identity_generics:FoldIdentityGenericsPass",
         "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",
         # dispatch
         "fold-empty-tensors": "zellige.passes.dispatch.fold_empty_tensors:FoldEmptyTensorsPass",
@@ -98,6 +102,7 @@ PASSES = MappingProxyType(
         "convert-cf-to-llvm": "zellige.passes.lowering.convert_cf_to_llvm:ConvertCfToLlvmPass",
         "convert-memref-to-llvm": "zellige.passes.lowering.convert_memref_to_llvm:ConvertMemrefToLlvmPass",
         # object
+        "emit-objects": "zellige.backend.llvm.emit_objects:EmitObjectsPass",
     }
 )
 
