@@ -2,7 +2,8 @@
 
 Ops are numbered in the order of the text; an op with regions has a time at which it starts and one at which it ends.
 A value lives from its definition to its last use, ends included: what an op reads and what it makes live together. A
-value that a loop uses from outside lives until the loop has ended.
+value that a loop uses from outside lives until the loop has ended. Times are even, so that a value that ends at one op
+and a value that begins at the next one do not touch.
 """
 
 from __future__ import annotations
@@ -55,14 +56,14 @@ def timeline(body: Block) -> Timeline:
         nonlocal now
         result.begin[block] = now
         for op in block.ops:
-            now += 1
+            now += 2
             result.start[op] = now
             regions = [region for region in op.regions if region.blocks]
             for region in regions:
-                now += 1
+                now += 2
                 visit(region.block)
             if regions:
-                now += 1
+                now += 2
             result.end[op] = now
 
     visit(body)

@@ -53,11 +53,14 @@ def plan_storage(
     _fix_places(units, function, constant_offset)
     for one, other in _same_places(body):
         units.join(one, other)
-    copies = sorted(_copies(body), key=_depth, reverse=True)
-    needless = tuple(copy for copy in copies if units.join_if_free(copy, copy.outputs[0], copy.arguments[0]))
-    for dispatch in [op for op in body.walk() if isinstance(op, flow.DispatchOp)]:
+    dispatches = [op for op in body.walk() if isinstance(op, flow.DispatchOp)]
+    for dispatch in dispatches:
+        units.hand_overs[units.times.start[dispatch]] = (dispatch, in_place[dispatch.executable.string_value()])
+    copies = sorted((op for op in dispatches if COPY in op.attributes), key=_depth, reverse=True)
+    needless = tuple(copy for copy in copies if units.join_if_free(copy.outputs[0], copy.arguments[0]))
+    for dispatch in dispatches:
         for index in in_place[dispatch.executable.string_value()]:
-            if units.join_if_free(dispatch, dispatch.outputs[0], dispatch.arguments[index]):
+            if units.join_if_free(dispatch.outputs[0], dispatch.arguments[index]):
                 break
     return _with_offsets(units, needless)
 
@@ -68,10 +71,6 @@ def _depth(op: Operation) -> int:
         op = parent
         depth += 1
     return depth
-
-
-def _copies(body: Block) -> Iterator[flow.DispatchOp]:
-    return (op for op in body.walk() if isinstance(op, flow.DispatchOp) and COPY in op.attributes)
 
 
 @dataclass
@@ -86,10 +85,16 @@ class _Unit:
 
 @dataclass
 class _Units:
-    """The units of a function: a union-find structure over its tensors."""
+    """The units of a function: a union-find structure over its tensors.
+
+    `hand_overs` are the dispatches by their times, with the arguments whose bytes result 0 may take.
+    """
 
     times: Timeline
     values: list[SSAValue]
+    hand_overs: dict[int, tuple[flow.DispatchOp, tuple[int, ...]]] = field(
+        default_factory=dict[int, tuple[flow.DispatchOp, tuple[int, ...]]]
+    )
     parent: dict[SSAValue, SSAValue] = field(init=False)
     unit: dict[SSAValue, _Unit] = field(init=False)
 
@@ -126,25 +131,44 @@ class _Units:
         kept.is_writable = kept.is_writable and lost.is_writable
         self.parent[lose] = keep
 
-    def join_if_free(self, op: flow.DispatchOp, result: SSAValue, operand: SSAValue) -> bool:
-        """Let a result take over the bytes of an operand, if the operand dies here and nothing else is in the way."""
-        target, source = self.of(result), self.of(operand)
-        if target is source:
+    def join_if_free(self, one: SSAValue, other: SSAValue) -> bool:
+        """Let two values have the same bytes, if their units do not live together but for hand-overs."""
+        first, second = self.of(one), self.of(other)
+        if first is second:
             return True
-        if not source.is_writable or not target.is_writable or (source.place is not None and target.place is not None):
+        if not first.is_writable or not second.is_writable or first.size_bytes != second.size_bytes:
             return False
-        if target.size_bytes != source.size_bytes:
+        if first.place is not None and second.place is not None:
             return False
-        if sum(value in self.parent and self.of(value) is source for value in op.arguments) != 1:
-            return False
-        if any(self.of(value) is source for value in op.outputs):
-            return False
-        now = self.times.start[op]
-        few, many = sorted((target.live, source.live), key=len)
-        if any(part != (now, now) for start, end in few for part in many.common(start, end)):
-            return False
-        self.join(result, operand)
+        few, many = sorted((first, second), key=lambda unit: len(unit.live))
+        for start, end in few.live:
+            for low, high in many.live.common(start, end):
+                if low != high or not self._hands_over(low, first, second):
+                    return False
+        self.join(one, other)
         return True
+
+    def _hands_over(self, time: int, first: _Unit, second: _Unit) -> bool:
+        """Whether at this time one unit ends, the other one begins, and a dispatch may do this in place."""
+        if time not in self.hand_overs:
+            return False
+        dispatch, in_place = self.hand_overs[time]
+        read = [i for i, value in enumerate(dispatch.arguments) if self._is_in(value, first, second)]
+        written = [value for value in dispatch.outputs if self._is_in(value, first, second)]
+        if len(read) != 1 or read[0] not in in_place or written != [dispatch.outputs[0]]:
+            return False
+        source, target = self.of(dispatch.arguments[read[0]]), self.of(written[0])
+        return (
+            source is not target
+            and not source.live.meets(time + 1, time + 1)
+            and not target.live.meets(time - 1, time - 1)
+        )
+
+    def _is_in(self, value: SSAValue, first: _Unit, second: _Unit) -> bool:
+        if value not in self.parent:
+            return False
+        unit = self.of(value)
+        return unit is first or unit is second
 
 
 def _fix_places(

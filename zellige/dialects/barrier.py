@@ -19,8 +19,8 @@ def barrier_function() -> llvm.FuncOp:
     """`@zellige.barrier(sync, n)`: returns when n workers have called it.
 
     The synchronisation block holds how many have arrived (u32 at byte 0) and how often all have (u32 at byte 4). The
-    last one to arrive sets the first back to 0 and then counts the second up, which the others wait for. So the block is
-    ready for the next barrier.
+    last one to arrive sets the first back to 0 and then counts the second up, which the others wait for. So the block
+    is ready for the next barrier.
     """
     start, arrive, release, wait, done = (
         Block(arg_types=[DEVICE_POINTER, i32]),
