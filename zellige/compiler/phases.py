@@ -30,52 +30,82 @@ class Phase:
     contract: str
 
 
+def _lowering(options: CompileOptions) -> str:
+    barriers = options.profile == "full"
+    fused = () if options.deterministic else ("fuse-multiply-add",)
+    return ",".join(
+        (
+            "number-assertions",
+            f"convert-host-to-llvm{{barriers={str(barriers).lower()}}}",
+            "convert-memref-to-llvm",
+            "export-entry-points",
+            "expand-math-functions",
+            "convert-index-to-i32",
+            "convert-scf-to-cf",
+            "convert-assert-to-llvm",
+            *fused,
+            "convert-vector-to-llvm",
+            "convert-arith-to-llvm",
+            "convert-cf-to-llvm",
+            "describe-program",
+        )
+    )
+
+
+def _object(options: CompileOptions) -> str:
+    several_memories = options.profile == "full"
+    features = ",".join(options.features)
+    return f"emit-objects{{features={features} several-memories={str(several_memories).lower()}}}"
+
+
 def phases(options: CompileOptions) -> tuple[Phase, ...]:
     """The phases before `link`, with the pipeline text that these options stand for."""
     return (
         Phase(
             name="input",
-            pipeline="",
+            pipeline="inline-calls,fold-static-shapes,legalize-scalar-signatures,decompose-pad,decompose-concat,decompose-softmax,"
+            "decompose-tensor-elements,generalize-named-ops",
             contract="linalg.generic on static tensors in public functions; constants are bytes",
         ),
         Phase(
             name="global",
-            pipeline="",
+            pipeline="fold-constants,inline-constant-operands,fuse-elementwise,erase-dead-ops",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),
         Phase(
             name="dispatch",
-            pipeline="",
+            pipeline="fold-empty-tensors,replace-unread-inits,materialize-slices,outline-dispatches,"
+            "mark-constant-operands,deduplicate-executables",
             contract="flow.executable for each different kernel, flow.dispatch in the program functions",
         ),
         Phase(
             name="memory",
-            pipeline="",
+            pipeline="insert-copies,plan-memory,insert-barriers,bind-executable-buffers",
             contract="every tensor of a program function has a place; kernels have memrefs at their border",
         ),
         Phase(
             name="tiling",
-            pipeline="",
+            pipeline="generalize-copies,select-schedules,tile-to-workgroups,tile-to-registers",
             contract="kernels are loops over tiles, workgroups are counted",
         ),
         Phase(
             name="vector",
-            pipeline="",
+            pipeline="vectorize-generics,unroll-vectors",
             contract="vectors of at most 128 bits or scalars, no linalg",
         ),
         Phase(
             name="bufferize",
-            pipeline="",
+            pipeline="bufferize-host-functions,bufferize-kernels",
             contract="memrefs in device, local and constant memory, no tensors",
         ),
         Phase(
             name="lowering",
-            pipeline="",
+            pipeline=_lowering(options),
             contract="the llvm dialect inside functions",
         ),
         Phase(
             name="object",
-            pipeline="",
+            pipeline=_object(options),
             contract="one relocatable wasm object for each executable and program function",
         ),
     )

@@ -94,6 +94,7 @@ PASSES = MappingProxyType(
         "convert-assert-to-llvm": "zellige.passes.lowering.convert_assert_to_llvm:ConvertAssertToLlvmPass",
         "export-entry-points": "zellige.passes.lowering.export_entry_points:ExportEntryPointsPass",
         "describe-program": "zellige.passes.lowering.describe_program:DescribeProgramPass",
+        "expand-math-functions": "zellige.passes.lowering.expand_math_functions:ExpandMathFunctionsPass",
         "convert-index-to-i32": "zellige.passes.lowering.convert_index_to_i32:ConvertIndexToI32Pass",
         "convert-scf-to-cf": "zellige.passes.lowering.convert_scf_to_cf:ConvertScfToCfPass",
         "fuse-multiply-add": "zellige.passes.lowering.fuse_multiply_add:FuseMultiplyAddPass",

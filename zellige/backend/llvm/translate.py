@@ -393,7 +393,7 @@ def _function_text(op: llvm.FuncOp, function: _Function) -> str:
         arguments = ", ".join(type_text(argument) for argument in op.function_type.inputs)
         return f"declare {result} @{op.sym_name.data}({arguments})"
     function.function(op)
-    attributes = op.arg_attrs.data if op.arg_attrs is not None else [DictionaryAttr({})] * len(op.body.block.args)
+    attributes = op.arg_attrs.data if op.arg_attrs is not None else [DictionaryAttr({})] * len(op.body.blocks[0].args)
     arguments = ", ".join(
         " ".join([type_text(argument.type), *_argument_flags(attribute), function.names[argument]])
         for argument, attribute in zip(op.body.blocks[0].args, attributes, strict=True)
