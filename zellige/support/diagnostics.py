@@ -108,6 +108,24 @@ def render(error: ZelligeError, source: str | SourceLookup | None = None) -> str
     return "\n".join(lines)
 
 
+_REWORDED = (
+    (re.compile(r"attribute (.+?) expected from variable '\w+', but got (.+)"), r"expected \1, got \2"),
+    (re.compile(r"(operand|result) '(\w+)' at position \d+ does not verify:"), r"\1 '\2':"),
+    (re.compile(r"[Uu]nexpected attribute"), "unexpected type"),
+    (re.compile(r"^Could not parse entire input$"), "expected an operation"),
+    (re.compile(r"^Operation (\S+) terminates block"), r"'\1' ends the block"),
+    (re.compile(r'^Redefinition of symbol "(.+)"$'), r"'@\1' is defined twice"),
+)
+
+
+def sentence(message: str) -> str:
+    """A message of xDSL in our form: one line, lower case, no full stop, quotes around names, types called types."""
+    message = re.sub(r"\s+", " ", message).strip().rstrip(".!").replace("`", "'")
+    for pattern, replacement in _REWORDED:
+        message = pattern.sub(replacement, message)
+    return message[0].lower() + message[1:] if message[:1].isupper() and not message[1:2].isupper() else message
+
+
 _SPLIT = re.compile(r"^// -----[ \t]*$\n?", re.MULTILINE)
 _EXPECTED = re.compile(r"//\s*expected-error(?P<where>@(?:below|above|[+-]\d+))?\s*\{\{(?P<text>.*?)\}\}")
 

@@ -7,7 +7,6 @@ two texts), and errors.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import TypeVar, cast
@@ -29,12 +28,12 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Dialect, Operation
 from xdsl.parser import Parser
 from xdsl.parser.generic_parser import ParserState
-from xdsl.utils.exceptions import ParseError, PyRDLError
+from xdsl.utils.exceptions import ParseError, PyRDLError, VerifyException
 from xdsl.utils.hints import isa
 from xdsl.utils.lexer import Input, Position, Span, Token
 from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind
 
-from zellige.support.diagnostics import excerpt_source, place_of
+from zellige.support.diagnostics import excerpt_source, place_of, sentence
 from zellige.support.errors import CompileError, Note, SourcePlace
 from zellige.support.literals import (
     LiteralError,
@@ -63,7 +62,7 @@ def parse_module(text: str, file: str, context: Context) -> ModuleOp:
         parser = LocatedParser(context, text, file)
         return parser.parse_module()
     except ParseError as error:
-        message, place = _sentence(error.msg, error.span), _place_of_span(error.span)
+        message, place = _parse_message(error.msg, error.span), _place_of_span(error.span)
         notes: Sequence[Note] = error.notes if isinstance(error, _NotedParseError) else ()
         raise _at(place, message, text, notes) from error
     except RecursionError as error:
@@ -73,10 +72,13 @@ def parse_module(text: str, file: str, context: Context) -> ModuleOp:
     except (CompileError, PyRDLError):
         raise
     except Exception as error:  # xDSL asserts, indexes and converts on the way, for example in an op's own parser
-        reason = " ".join(str(error).split())[:200]
-        note = Note(f"the reader stopped with {type(error).__name__}{f': {reason}' if reason else ''}")
-        message = "the text does not have the form that the operation expects here"
-        raise _at(_place_of_parser(parser, file), message, text, (note,)) from error
+        name = "operation" if parser is None else f"'{parser.current_op}'"
+        place = _place_of_parser(parser, file)
+        if isinstance(error, VerifyException):
+            raise _at(place, f"{name}: {sentence(str(error))}", text) from error
+        detail = " ".join(str(error).split())[:200]
+        note = Note(f"the reader stopped with {type(error).__name__}{': ' if detail else ''}{detail}")
+        raise _at(place, f"{name}: the text does not have the form that is expected here", text, (note,)) from error
 
 
 class LocatedParser(Parser):
@@ -87,6 +89,8 @@ class LocatedParser(Parser):
         self._file = StringAttr(file)
         self._text = text
         self._line, self._line_start, self._counted_to = 1, 0, 0
+        self.current_op = "builtin.module"
+        """Name of the operation that is being read, or was read last."""
         self._resources: dict[str, Span[str]] = {}
         self._parser_state = ParserState(_LongStringLexer(Input(text, file)))
 
@@ -149,6 +153,7 @@ class LocatedParser(Parser):
     def _get_op_by_name(self, name: str) -> type[Operation]:
         stack = self._parser_state.dialect_stack
         if (op_type := self.ctx.get_optional_op(name, dialect_stack=stack)) is not None:
+            self.current_op = op_type.name
             return op_type
         names = [op.name for dialect in self._dialects() for op in dialect.operations]
         near = _nearest(name, names, stack)
@@ -310,13 +315,9 @@ def _place_of_parser(parser: LocatedParser | None, file: str) -> SourcePlace:
     return _place_of_span(Span(parser.pos, parser.pos, parser.lexer.input))
 
 
-def _sentence(message: str, span: Span[str] | Span[bytes]) -> str:
-    """A message of xDSL in our form: one line, lower case, no full stop, and what stands there."""
-    message = re.sub(r"\s+", " ", message).strip().rstrip(".!").replace("`", "'")
-    if message == "Could not parse entire input":
-        message = "expected an operation"
-    if message[:1].isupper() and not message[1:2].isupper():
-        message = message[0].lower() + message[1:]
+def _parse_message(message: str, span: Span[str] | Span[bytes]) -> str:
+    """A message of xDSL's parser in our form, with what stands there where something else was expected."""
+    message = sentence(message)
     if "expected" in message and " got " not in message and " but " not in message:
         got = span.input.content[span.start : min(span.end, span.start + TOKEN_WIDTH + 1)]
         text = got.decode("utf-8", "replace") if isinstance(got, bytes) else got

@@ -1,0 +1,80 @@
+"""Verifying modules: every fault becomes a `CompileError` at the operation that has it.
+
+Besides each op's own verifier this checks what xDSL's does not: that values are used where they can be seen and after
+they are defined, and the rules of `op_rules`.
+"""
+
+from __future__ import annotations
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation, SSAValue
+from xdsl.traits import IsolatedFromAbove, IsTerminator, NoTerminator
+from xdsl.utils.exceptions import VerifyException
+
+from zellige.support.diagnostics import place_of, sentence
+from zellige.support.errors import CompileError
+from zellige.support.op_rules import check_op
+
+_FAULTS = (VerifyException, AssertionError, ValueError, IndexError, KeyError, NotImplementedError, TypeError)
+"""What the verifiers of xDSL raise: they also assert, index and convert before they have checked that they can."""
+
+
+def verify_module(module: ModuleOp) -> None:
+    """Check `module` and all in it. Raises `CompileError` at the first operation with a fault."""
+    _check_scopes(module, set())
+    for op in module.walk():
+        try:
+            _check_structure(op)
+            op.verify_()
+            check_op(op)
+        except _FAULTS as error:
+            reason = sentence(str(error)) if str(error) else "its operands, attributes or regions are not of its form"
+            raise _fault(op, f"'{op.name}': {reason}") from error
+
+
+def _fault(op: Operation, message: str) -> CompileError:
+    return CompileError(message, op=op, place=place_of(op))
+
+
+def _check_structure(op: Operation) -> None:
+    block = op.parent
+    is_last = block is not None and block.last_op is op
+    if op.successors and not is_last:
+        raise VerifyException("an operation with successors stands at the end of its block")
+    if any(successor.parent is not (None if block is None else block.parent) for successor in op.successors):
+        raise VerifyException("the successor is a block of another region")
+    for region in op.regions:
+        for inner in region.blocks:
+            _check_end(op, inner.last_op, is_only=len(region.blocks) == 1)
+
+
+def _check_end(op: Operation, last: Operation | None, *, is_only: bool) -> None:
+    if is_only and op.has_trait(NoTerminator):
+        return
+    if last is None:
+        raise VerifyException("expected a terminator at the end of the block, got an empty block")
+    if not last.has_trait(IsTerminator, value_if_unregistered=True):
+        raise _fault(last, f"expected a terminator at the end of the block, got '{last.name}'")
+
+
+def _check_scopes(op: Operation, visible: set[SSAValue]) -> None:
+    """Check that operands inside `op` are defined before their use, in their own block or one around it.
+
+    Between the blocks of a region with several only the region is checked, not the order. `visible` is left as it was.
+    """
+    for region in op.regions:
+        inner = set[SSAValue]() if op.has_trait(IsolatedFromAbove) else visible
+        added: list[SSAValue] = [argument for block in region.blocks for argument in block.args]
+        if len(region.blocks) > 1:
+            added += [result for block in region.blocks for child in block.ops for result in child.results]
+        inner.update(added)
+        for block in region.blocks:
+            for child in block.ops:
+                for operand in child.operands:
+                    if operand not in inner:
+                        name = f"'%{operand.name_hint}'" if operand.name_hint else "an operand"
+                        raise _fault(child, f"'{child.name}': {name} is defined after this use or out of its reach")
+                _check_scopes(child, inner)
+                inner.update(child.results)
+                added += child.results
+        inner.difference_update(added)
