@@ -1,0 +1,86 @@
+// Runs one program function of a zellige module with plain WebAssembly JavaScript, as a browser would.
+//
+//   node node_host.mjs MODULE FUNCTION [INPUT ...] -- [OUTPUT ...]
+//
+// Each input file holds the raw little-endian elements of an argument, each output file receives those of a result.
+// The layout of the state block is in docs/design/abi.md. Exit code 4 and a message for a trap, 2 for wrong usage.
+
+import { readFileSync, writeFileSync } from "node:fs";
+
+const PAGE_BYTES = 65536;
+const FAULT_ADDRESS = 16;
+const STATE_SLOT_BYTES = 8;
+const SYNC_BYTES = 64;
+const ELEMENT_BYTES = { f32: 4, f64: 8, i1: 1, i8: 1, i16: 2, i32: 4, i64: 8, index: 4 };
+
+function stop(message, code) {
+  console.error(message);
+  process.exit(code);
+}
+
+function sizeBytes(tensor) {
+  return tensor.shape.reduce((product, size) => product * size, ELEMENT_BYTES[tensor.dtype]);
+}
+
+/** Hands out device memory from `heapBase` on, at multiples of 64, and makes the memory large enough for it. */
+function bumpAllocator(memory, heapBase) {
+  let end = heapBase;
+  return (bytes) => {
+    const address = Math.ceil(end / 64) * 64;
+    end = address + bytes;
+    const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
+    if (missing > 0) memory.grow(missing);
+    return address;
+  };
+}
+
+const [modulePath, functionName, ...files] = process.argv.slice(2);
+const separator = files.indexOf("--");
+if (separator < 0) stop("usage: node node_host.mjs MODULE FUNCTION [INPUT ...] -- [OUTPUT ...]", 2);
+const inputs = files.slice(0, separator);
+const outputs = files.slice(separator + 1);
+
+const module = await WebAssembly.compile(readFileSync(modulePath));
+const [section] = WebAssembly.Module.customSections(module, "zellige.program");
+if (section === undefined) stop(`'${modulePath}' has no 'zellige.program' section`, 2);
+const program = JSON.parse(new TextDecoder().decode(section));
+const signature = program.functions.find((candidate) => candidate.name === functionName);
+if (signature === undefined) stop(`the program has no function '${functionName}'`, 2);
+if (inputs.length !== signature.arguments.length || outputs.length !== signature.results.length) {
+  stop(`'${functionName}' has ${signature.arguments.length} arguments and ${signature.results.length} results`, 2);
+}
+
+const device = program.memories.find((candidate) => candidate.name === "device");
+const memory = new WebAssembly.Memory({ initial: device.min_pages });
+const { exports } = await WebAssembly.instantiate(module, { zellige: { device: memory } });
+
+const allocate = bumpAllocator(memory, program.heap_base);
+const slab = allocate(signature.slab_bytes);
+const sync = allocate(SYNC_BYTES);
+const argumentAddresses = signature.arguments.map((tensor) => allocate(sizeBytes(tensor)));
+const resultAddresses = signature.results.map((tensor) => allocate(sizeBytes(tensor)));
+const slots = [0, 1, slab, sync, ...argumentAddresses, ...resultAddresses];
+const state = allocate(slots.length * STATE_SLOT_BYTES);
+
+const bytes = new Uint8Array(memory.buffer);
+const words = new DataView(memory.buffer);
+slots.forEach((slot, index) => words.setUint32(state + index * STATE_SLOT_BYTES, slot, true));
+inputs.forEach((path, index) => {
+  const content = readFileSync(path);
+  const expected = sizeBytes(signature.arguments[index]);
+  if (content.length !== expected) stop(`'${path}' has ${content.length} bytes, expected ${expected}`, 2);
+  bytes.set(content, argumentAddresses[index]);
+});
+
+try {
+  exports[functionName](state);
+} catch (error) {
+  if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+  const fault = words.getUint32(FAULT_ADDRESS, true);
+  stop(fault > 0 ? program.messages[fault - 1] : error.message, 4);
+}
+
+outputs.forEach((path, index) => {
+  const address = resultAddresses[index];
+  writeFileSync(path, bytes.subarray(address, address + sizeBytes(signature.results[index])));
+});
