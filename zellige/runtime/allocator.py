@@ -58,7 +58,7 @@ class Allocator:
         self._insert_free(address, size)
 
     def end_for(self, size_bytes: int) -> int:
-        """The least end with which `allocate(size_bytes)` gives the bytes at the top of the range."""
+        """The least end with which `allocate(size_bytes)`, for which no free block is large enough now, succeeds."""
         size = max(align_up(size_bytes), ALIGNMENT_BYTES)
         last = self._addresses[-1] if self._addresses else self._end
         tail = last if last + self._free.get(last, 0) == self._end else self._end

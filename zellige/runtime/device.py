@@ -12,7 +12,7 @@ import wasmtime
 
 from zellige.artifact import ProgramInfo
 from zellige.runtime.buffer import DeviceBuffer
-from zellige.runtime.dtypes import describe, device_dtype
+from zellige.runtime.dtypes import device_dtype
 from zellige.runtime.engine import Instrument, new_engine
 from zellige.runtime.instance import Instance
 from zellige.runtime.memory import PAGE_BYTES, DeviceMemory
@@ -48,8 +48,6 @@ class Device:
         for a dtype that is not in the ABI.
         """
         element = device_dtype(dtype)
-        if element != element.newbyteorder("<"):
-            raise RuntimeTrap(f"device memory is little-endian, got dtype {describe(element)}", code="argument")
         sizes = (shape,) if isinstance(shape, int) else tuple(shape)
         size_bytes = element.itemsize
         for size in sizes:

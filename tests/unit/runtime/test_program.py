@@ -92,9 +92,12 @@ def test_programs_of_one_device_work_on_the_same_buffers(handmade: Handmade) -> 
 
 
 def test_a_program_with_one_memory_needs_a_device_of_its_own(handmade: Handmade, single_memory: Handmade) -> None:
-    with zellige.Device() as device, zellige.load(handmade.adding().artifact(), cache=False, device=device):
-        with pytest.raises(zellige.UsageError) as error:
-            zellige.load(single_memory.adding().artifact(), cache=False, device=device)
+    with (
+        zellige.Device() as device,
+        zellige.load(handmade.adding().artifact(), cache=False, device=device),
+        pytest.raises(zellige.UsageError) as error,
+    ):
+        zellige.load(single_memory.adding().artifact(), cache=False, device=device)
     assert str(error.value) == (
         "the device is in use, and a program of a profile with one memory shares its device with nothing\n"
         "note: load it without 'device='"
@@ -149,21 +152,19 @@ def test_an_array_over_a_buffer_outlives_the_program(handmade: Handmade) -> None
 
 
 def test_a_program_on_many_threads_gives_each_its_own_result(handmade: Handmade) -> None:
-    wrong: list[int] = []
+    right: list[bool] = []
     with zellige.load(handmade.adding().artifact(), cache=False) as program:
 
         def work(number: int) -> None:
             mine = np.full((2, 3), number, "f4")
-            for _ in range(50):
-                if not np.array_equal(program["main"](mine, mine), mine + mine + 1.5):
-                    wrong.append(number)
+            right.extend(np.array_equal(program["main"](mine, mine), mine + mine + 1.5) for _ in range(50))
 
         threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    assert wrong == []
+    assert right == [True] * 200
 
 
 @pytest.mark.parametrize("threads", [0, 2, -1])
