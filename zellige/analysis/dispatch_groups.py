@@ -7,16 +7,19 @@ the two can join, if one kernel can hold them (`is_one_kernel`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import networkx as nx
-from xdsl.dialects import linalg, tensor
+from xdsl.dialects import tensor
 from xdsl.dialects.builtin import TensorType
+from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.structured import Structured, structured
 from zellige.analysis.tensor_bytes import size_bytes
+from zellige.dialects.tensor_types import is_tensor
 
 ROW_BYTES = 32 << 10
 """Bytes of intermediate values that the ops of a row group may keep for one row."""
@@ -24,7 +27,7 @@ ROW_BYTES = 32 << 10
 REGION_OPS = 24
 """Ops that may stand between an op and its post-dominator: bounds the search."""
 
-ComputeOp = linalg.GenericOp | tensor.InsertSliceOp
+ComputeOp = GenericOp | tensor.InsertSliceOp
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,9 @@ class DispatchGroup:
 
 def is_fill(op: Operation | Block) -> bool:
     """Whether the op gives every element the same scalar from outside: cheap enough to be done again in each kernel."""
-    if not isinstance(op, linalg.GenericOp) or len(op.results) != 1:
+    if not isinstance(op, GenericOp) or len(op.results) != 1:
         return False
-    if any(isinstance(value.type, TensorType) for value in op.inputs) or len(list(op.body.block.ops)) != 1:
+    if any(is_tensor(value.type) for value in op.inputs) or len(list(op.body.block.ops)) != 1:
         return False
     return op.body.block.args[-1].first_use is None
 
@@ -66,10 +69,10 @@ def _init_uses_only(value: SSAValue) -> bool:
 
 def is_init_use(op: Operation, index: int) -> bool:
     """Whether operand `index` of the op is where an output of a generic starts from."""
-    return isinstance(op, linalg.GenericOp) and index >= len(op.inputs)
+    return isinstance(op, GenericOp) and index >= len(op.inputs)
 
 
-def _dependence_graph(block: Block) -> tuple[nx.DiGraph, list[Operation]]:
+def _dependence_graph(block: Block) -> tuple[nx.DiGraph[int], list[Operation]]:
     """Edges from each op of the block to the ops that use it (a use in a region counts for the op that holds it).
 
     Nodes are positions in the block; the last one, after the terminator, is the end of the block. A fill that starts
@@ -78,7 +81,7 @@ def _dependence_graph(block: Block) -> tuple[nx.DiGraph, list[Operation]]:
     ops = list(block.ops)
     position = {op: i for i, op in enumerate(ops)}
     end = len(ops)
-    graph: nx.DiGraph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     for i, op in enumerate(ops):
         users: set[int] = set()
         fill = is_fill(op)
@@ -92,7 +95,13 @@ def _dependence_graph(block: Block) -> tuple[nx.DiGraph, list[Operation]]:
     return graph, ops
 
 
-def _between(graph: nx.DiGraph, start: int, stop: int) -> list[int] | None:
+def _post_dominators(graph: nx.DiGraph[int], end: int) -> dict[int, int]:
+    """For each node the next one that is on all its paths to the end."""
+    find = cast("Callable[[nx.DiGraph[int], int], dict[int, int]]", nx.immediate_dominators)  # untyped where dispatched
+    return find(graph.reverse(copy=False), end)
+
+
+def _between(graph: nx.DiGraph[int], start: int, stop: int) -> list[int] | None:
     """Nodes on the paths from `start` to its post-dominator `stop`; None when they are too many to be one kernel."""
     seen: set[int] = set()
     stack = [start]
@@ -110,12 +119,10 @@ def dispatch_groups(block: Block) -> tuple[DispatchGroup, ...]:
     """The kernels of a block, in the order of their last ops. Ops in nested regions are not part of it."""
     graph, ops = _dependence_graph(block)
     end = len(ops)
-    post_dominator: dict[int, int] = nx.immediate_dominators(graph.reverse(copy=False), end)
+    post_dominator = _post_dominators(graph, end)
     roots = [i for i, op in enumerate(ops) if isinstance(op, ComputeOp) and not _is_only_started_from(op)]
     group_of: dict[int, frozenset[int]] = {i: frozenset([i]) for i in roots}
-    views: dict[Operation, Structured] = {
-        op: structured(op) for i in roots if isinstance(op := ops[i], linalg.GenericOp)
-    }
+    views: dict[Operation, Structured] = {op: structured(op) for i in roots if isinstance(op := ops[i], GenericOp)}
     for i in roots:
         stop = post_dominator[i]
         if i != max(group_of[i]) or stop not in group_of:
@@ -146,7 +153,7 @@ def is_one_kernel(ops: Sequence[Operation], views: dict[Operation, Structured]) 
     elementwise consumers, or ops that agree on rows.
     """
     last = ops[-1]
-    generics = [op for op in ops if isinstance(op, linalg.GenericOp)]
+    generics = [op for op in ops if isinstance(op, GenericOp)]
     if isinstance(last, tensor.InsertSliceOp):
         source = last.source.owner
         if source is not generics[-1] or any(use.operation is not last for use in last.source.uses):
@@ -166,22 +173,22 @@ def is_one_kernel(ops: Sequence[Operation], views: dict[Operation, Structured]) 
         (producer, consumer, index)
         for consumer in rest
         for index, value in enumerate(consumer.operands)
-        if isinstance(producer := value.owner, linalg.GenericOp) and producer in members and producer not in inits
+        if isinstance(producer := value.owner, GenericOp) and producer in members and producer not in inits
     ]
     return _is_root_with_epilogues(rest, edges, views) or _is_row_group(rest, edges, views)
 
 
-def _captures(op: linalg.GenericOp, members: Collection[Operation]) -> bool:
+def _captures(op: GenericOp, members: Collection[Operation]) -> bool:
     """Whether the body uses a value of a member: such a value has to be whole before the op starts."""
     return any(value.owner in members for inner in op.body.walk() for value in inner.operands)
 
 
-def _starts_another(op: linalg.GenericOp, members: Collection[Operation]) -> bool:
+def _starts_another(op: GenericOp, members: Collection[Operation]) -> bool:
     uses = [use for result in op.results for use in result.uses]
     return bool(uses) and all(is_init_use(use.operation, use.index) and use.operation in members for use in uses)
 
 
-def _starts_alike(op: linalg.GenericOp, views: dict[Operation, Structured]) -> bool:
+def _starts_alike(op: GenericOp, views: dict[Operation, Structured]) -> bool:
     view = views[op]
     if not is_elementwise(view) or len(op.results) != 1 or len(list(op.results[0].uses)) != 1:
         return False
@@ -193,7 +200,7 @@ def _covers_loops(loops: tuple[int, ...] | None, view: Structured) -> bool:
     return loops is not None and sorted(loops) == list(view.parallel_loops)
 
 
-Edge = tuple[linalg.GenericOp, linalg.GenericOp, int]
+Edge = tuple[GenericOp, GenericOp, int]
 
 
 def _result_access(edge: Edge, views: dict[Operation, Structured]) -> tuple[int, ...] | None:
@@ -203,7 +210,7 @@ def _result_access(edge: Edge, views: dict[Operation, Structured]) -> tuple[int,
 
 
 def _is_root_with_epilogues(
-    ops: Sequence[linalg.GenericOp], edges: Sequence[Edge], views: dict[Operation, Structured]
+    ops: Sequence[GenericOp], edges: Sequence[Edge], views: dict[Operation, Structured]
 ) -> bool:
     consumers = {consumer for _, consumer, _ in edges}
     if len(ops) - len(consumers) != 1 or not all(is_elementwise(views[op]) for op in consumers):
@@ -216,7 +223,7 @@ def _is_root_with_epilogues(
     )
 
 
-def _is_row_group(ops: Sequence[linalg.GenericOp], edges: Sequence[Edge], views: dict[Operation, Structured]) -> bool:
+def _is_row_group(ops: Sequence[GenericOp], edges: Sequence[Edge], views: dict[Operation, Structured]) -> bool:
     if any(is_contraction(views[op]) for op in ops):
         return False
     rows = min(_leading_parallel(views[op]) for op in ops)
@@ -234,7 +241,7 @@ def _is_row_group(ops: Sequence[linalg.GenericOp], edges: Sequence[Edge], views:
     row_bytes = 0
     for op in ops[:-1]:
         for result in op.results:
-            assert isinstance(result.type, TensorType)
+            assert is_tensor(result.type)
             shape = result.type.get_shape()
             row_bytes += size_bytes(TensorType(result.type.element_type, shape[rows:]))
     return row_bytes <= ROW_BYTES

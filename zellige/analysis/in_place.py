@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xdsl.dialects import func, linalg
+from xdsl.dialects import func
+from xdsl.dialects.linalg.ops import GenericOp
 
 from zellige.analysis.structured import structured
 from zellige.dialects import flow
@@ -19,7 +20,7 @@ def in_place_arguments(executable: flow.ExecutableOp) -> tuple[int, ...]:
     if len(terminator.arguments) != 1:
         return ()
     last = terminator.arguments[0].owner
-    if not isinstance(last, linalg.GenericOp):
+    if not isinstance(last, GenericOp):
         return ()
     view = structured(last)
     if view.reduction_loops or view.outputs[0].permuted_loops is None:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from xdsl.dialects import linalg, tensor
-from xdsl.dialects.builtin import TensorType
+from xdsl.dialects import tensor
+from xdsl.dialects.linalg.ops import GenericOp
 
 from zellige.analysis.dispatch_groups import DispatchGroup, is_contraction, is_elementwise, is_fill
 from zellige.analysis.structured import Structured, structured
+from zellige.dialects.tensor_types import tensor_type
 
 _CONTRACTIONS = {(2, 1): "matmul", (3, 1): "batch_matmul", (1, 1): "matvec"}
 
 
 def kernel_name(prefix: str, group: DispatchGroup, taken: Container[str]) -> str:
     """A name that is not taken, of letters, digits and underscores."""
-    generics = [op for op in group.ops if isinstance(op, linalg.GenericOp)]
+    generics = [op for op in group.ops if isinstance(op, GenericOp)]
     views = [structured(op) for op in generics]
     root = next(
         (i for i, view in enumerate(views) if is_contraction(view)),
         next((i for i, view in enumerate(views) if view.reduction_loops), len(views) - 1),
     )
-    result = group.last.results[0].type
-    assert isinstance(result, TensorType)
+    result = tensor_type(group.last.results[0])
     extents = "x".join(str(size) for size in views[root].extents) or "scalar"
     kind = "insert" if isinstance(group.last, tensor.InsertSliceOp) else _kind(generics, views, root)
     name = re.sub(r"\W", "_", f"{prefix}_{kind}_{extents}_{result.element_type}", flags=re.ASCII)
@@ -32,7 +32,7 @@ def kernel_name(prefix: str, group: DispatchGroup, taken: Container[str]) -> str
     return name
 
 
-def _kind(generics: list[linalg.GenericOp], views: list[Structured], root: int) -> str:
+def _kind(generics: list[GenericOp], views: list[Structured], root: int) -> str:
     op, view = generics[root], views[root]
     if is_contraction(view):
         inputs = [access for access in view.accesses[: view.inputs] if access.forms]

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xdsl.dialects import scf
-from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Block, Operation, SSAValue
+
+from zellige.dialects.tensor_types import is_tensor
 
 LoopOp = scf.ForOp | scf.WhileOp
 
@@ -76,4 +77,4 @@ def tensor_values(body: Block) -> list[SSAValue]:
     for op in body.walk():
         values += op.results
         values += [argument for region in op.regions for block in region.blocks for argument in block.args]
-    return [value for value in values if isinstance(value.type, TensorType)]
+    return [value for value in values if is_tensor(value.type)]

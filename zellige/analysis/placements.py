@@ -5,6 +5,7 @@ from __future__ import annotations
 from xdsl.dialects import func, scf
 from xdsl.dialects.builtin import ArrayAttr
 from xdsl.ir import Attribute, Block, OpResult, SSAValue
+from xdsl.utils.hints import isa
 
 from zellige.analysis.storage import Place
 from zellige.dialects.hal import PlacementAttr, Region
@@ -32,7 +33,7 @@ def placement_of(value: SSAValue) -> Place | None:
 
 
 def _entry(placements: Attribute | None, index: int) -> Place | None:
-    if not isinstance(placements, ArrayAttr) or not 0 <= index < len(placements):
+    if not isa(placements, ArrayAttr[Attribute]) or not 0 <= index < len(placements):
         return None
     entry = placements.data[index]
     return entry.place if isinstance(entry, PlacementAttr) else None

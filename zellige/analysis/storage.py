@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from xdsl.dialects import arith, func, scf
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, TensorType
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.liveness import Timeline, tensor_values, timeline
@@ -21,6 +21,7 @@ from zellige.analysis.views import ViewOp
 from zellige.dialects import flow
 from zellige.dialects.copies import COPY
 from zellige.dialects.hal import Region
+from zellige.dialects.tensor_types import is_tensor
 from zellige.maths.segments import Segments
 from zellige.maths.slab_packing import Lifetime, pack
 
@@ -102,7 +103,7 @@ class _Units:
         self.parent = {value: value for value in self.values}
         self.unit = {}
         for value in self.values:
-            assert isinstance(value.type, TensorType)
+            assert is_tensor(value.type)
             live = Segments([(self.times.definition(value), self.times.last_use(value))])
             self.unit[value] = _Unit(size_bytes(value.type), live)
 
@@ -227,7 +228,7 @@ def _handed_over(block: Block) -> tuple[SSAValue, ...]:
 def _tensors(
     ones: tuple[SSAValue, ...] | list[SSAValue], others: tuple[SSAValue, ...] | list[SSAValue]
 ) -> Iterator[tuple[SSAValue, SSAValue]]:
-    return ((a, b) for a, b in zip(ones, others, strict=True) if isinstance(a.type, TensorType))
+    return ((a, b) for a, b in zip(ones, others, strict=True) if is_tensor(a.type))
 
 
 def _with_offsets(units: _Units, needless: tuple[flow.DispatchOp, ...]) -> StoragePlan:

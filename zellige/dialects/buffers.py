@@ -9,23 +9,25 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, StridedLayoutAttr, 
 from xdsl.ir import SSAValue
 
 from zellige.dialects.hal import Memory, MemoryAttr
+from zellige.dialects.tensor_types import is_memref, tensor_type
 
 
-def buffer_type(tensor_type: TensorType, memory: Memory) -> MemRefType:
+def buffer_type(contents: TensorType, memory: Memory) -> MemRefType:
     """A contiguous buffer with the elements of a tensor."""
-    return MemRefType(tensor_type.element_type, tensor_type.shape, memory_space=MemoryAttr(memory))
+    return MemRefType(contents.element_type, contents.shape, memory_space=MemoryAttr(memory))
 
 
 def slice_of_buffer(buffer: SSAValue, insert: tensor.InsertSliceOp) -> memref.SubviewOp:
     """The part of a buffer that `insert` writes; it has the shape of what is inserted."""
-    buffer_memref, source = buffer.type, insert.source.type
-    assert isinstance(buffer_memref, MemRefType)
-    assert isinstance(source, TensorType)
+    buffer_memref = buffer.type
+    assert is_memref(buffer_memref)
     offsets = _mixed(insert.static_offsets.get_values(), insert.offsets)
     sizes = _mixed(insert.static_sizes.get_values(), insert.sizes)
     strides = _mixed(insert.static_strides.get_values(), insert.strides)
     full = memref.SubviewOp.infer_result_type(buffer_memref, offsets, sizes, strides)
-    view = memref.SubviewOp.get(buffer, offsets, sizes, strides, _without_unit_sizes(full, source.get_shape()))
+    view = memref.SubviewOp.get(
+        buffer, offsets, sizes, strides, _without_unit_sizes(full, tensor_type(insert.source).get_shape())
+    )
     view.location = insert.location
     return view
 

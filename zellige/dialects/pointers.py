@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xdsl.builder import Builder
 from xdsl.dialects import arith, llvm
-from xdsl.dialects.builtin import FixedBitwidthType, IndexType, IntAttr, IntegerType, NoneAttr, VectorType, i1, i8, i32
+from xdsl.dialects.builtin import FixedBitwidthType, IndexType, IntAttr, NoneAttr, i1, i8, i32
 from xdsl.dialects.llvm import LLVMPointerType
 from xdsl.ir import Attribute, SSAValue
 
@@ -23,9 +23,7 @@ CONSTANT_POINTER = pointer_type(Memory.CONSTANT)
 
 
 def memory_type(element: Attribute) -> Attribute:
-    """Type of an element, or vector of elements, in memory: a truth value takes a byte, an index four."""
-    if isinstance(element, VectorType):
-        return VectorType(memory_type(element.element_type), element.get_shape())
+    """Type of an element in memory: a truth value takes a byte, an index four."""
     if element == i1:
         return i8
     return i32 if isinstance(element, IndexType) else element
@@ -61,6 +59,6 @@ def load_element(builder: Builder, place: SSAValue, type_: Attribute) -> SSAValu
     loaded = builder.insert(llvm.LoadOp(place, stored, alignment=max(1, stored.bitwidth // 8))).dereferenced_value
     if stored == type_:
         return loaded
-    if isinstance(type_, IntegerType):
-        return builder.insert(llvm.TruncOp(loaded, type_)).res
+    if type_ == i1:
+        return builder.insert(llvm.TruncOp(loaded, i1)).res
     return builder.insert(arith.IndexCastOp(loaded, type_)).result

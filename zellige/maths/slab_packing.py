@@ -64,7 +64,6 @@ def lower_bound(lifetimes: Sequence[Lifetime], sizes: Sequence[int]) -> int:
 
 
 def _candidates(lifetimes: Sequence[Lifetime], sizes: Sequence[int]) -> Iterator[list[int]]:
-    count = range(len(lifetimes))
     yield _in_time_order(lifetimes, sizes)
     mirrored = [Lifetime(lifetime.size_bytes, -lifetime.end, -lifetime.start) for lifetime in lifetimes]
     yield _in_time_order(mirrored, sizes)
@@ -72,14 +71,11 @@ def _candidates(lifetimes: Sequence[Lifetime], sizes: Sequence[int]) -> Iterator
     if neighbours is None:
         return
     length = [lifetime.end - lifetime.start + 1 for lifetime in lifetimes]
-    pressure = [sizes[i] + sum(sizes[j] for j in neighbours[i]) for i in count]
-    for key in (
-        lambda i: (-sizes[i], -length[i], i),
-        lambda i: (-sizes[i] * length[i], i),
-        lambda i: (-pressure[i], -sizes[i], i),
-        lambda i: (-length[i], -sizes[i], i),
-    ):
-        yield _in_order(sorted(count, key=key), neighbours, sizes)
+    pressure = [size + sum(sizes[j] for j in others) for size, others in zip(sizes, neighbours, strict=True)]
+    areas = [size * time for size, time in zip(sizes, length, strict=True)]
+    for first, second in ((sizes, length), (areas, sizes), (pressure, sizes), (length, sizes)):
+        keys = [(-large, -also, i) for i, (large, also) in enumerate(zip(first, second, strict=True))]
+        yield _in_order([i for _, _, i in sorted(keys)], neighbours, sizes)
 
 
 def _in_time_order(lifetimes: Sequence[Lifetime], sizes: Sequence[int]) -> list[int]:

@@ -48,6 +48,7 @@ from zellige.analysis.placements import placement_of
 from zellige.dialects import flow, hal
 from zellige.dialects.buffers import buffer_type
 from zellige.dialects.hal import Memory
+from zellige.dialects.tensor_types import is_tensor
 
 
 class BufferizeHostFunctionsPass(ModulePass):
@@ -118,9 +119,9 @@ class _Bufferizer:
                     self._replace_extract(op)
                     old.append(op)
                 case scf.ForOp() | scf.WhileOp() | scf.YieldOp() | scf.ConditionOp() | func.ReturnOp():
-                    op.operands = [value for value in op.operands if not isinstance(value.type, TensorType)]
+                    op.operands = [value for value in op.operands if not is_tensor(value.type)]
                 case arith.ConstantOp() | tensor.EmptyOp() | tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
-                    if isinstance(op.results[0].type, TensorType):
+                    if is_tensor(op.results[0].type):
                         old.append(op)
                 case _:
                     pass
@@ -153,7 +154,7 @@ class _Bufferizer:
         op.result.replace_all_uses_with(load.res)
 
     def _buffer(self, value: SSAValue, builder: Builder) -> SSAValue:
-        if not isinstance(value.type, TensorType):
+        if not is_tensor(value.type):
             return value
         place = self.places[value]
         assert place is not None, f"no placement of {value}"
@@ -175,11 +176,11 @@ class _Bufferizer:
 def _without_tensors(op: scf.ForOp | scf.WhileOp | scf.IfOp) -> None:
     """The same op for the scalars among what it carries."""
     for region in op.regions:
-        for argument in [a for block in region.blocks for a in block.args if isinstance(a.type, TensorType)]:
+        for argument in [a for block in region.blocks for a in block.args if is_tensor(a.type)]:
             argument.block.erase_arg(argument)
     op.attributes.pop("hal.placements", None)
     op.attributes.pop("hal.carried_placements", None)
-    kept = [result for result in op.results if not isinstance(result.type, TensorType)]
+    kept = [result for result in op.results if not is_tensor(result.type)]
     if len(kept) == len(op.results):
         return
     regions = [op.detach_region(region) for region in list(op.regions)]
@@ -188,9 +189,9 @@ def _without_tensors(op: scf.ForOp | scf.WhileOp | scf.IfOp) -> None:
         case scf.ForOp():
             new = scf.ForOp(op.lb, op.ub, op.step, op.iter_args, regions[0])
         case scf.WhileOp():
-            new = scf.WhileOp(op.arguments, [result.type for result in kept], *regions)
+            new = scf.WhileOp(op.arguments, [result.type for result in kept], regions[0], regions[1])
         case scf.IfOp():
-            new = scf.IfOp(op.cond, [result.type for result in kept], *regions)
+            new = scf.IfOp(op.cond, [result.type for result in kept], regions[0], regions[1])
     new.location = op.location
     new.attributes |= op.attributes
     Rewriter.insert_op(new, InsertPoint.before(op))

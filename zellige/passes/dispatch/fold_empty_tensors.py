@@ -13,10 +13,13 @@ from __future__ import annotations
 
 from xdsl.context import Context
 from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import AnyFloat, FloatAttr, IndexType, IntegerAttr, IntegerType, ModuleOp, TensorType
+from xdsl.dialects.builtin import AnyFloat, FloatAttr, IndexType, IntegerAttr, IntegerType, ModuleOp
 from xdsl.ir import Attribute, Operation
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
+from xdsl.utils.hints import isa
+
+from zellige.dialects.tensor_types import is_tensor
 
 
 class FoldEmptyTensorsPass(ModulePass):
@@ -43,9 +46,9 @@ class FoldEmptyTensorsPass(ModulePass):
 
 
 def _nothing(type_: Attribute) -> Operation:
-    if isinstance(type_, TensorType):
+    if is_tensor(type_):
         return tensor.EmptyOp([], type_)
     if isinstance(type_, AnyFloat):
         return arith.ConstantOp(FloatAttr(0.0, type_))
-    assert isinstance(type_, IntegerType | IndexType)
+    assert isa(type_, IntegerType | IndexType)
     return arith.ConstantOp(IntegerAttr(0, type_))

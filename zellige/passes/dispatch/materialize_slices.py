@@ -13,8 +13,9 @@ Ensures: a `tensor.extract_slice` is only read as an input of a `linalg.generic`
 from __future__ import annotations
 
 from xdsl.context import Context
-from xdsl.dialects import linalg, tensor
+from xdsl.dialects import tensor
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Use
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
@@ -36,10 +37,10 @@ class MaterializeSlicesPass(ModulePass):
                     use.operation.operands[use.index] = copy
         for insert in [o for o in op.walk() if isinstance(o, tensor.InsertSliceOp)]:
             source = insert.source
-            made_for_it = isinstance(source.owner, linalg.GenericOp) and source.owner.parent is insert.parent
+            made_for_it = isinstance(source.owner, GenericOp) and source.owner.parent is insert.parent
             if not made_for_it or not source.has_one_use():
                 insert.operands[0] = copy_generic(source, InsertPoint.before(insert))
 
 
 def _is_read_by_generic(use: Use) -> bool:
-    return isinstance(use.operation, linalg.GenericOp) and use.index < len(use.operation.inputs)
+    return isinstance(use.operation, GenericOp) and use.index < len(use.operation.inputs)

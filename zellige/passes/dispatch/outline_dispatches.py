@@ -26,8 +26,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from xdsl.context import Context
-from xdsl.dialects import arith, func, linalg, tensor
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects import arith, func, tensor
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -35,6 +36,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.dispatch_groups import DispatchGroup, dispatch_groups, is_fill, is_init_use
 from zellige.analysis.kernel_names import kernel_name
 from zellige.dialects import flow
+from zellige.dialects.tensor_types import is_tensor
 
 
 class OutlineDispatchesPass(ModulePass):
@@ -60,7 +62,7 @@ class OutlineDispatchesPass(ModulePass):
 def _is_body(block: Block) -> bool:
     parent = block.parent_op()
     while parent is not None:
-        if isinstance(parent, linalg.GenericOp):
+        if isinstance(parent, GenericOp):
             return True
         parent = parent.parent_op()
     return False
@@ -74,7 +76,7 @@ def _erase_unused(function: func.FuncOp) -> None:
 
 def _is_made_in_kernel(op: Operation) -> bool:
     if isinstance(op, arith.ConstantOp):
-        return not isinstance(op.result.type, TensorType)
+        return not is_tensor(op.result.type)
     return isinstance(op, tensor.EmptyOp | tensor.ExtractSliceOp) or is_fill(op)
 
 

@@ -10,10 +10,13 @@ Ensures: the output of a generic is an operand that matters, or `tensor.empty` o
 from __future__ import annotations
 
 from xdsl.context import Context
-from xdsl.dialects import linalg, tensor
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
+
+from zellige.dialects.tensor_types import is_tensor
 
 
 class ReplaceUnreadInitsPass(ModulePass):
@@ -22,11 +25,11 @@ class ReplaceUnreadInitsPass(ModulePass):
     name = "replace-unread-inits"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for generic in [o for o in op.walk() if isinstance(o, linalg.GenericOp)]:
+        for generic in [o for o in op.walk() if isinstance(o, GenericOp)]:
             inputs = len(generic.inputs)
             for index, value in enumerate(generic.outputs):
                 is_read = generic.body.block.args[inputs + index].first_use is not None
-                if is_read or isinstance(value.owner, tensor.EmptyOp) or not isinstance(value.type, TensorType):
+                if is_read or isinstance(value.owner, tensor.EmptyOp) or not is_tensor(value.type):
                     continue
                 empty = tensor.EmptyOp([], value.type)
                 empty.location = generic.location

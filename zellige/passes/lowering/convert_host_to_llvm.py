@@ -34,6 +34,7 @@ from xdsl.dialects.llvm import LLVMFunctionType, LLVMPointerType, LLVMVoidType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
+from xdsl.utils.hints import isa
 
 from zellige.artifact import STATE_HEADER_SLOTS
 from zellige.dialects import flow, hal
@@ -48,6 +49,7 @@ from zellige.dialects.pointers import (
     moved,
     pointer_from_address,
 )
+from zellige.dialects.tensor_types import is_memref
 
 CONSTANTS = "__zellige_constants"
 """Data symbol at the start of the constant region."""
@@ -149,7 +151,7 @@ class _Conversion:
                 return STATE_HEADER_SLOTS + index
             case hal.Region.RESULT:
                 arguments = self.function.attributes["hal.arguments"]
-                assert isinstance(arguments, ArrayAttr)
+                assert isa(arguments, ArrayAttr[Attribute])
                 return STATE_HEADER_SLOTS + len(arguments) + index
             case _:
                 return 2
@@ -211,7 +213,7 @@ class _Conversion:
         builder.insert(loop).location = op.location
 
     def _binding(self, value: SSAValue, builder: Builder) -> SSAValue:
-        if isinstance(value.type, MemRefType):
+        if is_memref(value.type):
             return self.pointers[value]
         if isinstance(value.type, IndexType):
             return builder.insert(arith.IndexCastOp(value, i32)).result

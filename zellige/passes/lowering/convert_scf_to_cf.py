@@ -63,5 +63,5 @@ class ConvertScfToCfPass(ModulePass):
     name = "convert-scf-to-cf"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        patterns = [SwitchLowering(), IfLowering(), ForLowering(), WhileLowering()]
+        patterns: list[RewritePattern] = [SwitchLowering(), IfLowering(), ForLowering(), WhileLowering()]
         PatternRewriteWalker(GreedyRewritePatternApplier(patterns)).rewrite_module(op)

@@ -89,6 +89,6 @@ def _signatures(attribute: Attribute) -> tuple[TensorSignature, ...]:
 
 
 def _entry_point_info(executable: flow.ExecutableOp) -> EntryPointInfo:
-    words = {DEVICE_POINTER: "device", CONSTANT_POINTER: "constant"}
+    words: dict[Attribute, str] = {DEVICE_POINTER: "device", CONSTANT_POINTER: "constant"}
     bindings = (words.get(type_, str(type_)) for type_ in binding_types(tile_function(executable)))
     return EntryPointInfo(executable.sym_name.data, executable.workgroup_counts, tuple(bindings))

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
-from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, FunctionType, ModuleOp, TensorType, UnitAttr
+from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, FunctionType, ModuleOp, UnitAttr
 from xdsl.ir import Block, BlockArgument, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -39,6 +39,7 @@ from zellige.dialects import flow
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
 from zellige.dialects.buffers import buffer_type, slice_of_buffer
 from zellige.dialects.hal import Memory, MemoryAttr
+from zellige.dialects.tensor_types import is_tensor
 
 
 @dataclass
@@ -84,12 +85,12 @@ def _bind(kernel: func.FuncOp, sharing: _Sharing) -> None:
     reader = Builder(InsertPoint.at_start(block))
     for argument, memory in zip(block.args, memories, strict=True):
         buffers.append(_argument_buffer(argument, memory, block, reader))
-        attributes.append(_alias_attributes(isinstance(argument.type, TensorType), argument.index in sharing.arguments))
+        attributes.append(_alias_attributes(is_tensor(argument.type), argument.index in sharing.arguments))
     for number, (value, tied) in enumerate(zip(terminator.arguments, sharing.tied, strict=True)):
         if tied >= 0:
             _write_slice(value, buffers[tied], terminator)
             continue
-        assert isinstance(value.type, TensorType)
+        assert is_tensor(value.type)
         out = block.insert_arg(buffer_type(value.type, Memory.DEVICE), len(block.args))
         out.name_hint = "out"
         attributes.append(_alias_attributes(True, number in sharing.results))
@@ -109,7 +110,7 @@ def _alias_attributes(is_buffer: bool, is_shared: bool) -> DictionaryAttr:
 
 def _argument_buffer(argument: BlockArgument, attributes: DictionaryAttr, block: Block, reader: Builder) -> SSAValue:
     """The memref that stands for a tensor argument, at the end of the block's arguments; scalars move there too."""
-    if not isinstance(argument.type, TensorType):
+    if not is_tensor(argument.type):
         moved = block.insert_arg(argument.type, len(block.args), argument.location)
         moved.name_hint = argument.name_hint
         argument.replace_all_uses_with(moved)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from xdsl.context import Context
 from xdsl.dialects import func, scf, tensor
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -28,6 +28,7 @@ from zellige.analysis.placements import placement_of
 from zellige.analysis.tensor_bytes import size_bytes
 from zellige.dialects import flow
 from zellige.dialects.hal import BarrierOp, Region
+from zellige.dialects.tensor_types import is_tensor
 from zellige.maths.segments import Segments
 
 
@@ -72,11 +73,18 @@ class _Pending:
             {region: bytes_.copy() for region, bytes_ in self.writes.items()},
         )
 
+    def is_same_as(self, other: _Pending) -> bool:
+        return _same(self.reads, other.reads) and _same(self.writes, other.writes)
+
     def unite(self, other: _Pending) -> None:
         for known, more in ((self.reads, other.reads), (self.writes, other.writes)):
             for region, bytes_ in more.items():
                 for start, end in bytes_:
                     known.setdefault(region, Segments()).add(start, end)
+
+
+def _same(one: dict[tuple[Region, int], Segments], other: dict[tuple[Region, int], Segments]) -> bool:
+    return one.keys() == other.keys() and all(one[region].is_same_as(other[region]) for region in one)
 
 
 def _meets(known: dict[tuple[Region, int], Segments], touched: Range) -> bool:
@@ -119,7 +127,7 @@ def _visit_loop(blocks: Sequence[Block], pending: _Pending, needed: dict[Operati
             end = _visit(block, end.copy(), needed)
         again = at_start.copy()
         again.unite(end)
-        if again == at_start:
+        if again.is_same_as(at_start):
             return at_start if len(blocks) == 1 else left
         at_start = again
 
@@ -137,7 +145,7 @@ def _accesses(op: Operation) -> tuple[list[Range], list[Range]]:
 def _ranges(values: Sequence[SSAValue]) -> list[Range]:
     ranges: list[Range] = []
     for value in values:
-        if not isinstance(value.type, TensorType) or (place := placement_of(value)) is None:
+        if not is_tensor(value.type) or (place := placement_of(value)) is None:
             continue
         region, index, offset = place
         size = size_bytes(value.type)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from xdsl.context import Context
 from xdsl.dialects import func, scf, tensor
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -31,6 +31,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.views import is_constant
 from zellige.dialects import flow
 from zellige.dialects.copies import copy_dispatch, copy_executable
+from zellige.dialects.tensor_types import is_tensor
 
 
 class InsertCopiesPass(ModulePass):
@@ -73,7 +74,7 @@ class _Copies:
 
     def _copy_operand(self, op: Operation, index: int) -> None:
         value = op.operands[index]
-        if not isinstance(value.type, TensorType):
+        if not is_tensor(value.type):
             return
         if isinstance(value.owner, tensor.EmptyOp):
             empty = tensor.EmptyOp([], value.type)
@@ -87,7 +88,7 @@ class _Copies:
     def _copy_arguments(self, block: Block) -> None:
         place = InsertPoint.at_start(block)
         for argument in block.args:
-            if isinstance(argument.type, TensorType):
+            if is_tensor(argument.type):
                 uses = list(argument.uses)
                 copy = self._copy(argument, None, place)
                 for use in uses:
@@ -100,7 +101,7 @@ class _Copies:
             copy.location = near.location
         name = copy.executable.string_value()
         if name not in self.names:
-            assert isinstance(value.type, TensorType)
+            assert is_tensor(value.type)
             self.names.add(name)
             Rewriter.insert_op(copy_executable(value.type, from_constants), InsertPoint.before(self.function))
         Rewriter.insert_op(copy, place)

@@ -31,6 +31,7 @@ from zellige.analysis.storage import Place, StoragePlan, plan_storage
 from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
 from zellige.dialects import flow
 from zellige.dialects.hal import PlacementAttr
+from zellige.dialects.tensor_types import is_tensor
 
 
 class PlanMemoryPass(ModulePass):
@@ -60,7 +61,9 @@ class _ConstantSegment:
         self._end = 0
 
     def offset(self, value: DenseIntOrFPElementsAttr) -> int:
-        size = size_bytes(value.type)
+        contents = value.type
+        assert is_tensor(contents)
+        size = size_bytes(contents)
         key = (value.data.data, size)
         if key not in self._offsets:
             self._offsets[key] = self._end
