@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 SIZES_BYTES = {"i8": 1, "i16": 2, "i32": 4, "i64": 8, "float": 4, "double": 8}
 NUMBERS = {"i32": "i32", "i64": "i64", "float": "f32", "double": "f64"}
+CARRIER = "<16 x i8>"
+"""The one type of vectors in calls: a function that stands for an instruction has one signature."""
+
 _VECTOR = re.compile(r"<(\d+) x (\w+)>")
 
 
@@ -54,18 +57,25 @@ def _vector_form(value_type: str, lanes: int, element: str) -> AccessForm | None
         return None
     match lanes * SIZES_BYTES[element]:
         case 16:
-            return AccessForm(16, "v128.load", "v128.store", value_type)
+            unpack, pack = (), ()
+            if value_type != CARRIER:
+                unpack, pack = (
+                    (f"bitcast {CARRIER} {{}} to {value_type}",),
+                    (f"bitcast {value_type} {{}} to {CARRIER}",),
+                )
+            return AccessForm(16, "v128.load", "v128.store", CARRIER, unpack, pack)
         case 8:
             full = f"<{2 * lanes} x {element}>"
             low = ", ".join(f"i32 {lane}" for lane in range(lanes))
             rest = ", i32 poison" * lanes
+            widened = f"shufflevector {value_type} {{}}, {value_type} poison, <{2 * lanes} x i32> <{low}{rest}>"
             return AccessForm(
                 8,
                 "v128.load64_zero",
                 "v128.store64_lane",
-                full,
-                (f"shufflevector {full} {{}}, {full} poison, <{lanes} x i32> <{low}>",),
-                (f"shufflevector {value_type} {{}}, {value_type} poison, <{2 * lanes} x i32> <{low}{rest}>",),
+                CARRIER,
+                low_lanes(value_type),
+                (widened, f"bitcast {full} {{}} to {CARRIER}"),
                 ".l0",
             )
         case 4:
@@ -82,3 +92,17 @@ def _vector_form(value_type: str, lanes: int, element: str) -> AccessForm | None
             )
         case _:
             return None
+
+
+def low_lanes(value_type: str) -> tuple[str, ...]:
+    """Instructions from the carrier to a vector of at most 128 bits that its first lanes are."""
+    vector = _VECTOR.fullmatch(value_type)
+    assert vector is not None, "a vector type"
+    lanes, element = int(vector[1]), vector[2]
+    all_lanes = 16 // SIZES_BYTES[element]
+    full = f"<{all_lanes} x {element}>"
+    cast = (f"bitcast {CARRIER} {{}} to {full}",) if full != CARRIER else ()
+    if lanes == all_lanes:
+        return cast
+    low = ", ".join(f"i32 {lane}" for lane in range(lanes))
+    return (*cast, f"shufflevector {full} {{}}, {full} poison, <{lanes} x i32> <{low}>")

@@ -11,14 +11,13 @@ Ensures:  no code is left but objects; `hal.constant` and the attributes of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xdsl.builder import Builder, InsertPoint
 from xdsl.context import Context
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import BytesAttr, DenseIntOrFPElementsAttr, ModuleOp, TensorType, i8
-from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 
 from zellige.backend.llvm.objects import ObjectOptions, emit_object
@@ -38,32 +37,34 @@ class EmitObjectsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         options = ObjectOptions(self.features, self.several_memories)
         top = list(op.body.block.ops)
-        shared = [o for o in top if isinstance(o, llvm.GlobalOp) or (isinstance(o, llvm.FuncOp) and not o.body.blocks)]
-        done: list[Operation] = list(shared)
+        symbols = {o.sym_name.data: o for o in top if isinstance(o, llvm.FuncOp | llvm.GlobalOp)}
         for inner in top:
-            if isinstance(inner, ExecutableOp):
-                name, ops = inner.sym_name.data, list(inner.body.block.ops)
-            elif isinstance(inner, llvm.FuncOp) and inner.body.blocks:
-                name, ops = inner.sym_name.data, [*_used(shared, inner), inner]
-            else:
-                continue
-            content = emit_object(translate(ops), options)
-            Builder(InsertPoint.before(inner)).insert(ObjectOp(name, _bytes_attr(content)))
-            done.append(inner)
-        for inner in done:
-            inner.detach()
-            inner.erase()
+            match inner:
+                case ExecutableOp():
+                    text = translate(list(inner.body.block.ops))
+                case llvm.FuncOp() if inner.body.blocks:
+                    text = _function_text(inner, symbols)
+                case _:
+                    continue
+            content = _bytes_attr(emit_object(text, options))
+            Builder(InsertPoint.before(inner)).insert(ObjectOp(inner.sym_name.data, content))
+        for inner in top:
+            if isinstance(inner, ExecutableOp | llvm.FuncOp | llvm.GlobalOp):
+                inner.detach()
+                inner.erase()
 
 
-def _used(shared: Sequence[llvm.GlobalOp | llvm.FuncOp], function: llvm.FuncOp) -> list[Operation]:
-    """The declarations that a function refers to."""
-    names: set[str] = set()
+def _function_text(function: llvm.FuncOp, symbols: Mapping[str, llvm.FuncOp | llvm.GlobalOp]) -> str:
+    """A function with declarations of what it refers to."""
+    names: dict[str, None] = {}
     for op in function.walk():
         if isinstance(op, llvm.CallOp) and op.callee is not None:
-            names.add(op.callee.string_value())
+            names[op.callee.string_value()] = None
         elif isinstance(op, llvm.AddressOfOp):
-            names.add(op.global_name.root_reference.data)
-    return [op for op in shared if op.sym_name.data in names]
+            names[op.global_name.root_reference.data] = None
+    used = [symbols[name] for name in names if name in symbols]
+    global_ops = [op for op in used if isinstance(op, llvm.GlobalOp)]
+    return translate([*global_ops, function], [op for op in used if isinstance(op, llvm.FuncOp) and op is not function])
 
 
 def _bytes_attr(content: bytes) -> DenseIntOrFPElementsAttr:

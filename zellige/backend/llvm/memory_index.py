@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from zellige.backend.llvm.access_forms import SIZES_BYTES, AccessForm, access_form
+from zellige.backend.llvm.access_forms import CARRIER, SIZES_BYTES, AccessForm, access_form, low_lanes
 from zellige.support.errors import CompilerBug
 
 MEMORY_OF_SPACE = {2: 0, 3: 2}
@@ -113,19 +113,20 @@ def _form(match: re.Match[str]) -> AccessForm:
 
 def _load(f: _Function, match: re.Match[str]) -> None:
     address, offset = f.address(match)
-    if match["result"] in f.splats:
-        name, vector = f.splats[match["result"]]
+    result = match["result"]
+    if result in f.splats:
+        result, vector = f.splats[result]
         size = SIZES_BYTES[match["type"]]
-        instruction = f"zellige.v128.load{8 * size}_splat.{_suffix(match, size)}"
-        f.lines.append(f"  {name} = {f.call(instruction, vector, (address, offset), 'read')}")
-        return
-    form = _form(match)
-    loaded = f.call(f"zellige.{form.load}.{_suffix(match, form.size_bytes)}", form.carrier, (address, offset), "read")
-    steps = [loaded, *form.unpack]
+        loaded = f.call(f"zellige.v128.load{8 * size}_splat.{_suffix(match, size)}", CARRIER, (address, offset), "read")
+        steps = [loaded, *low_lanes(vector)]
+    else:
+        form = _form(match)
+        instruction = f"zellige.{form.load}.{_suffix(match, form.size_bytes)}"
+        steps = [f.call(instruction, form.carrier, (address, offset), "read"), *form.unpack]
     value = ""
     for step in steps[:-1]:
         value = f.value(step.format(value))
-    f.lines.append(f"  {match['result']} = {steps[-1].format(value)}")
+    f.lines.append(f"  {result} = {steps[-1].format(value)}")
 
 
 def _store(f: _Function, match: re.Match[str]) -> None:

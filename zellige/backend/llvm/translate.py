@@ -370,9 +370,9 @@ _TRANSLATORS: dict[str, Translator] = {
 }
 
 
-def translate(ops: Sequence[Operation]) -> str:
-    """LLVM IR of functions and globals. Functions without a body become declarations."""
-    texts: list[str] = []
+def translate(ops: Sequence[Operation], declared: Sequence[llvm.FuncOp] = ()) -> str:
+    """LLVM IR of functions and globals. `declared` are functions of other objects."""
+    texts = [_declaration_text(op) for op in declared]
     intrinsics: dict[str, str] = {}
     for op in ops:
         match op:
@@ -387,11 +387,15 @@ def translate(ops: Sequence[Operation]) -> str:
     return "\n".join([*texts, *intrinsics.values(), ""])
 
 
+def _declaration_text(op: llvm.FuncOp) -> str:
+    arguments = ", ".join(type_text(argument) for argument in op.function_type.inputs)
+    return f"declare {type_text(op.function_type.output)} @{op.sym_name.data}({arguments})"
+
+
 def _function_text(op: llvm.FuncOp, function: _Function) -> str:
-    result = type_text(op.function_type.output)
     if not op.body.blocks:
-        arguments = ", ".join(type_text(argument) for argument in op.function_type.inputs)
-        return f"declare {result} @{op.sym_name.data}({arguments})"
+        return _declaration_text(op)
+    result = type_text(op.function_type.output)
     function.function(op)
     attributes = op.arg_attrs.data if op.arg_attrs is not None else [DictionaryAttr({})] * len(op.body.blocks[0].args)
     arguments = ", ".join(

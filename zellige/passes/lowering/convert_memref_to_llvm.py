@@ -210,7 +210,7 @@ class _Conversion:
         assert first is not None
         builder = Builder(InsertPoint.before(first))
         one = builder.insert(llvm.ConstantOp(IntegerAttr(1, i32), i32))
-        array = llvm.LLVMArrayType.from_size_and_type(count, memory_type(alloc_type.element_type))
+        array = llvm.LLVMArrayType(count, memory_type(alloc_type.element_type))
         pointer = builder.insert(llvm.AllocaOp(one, array, alignment=16)).res
         self.views[op.memref] = _View(pointer, (), 0, _static_strides(op.memref))
 
