@@ -63,13 +63,15 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
     return (
         Phase(
             name="input",
-            pipeline="inline-calls,fold-static-shapes,legalize-scalar-signatures,decompose-pad,decompose-concat,decompose-softmax,"
+            pipeline="check-input,inline-calls,fold-static-shapes,check-static-shapes,legalize-scalar-signatures,"
+            "decompose-pad,decompose-concat,decompose-softmax,"
             "decompose-tensor-elements,generalize-named-ops",
             contract="linalg.generic on static tensors in public functions; constants are bytes",
         ),
         Phase(
             name="global",
-            pipeline="fold-constants,inline-constant-operands,fuse-elementwise,erase-dead-ops",
+            pipeline="fold-constants,drop-unused-results,fold-unit-reshapes,simplify-indexing-maps,"
+            "inline-constant-operands,fuse-elementwise,fold-identity-generics,erase-dead-ops",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),
         Phase(

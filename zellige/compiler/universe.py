@@ -48,6 +48,8 @@ PASSES = MappingProxyType(
         "dce": "xdsl.transforms.dead_code_elimination:DeadCodeElimination",
         "licm": "xdsl.transforms.loop_invariant_code_motion:LoopInvariantCodeMotionPass",
         # input
+        "check-input": "zellige.passes.checks.check_input:CheckInputPass",
+        "check-static-shapes": "zellige.passes.checks.check_static_shapes:CheckStaticShapesPass",
         "inline-calls": "zellige.passes.input.inline_calls:InlineCallsPass",
         "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
         "fold-static-shapes": "zellige.passes.input.fold_static_shapes:FoldStaticShapesPass",
