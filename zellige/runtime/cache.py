@@ -1,7 +1,8 @@
 """Native code on disk, so that a module is compiled once on a machine.
 
-An entry is one file: the engine's native code, then the SHA-256 of it. Its name is the SHA-256 of the module, the
-engine's configuration and version. Loading native code trusts it completely, so:
+An entry is one file: the engine's native code, then the SHA-256 of it. Its name is the SHA-256 of the module and of the
+engine's version and configuration and the processor's features. Any entry may be deleted at any time. Loading native
+code trusts it completely, so:
 
 - The checksum is compared before every load; a damaged entry is compiled again. That reads the whole entry, half a
   second for a gigabyte, as the key reads the whole module: damage is not found otherwise.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import weakref
-from typing import Any, Self
+from collections.abc import Iterable
+from operator import index
+from typing import Any, Self, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +15,8 @@ import wasmtime
 from zellige.artifact import ProgramInfo
 from zellige.runtime.buffer import DeviceBuffer
 from zellige.runtime.dtypes import device_dtype
-from zellige.runtime.engine import Instrument, new_engine
-from zellige.runtime.instance import Instance
+from zellige.runtime.engine import new_engine
+from zellige.runtime.instance import Instance, Instrument
 from zellige.runtime.memory import PAGE_BYTES, DeviceMemory
 from zellige.support.errors import Note, RuntimeTrap, UsageError
 
@@ -43,12 +45,12 @@ class Device:
             raise UsageError("the device is closed")
         return self._memory
 
-    def empty(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> DeviceBuffer:
+    def empty(self, shape: SupportsIndex | Iterable[SupportsIndex], dtype: npt.DTypeLike) -> DeviceBuffer:
         """A buffer of undefined content. Raises `RuntimeTrap`: code `memory` when there is no room for it, `argument`
         for a dtype that is not in the ABI.
         """
         element = device_dtype(dtype)
-        sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+        sizes = (index(shape),) if isinstance(shape, SupportsIndex) else tuple(index(size) for size in shape)
         size_bytes = element.itemsize
         for size in sizes:
             if size < 0:

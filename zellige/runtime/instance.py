@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,22 @@ import numpy.typing as npt
 import wasmtime
 
 from zellige.artifact import FAULT_ADDRESS, STATE_SLOT_BYTES, SYNC_BYTES, ProgramInfo
-from zellige.runtime.engine import BoundFunction, Instrument, Invoke
+from zellige.runtime.c_api import BoundFunction, Invoke
 from zellige.runtime.errors import trap_error
 from zellige.runtime.memory import Allocation, DeviceMemory
 from zellige.support.errors import RuntimeTrap, UsageError
 
+Instrument = Callable[[str, Invoke], Invoke]
+"""Called with name and function for every wasm function that is bound; what it returns is called instead."""
+
 FUNCTION_PARAMETERS = 1
 ENTRY_POINT_PARAMETERS = 4
+
+
+def parameter_counts(info: ProgramInfo) -> dict[str, int]:
+    """Name of each function and entry point -> how many i32 parameters it has; none has a result."""
+    counts = {function.name: FUNCTION_PARAMETERS for function in info.functions}
+    return counts | {entry.name: ENTRY_POINT_PARAMETERS for entry in info.entry_points}
 
 
 class StateBlock:
@@ -51,6 +61,7 @@ class Instance:
         self._info = info
         self._instrument = instrument
         self._calls: dict[str, Invoke] = {}
+        self._parameters = parameter_counts(info)
         self._state_blocks: dict[str, StateBlock] = {}
         self._fault = memory.words(FAULT_ADDRESS, 1)
         self._sync: Allocation | None = memory.allocate(SYNC_BYTES)
@@ -58,7 +69,7 @@ class Instance:
         self._scratch_bytes: npt.NDArray[Any] | None = None
         self.sync_address = self._sync.address
         self._clear_sync()
-        self._link()
+        self._linked: wasmtime.Instance | None = self._link(memory)
 
     @property
     def memory(self) -> DeviceMemory:
@@ -77,12 +88,13 @@ class Instance:
 
     def run(self, function: str, *parameters: int) -> None:
         """One call into wasm. Raises `RuntimeTrap`."""
-        call = self._calls.get(function) or self._link()[function]
+        call = self._calls.get(function) or self._bind(function)
         self._fault[0] = 0
         try:
             call(*parameters)
         except wasmtime.Trap as trap:
             error = trap_error(trap, function=function, fault=self._fault[0], messages=self._info.messages)
+            self._linked = None
             self._calls.clear()
             self._clear_sync()
             raise error from trap
@@ -113,31 +125,29 @@ class Instance:
     def close(self) -> None:
         """Let go of everything; every use from now on raises `UsageError`."""
         with self.lock:
-            self._memory = self._sync = self._scratch = self._scratch_bytes = None
+            self._memory = self._linked = self._sync = self._scratch = self._scratch_bytes = None
             self._calls.clear()
             self._state_blocks.clear()
             self._fault = memoryview(bytearray(4)).cast("I")
 
-    def _link(self) -> dict[str, Invoke]:
+    def _bind(self, function: str) -> Invoke:
+        """Make a function ready to be called, and link the module first where a trap has made that necessary."""
         memory = self.memory
+        if self._linked is None:
+            self._linked = self._link(memory)
+        call = BoundFunction(memory.store, self._linked, function, self._parameters[function])
+        self._calls[function] = call if self._instrument is None else self._instrument(function, call)
+        return self._calls[function]
+
+    def _link(self, memory: DeviceMemory) -> wasmtime.Instance:
         try:
-            linked = wasmtime.Instance(memory.store, self._module, [memory.wasm_memory])
+            return wasmtime.Instance(memory.store, self._module, [memory.wasm_memory])
         except wasmtime.Trap as trap:
             raise RuntimeTrap("the initial content of the module does not fit its memories", code="module") from trap
         except wasmtime.WasmtimeError as cause:
             raise RuntimeTrap(
-                "the engine has no room to link the module (it is linked again after each trap)",
-                code="memory",
+                "the engine has no room to link the module (it is linked again after each trap)", code="memory"
             ) from cause
-        exports = linked.exports(memory.store)
-        parameters = {function.name: FUNCTION_PARAMETERS for function in self._info.functions}
-        parameters |= {entry.name: ENTRY_POINT_PARAMETERS for entry in self._info.entry_points}
-        for name, count in parameters.items():
-            function = exports[name]
-            assert isinstance(function, wasmtime.Func)
-            call = BoundFunction(memory.store, function, count)
-            self._calls[name] = call if self._instrument is None else self._instrument(name, call)
-        return self._calls
 
     def _clear_sync(self) -> None:
         if self._sync is not None:

@@ -23,7 +23,7 @@ MAX_PAGES = 65535
 class DeviceMemory:
     """The memory that modules import as `zellige.device`. It grows by need and never moves or shrinks.
 
-    Growing it and calling wasm use the same store, which is not thread safe: the device's lock is held for both.
+    Neither the store nor the allocator is thread safe: the device's lock is held for everything but `release`.
     """
 
     def __init__(self, store: wasmtime.Store) -> None:

@@ -11,8 +11,9 @@ from collections import Counter
 import wasmtime
 
 from zellige.artifact import DEVICE_RESERVED_BYTES, MemoryInfo, ProgramInfo, sections
+from zellige.runtime.c_api import export_types, signature_text
 from zellige.runtime.dtypes import NUMPY_DTYPES
-from zellige.runtime.instance import ENTRY_POINT_PARAMETERS, FUNCTION_PARAMETERS
+from zellige.runtime.instance import parameter_counts
 from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
 from zellige.support.errors import RuntimeTrap
 
@@ -64,21 +65,14 @@ def check_description(content: bytes, info: ProgramInfo) -> None:
 def check_module(module: wasmtime.Module, info: ProgramInfo) -> None:
     """Check imports and exports against the description. Raises `RuntimeTrap` (code `module`)."""
     _check_imports(module, info.memories[0])
-    expected = {function.name: FUNCTION_PARAMETERS for function in info.functions}
-    expected |= {entry.name: ENTRY_POINT_PARAMETERS for entry in info.entry_points}
-    found = {export.name: export.type for export in module.exports}
+    expected = parameter_counts(info)
+    found = export_types(module)
     for name, parameters in expected.items():
-        wanted = _signature_text(["i32"] * parameters, [])
+        wanted = signature_text(["i32"] * parameters, [])
         if name not in found:
             raise _error(f"'{name}' is declared, the module has no such export")
-        kind = found[name]
-        actual = (
-            _signature_text([str(t) for t in kind.params], [str(t) for t in kind.results])
-            if isinstance(kind, wasmtime.FuncType)
-            else _kind_text(kind)
-        )
-        if actual != wanted:
-            raise _error(f"'{name}' is declared as a function {wanted}, the module exports {actual}")
+        if found[name] != wanted:
+            raise _error(f"'{name}' is declared as a function {wanted}, the module exports {found[name]}")
     for name in found:
         if name not in expected:
             raise _error(f"the module exports '{name}', which is not declared")
@@ -110,10 +104,6 @@ def _check_imports(module: wasmtime.Module, declared: MemoryInfo) -> None:
             f"the memory 'zellige.device' is imported with at most {kind.limits.max} pages,"
             f" it has to be able to grow to {MAX_PAGES}"
         )
-
-
-def _signature_text(parameters: list[str], results: list[str]) -> str:
-    return f"({', '.join(parameters)}) -> ({', '.join(results)})"
 
 
 def _kind_text(kind: object) -> str:

@@ -120,3 +120,9 @@ def test_strided_and_read_only_arrays_are_copied_in() -> None:
     source.flags.writeable = False
     with Device() as device:
         np.testing.assert_array_equal(device.array(source).numpy(), source)
+
+
+def test_sizes_may_be_numbers_of_numpy() -> None:
+    with Device() as device:
+        assert device.empty(np.int32(3), "f4").shape == (3,)
+        assert device.empty([np.int64(2), 3], "f4").shape == (2, 3)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import zellige
-from zellige.runtime.engine import Invoke
+from zellige.runtime.c_api import Invoke
 
 if TYPE_CHECKING:
     from tests.unit.runtime.conftest import Handmade

@@ -112,3 +112,15 @@ def test_after_a_trap_the_synchronisation_block_is_zero(handmade: Handmade) -> N
             with pytest.raises(zellige.RuntimeTrap) as error:
                 program["main"]()
             assert error.value.code == "unreachable"
+
+
+def test_more_traps_than_the_engine_has_room_for_are_an_error(handmade: Handmade) -> None:
+    with zellige.load(handmade.function("main", [], [], "unreachable").artifact(), cache=False) as program:
+        program.device.memory.store.set_limits(instances=3)
+        for _ in range(3):
+            with pytest.raises(zellige.RuntimeTrap, match="reached"):
+                program["main"]()
+        with pytest.raises(zellige.RuntimeTrap) as error:
+            program["main"]()
+    assert str(error.value) == "the engine has no room to link the module (it is linked again after each trap)"
+    assert error.value.code == "memory"

@@ -1,0 +1,107 @@
+"""The C library of wasmtime, where its Python classes cost too much.
+
+A call by `Func.__call__` takes 6 to 45 microseconds, one by `wasmtime_func_call_unchecked` with prepared arguments a
+third of one; the types of hundreds of exports take milliseconds as objects. The wasmtime package has a binding of the
+library, but does not export it: this file is the only one that uses it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import wasmtime
+from wasmtime import _ffi
+
+Invoke = Callable[..., None]
+"""Runs a wasm function whose parameters are i32, given as unsigned numbers. Raises `wasmtime.Trap`."""
+
+_C: Any = _ffi
+"""The binding, whose types are those of ctypes and not worth checking."""
+
+_RAW_BYTES = ctypes.sizeof(_ffi.wasmtime_val_raw_t)
+
+_VALUE_TYPES = {0: "i32", 1: "i64", 2: "f32", 3: "f64", 4: "v128"}
+_EXTERNAL_KINDS = {1: "global", 2: "table", 3: "memory", 4: "tag"}
+
+
+class BoundFunction:
+    """An exported function of i32 parameters and no result, ready to be called: all that the C call takes is made once.
+
+    It keeps the store alive, and must not run on two threads at once.
+    """
+
+    __slots__ = ("_arguments", "_call", "_pack", "_prepared", "_store", "_trap")
+
+    def __init__(self, store: wasmtime.Store, linked: wasmtime.Instance, name: str, parameters: int) -> None:
+        self._store = store
+        self._call = _C.dll["wasmtime_func_call_unchecked"]  # a new object each time, so its types are ours to set
+        self._call.restype = ctypes.c_void_p
+        self._arguments = ctypes.create_string_buffer(parameters * _RAW_BYTES)
+        self._trap = ctypes.c_void_p()
+        self._pack = struct.Struct("<" + f"I{_RAW_BYTES - 4}x" * parameters).pack_into
+        context = _C.wasmtime_store_context(store.ptr())
+        self._prepared = (
+            ctypes.cast(context, ctypes.c_void_p),
+            ctypes.byref(_exported_function(context, linked, name)),
+            ctypes.byref(self._arguments),
+            ctypes.c_size_t(parameters),
+            ctypes.byref(self._trap),
+        )
+
+    def __call__(self, *parameters: int) -> None:
+        self._pack(self._arguments, 0, *parameters)
+        error = self._call(*self._prepared)
+        if self._trap.value is not None:
+            pointer: Any = ctypes.cast(self._trap, ctypes.POINTER(_ffi.wasm_trap_t))
+            self._trap.value = None
+            raise cast("Any", wasmtime.Trap)._from_ptr(pointer)  # noqa: SLF001  it has no public constructor
+        assert error is None, "the engine refuses a call of a function whose type was checked"
+
+
+def _exported_function(context: object, linked: wasmtime.Instance, name: str) -> Any:
+    """The C handle of one export; the package's mapping of exports makes an object of every one."""
+    text = name.encode()
+    handle = cast("Any", linked)._instance  # noqa: SLF001  it has no public name
+    found = _C.wasmtime_extern_t()
+    is_there = _C.wasmtime_instance_export_get(
+        context, ctypes.byref(handle), ctypes.create_string_buffer(text), len(text), ctypes.byref(found)
+    )
+    assert is_there, f"'{name}' is not exported, though the exports were checked"
+    return found.of.func
+
+
+def export_types(module: wasmtime.Module) -> dict[str, str]:
+    """What a module exports: `(i32, i32) -> ()` for a function, else the word `memory`, `global`, …"""
+    exports = _C.wasm_exporttype_vec_t(0, None)
+    _C.wasmtime_module_exports(module.ptr(), ctypes.byref(exports))
+    try:
+        return {
+            _name(exports.data[i]): _type_text(_C.wasm_exporttype_type(exports.data[i])) for i in range(exports.size)
+        }
+    finally:
+        _C.wasm_exporttype_vec_delete(ctypes.byref(exports))
+
+
+def signature_text(parameters: Sequence[str], results: Sequence[str]) -> str:
+    """The type of a function."""
+    return f"({', '.join(parameters)}) -> ({', '.join(results)})"
+
+
+def _name(export: Any) -> str:
+    name = _C.wasm_exporttype_name(export).contents
+    return ctypes.string_at(name.data, name.size).decode()
+
+
+def _type_text(external: Any) -> str:
+    function = _C.wasm_externtype_as_functype(external)
+    if not function:
+        return _EXTERNAL_KINDS.get(_C.wasm_externtype_kind(external), "an unknown kind of item")
+    parameters = _value_types(_C.wasm_functype_params(function).contents)
+    return signature_text(parameters, _value_types(_C.wasm_functype_results(function).contents))
+
+
+def _value_types(types: Any) -> list[str]:
+    return [_VALUE_TYPES.get(_C.wasm_valtype_kind(types.data[i]), "ref") for i in range(types.size)]
