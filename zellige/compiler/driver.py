@@ -115,5 +115,5 @@ class _Program:
         except CompileError as error:
             error.place = locate(error)
             if isinstance(self.content, str) and error.place is not None and error.source_line is None:
-                error.source_line = excerpt_source(self.content, error.place)
+                error.source_line = excerpt_source(self.content, error.place) or None
             raise

@@ -43,11 +43,9 @@ class CompileOptions:
     deterministic: bool = False
 
     def __post_init__(self) -> None:
-        if self.profile not in FEATURES:
-            words = ", ".join(FEATURES)
-            raise UsageError(
-                f"profile must be one of {words}, got {self.profile!r}", nearest=nearest(str(self.profile), FEATURES)
-            )
+        if self.profile not in tuple(FEATURES):  # a tuple also takes what cannot be hashed
+            near = nearest(self.profile, FEATURES) if isinstance(self.profile, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise UsageError(f"profile must be one of {', '.join(FEATURES)}, got {self.profile!r}", nearest=near)
         if self.deterministic not in (True, False):
             raise UsageError(f"deterministic must be True or False, got {self.deterministic!r}")
 

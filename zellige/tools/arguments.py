@@ -28,7 +28,7 @@ class ArgumentParser(argparse.ArgumentParser):
         """The options. Raises `UsageError`."""
         options, unknown = self.parse_known_args(arguments)
         if unknown:
-            known = set(re.findall(r"--?[a-z][a-z-]*", self.format_usage()))
+            known = {"--help", *re.findall(r"--?[a-z][a-z-]*", self.format_usage())}
             word = unknown[0].partition("=")[0]
             kind = "option" if word.startswith("-") else "argument"
             raise UsageError(f"unknown {kind} '{word}'", nearest=nearest(word, known) if kind == "option" else None)

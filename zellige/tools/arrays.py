@@ -79,6 +79,7 @@ def load_array(path: str) -> Array:
     except (ValueError, EOFError) as cause:
         raise UsageError(f"'{path}' is not an .npy file of numbers") from cause
     if isinstance(loaded, NpzFile):
+        loaded.close()
         raise UsageError(f"'{path}' holds several arrays, expected an .npy file with one")
     return np.asarray(loaded)
 

@@ -79,9 +79,9 @@ def _lines(artifact: Artifact) -> Iterator[str]:
     yield "functions"
     for function in program.functions:
         yield f"  {_signature(function)}"
-        yield f"    {function.dispatches} dispatches, {_slab(function)}"
+        yield f"    dispatches: {function.dispatches}; slab: {_slab(function)}"
     dispatches = sum(function.dispatches for function in program.functions)
-    yield f"entry points: {len(program.entry_points)} executables for {dispatches} dispatches"
+    yield f"entry points (executables: {len(program.entry_points)}, dispatches: {dispatches})"
     for entry in program.entry_points:
         yield f"  {_entry_point(entry)}"
     yield "memories"
@@ -104,7 +104,7 @@ def _signature(function: FunctionInfo) -> str:
 def _slab(function: FunctionInfo) -> str:
     least = function.slab_lower_bound_bytes
     ratio = f", {function.slab_bytes / least:.2f} times that" if least else ""
-    return f"slab {function.slab_bytes:,} bytes (lower bound {least:,}{ratio})"
+    return f"{function.slab_bytes:,} bytes (lower bound {least:,}{ratio})"
 
 
 def _entry_point(entry: EntryPointInfo) -> str:

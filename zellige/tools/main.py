@@ -49,13 +49,11 @@ def _run(words: list[str]) -> int:
     if words and words[0] in COMMANDS:
         command = load_command(words[0])
         return command.run(command.parser().parse(words[1:]))
-    parser = _parser()
-    options = parser.parse(words)
-    name: str | None = options.command
-    if name is not None:
+    if words and not words[0].startswith("-"):
         known = ", ".join(COMMANDS)
-        raise UsageError(f"unknown command '{name}', commands are {known}", nearest=nearest(name, COMMANDS))
-    if options.version:
+        raise UsageError(f"unknown command '{words[0]}', commands are {known}", nearest=nearest(words[0], COMMANDS))
+    parser = _parser()
+    if parser.parse(words).version:
         print(f"zellige {version('zellige')}")
     else:
         parser.print_help()
@@ -72,7 +70,7 @@ commands ('zellige COMMAND --help' says more):
 {chr(10).join(f"  {name:8} {summary}" for name, summary in COMMANDS.items())}""",
         "zellige compile model.mlir -o model.wasm",
     )
-    parser.add_argument("command", nargs="?", metavar="COMMAND", help=argparse.SUPPRESS)
+    parser.usage = "zellige COMMAND …"
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 

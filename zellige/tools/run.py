@@ -44,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     with load(load_artifact(options.file, options)) as program:
         function = program[options.function]
         if outputs and len(outputs) != len(function.results):
-            raise UsageError(f"'{function.name}' has {len(function.results)} results, got {len(outputs)} '--output'")
+            count = f"{len(function.results)} result{'s' if len(function.results) != 1 else ''}"
+            raise UsageError(f"'{function.name}' has {count}, got {len(outputs)} files for '--output'")
         returned = function(*inputs)
         results = (returned,) if len(function.results) == 1 else cast("tuple[Array, ...]", returned)
         for path, values in zip(outputs, results, strict=False):

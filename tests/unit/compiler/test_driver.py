@@ -1,0 +1,107 @@
+"""Sources, phases and errors of the driver."""
+
+from pathlib import Path
+
+import pytest
+
+from zellige.compiler.driver import compile, lower, pipeline_between  # noqa: A004
+from zellige.compiler.observers import ir_text
+from zellige.compiler.options import CompileOptions
+from zellige.compiler.phases import PHASE_NAMES, phases
+from zellige.compiler.source import read_module
+from zellige.compiler.universe import context
+from zellige.support.errors import CompileError, UsageError
+
+OPTIONS = CompileOptions()
+
+
+@pytest.mark.parametrize("profile", ["full", "simd", "mvp"])
+def test_each_phase_but_link_has_a_readable_pipeline(profile: str) -> None:
+    options = CompileOptions(profile)
+    assert [phase.name for phase in phases(options)] == list(PHASE_NAMES[:-1])
+    whole = [str(pipeline_between(options, name, name)) for name in PHASE_NAMES]
+    assert str(pipeline_between(options)) == ",".join(text for text in whole if text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "message"),
+    [
+        ("inptu", "link", f"unknown phase 'inptu', phases are {', '.join(PHASE_NAMES)}; did you mean 'input'?"),
+        ("vector", "memory", "phase 'vector' comes after phase 'memory'"),
+    ],
+)
+def test_wrong_phases(first: str, last: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        pipeline_between(OPTIONS, first, last)
+    assert str(caught.value) == message
+
+
+def error_of(source: object) -> str:
+    with pytest.raises((UsageError, CompileError)) as caught:
+        compile(source)  # pyright: ignore[reportArgumentType]  (wrong types are among the cases)
+    return str(caught.value)
+
+
+def test_missing_file() -> None:
+    assert error_of("model.mlir") == "cannot read 'model.mlir': no such file or directory"
+    assert error_of(Path("module.mlir")) == "cannot read 'module.mlir': no such file or directory"
+
+
+def test_folder(tmp_path: Path) -> None:
+    assert error_of(tmp_path) == f"cannot read '{tmp_path}': is a directory"
+
+
+def test_empty_text_and_file(tmp_path: Path) -> None:
+    file = tmp_path / "empty.mlir"
+    file.touch()
+    assert error_of(file) == f"{file}:1:1: error: the file is empty"
+    assert error_of("") == "<text>:1:1: error: the file is empty"
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "model.mlir"
+    file.write_bytes(b"func\xff")
+    assert error_of(file) == f"{file}:1:1: error: expected UTF-8 text, got byte 0xff at offset 4"
+
+
+def test_something_else() -> None:
+    assert error_of(3) == "expected a path, MLIR text or a module, got int"
+
+
+def test_unknown_option() -> None:
+    with pytest.raises(UsageError, match="unknown option 'profle'"):
+        compile("func.func @f() { return }", profle="full")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "func.func @main( {",
+        "module {",
+        "module @m {",
+        "module attributes {",
+        "builtin.module {",
+        "// only a comment {",
+        '"func.func"() {',
+        "#map = {",
+        "{-# {",
+    ],
+)
+def test_one_line_of_text_is_not_taken_for_a_path(text: str) -> None:
+    assert error_of(text).startswith("<text>:1:")
+
+
+def test_error_shows_the_line() -> None:
+    assert error_of("module {\n  nothing.at.all\n}").splitlines()[:3] == [
+        "<text>:2:3: error: op 'nothing.at.all' is not supported",
+        "    nothing.at.all",
+        "    ^",
+    ]
+
+
+def test_source_module_is_not_changed() -> None:
+    module = read_module("func.func private @f() { return }", "a.mlir", context())
+    before = ir_text(module)
+    lowered = lower(module, OPTIONS, last="input")
+    assert lowered is not module
+    assert ir_text(module) == before

@@ -1,0 +1,92 @@
+"""Arrays from the words of a command line."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zellige.support.errors import UsageError
+from zellige.tools.arrays import array_from_text, save_array
+
+
+def array(text: str) -> np.ndarray:
+    return array_from_text(text, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("shape=2x3xf32:zeros", np.zeros((2, 3), np.float32)),
+        ("shape=4xi32:ones", np.ones(4, np.int32)),
+        ("shape=2x2xi64:iota", np.array([[0, 1], [2, 3]], np.int64)),
+        ("shape=f64:ones", np.array(1.0)),
+        ("shape=0x3xi8:iota", np.zeros((0, 3), np.int8)),
+        ("shape=2xi1:ones", np.array([True, True])),
+    ],
+)
+def test_filled(text: str, expected: np.ndarray) -> None:
+    result = array(text)
+    assert (result.dtype, result.shape) == (expected.dtype, expected.shape)
+    np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("element", ["f32", "f64", "i1", "i8", "i16", "i32", "i64", "index"])
+def test_random_is_the_same_each_time(element: str) -> None:
+    text = f"shape=5x7x{element}"
+    np.testing.assert_array_equal(array(text), array(f"{text}:random"))
+    assert array(text).std() > 0
+
+
+def test_file(tmp_path: Path) -> None:
+    path = str(tmp_path / "x.npy")
+    values = np.arange(6, dtype=np.float32).reshape(2, 3).T
+    save_array(path, values)
+    np.testing.assert_array_equal(array(path), values)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("shape=2x3", "cannot read 'shape=2x3', expected for example 'shape=2x3xf32:random'"),
+        (
+            "shape=2xf31",
+            "unknown element type 'f31' in 'shape=2xf31', types are f32, f64, i1, i8, i16, i32, i64, index",
+        ),
+        (
+            "shape=2xf32:one",
+            "unknown content 'one' in 'shape=2xf32:one', expected one of random, zeros, ones, iota;"
+            " did you mean 'ones'?",
+        ),
+        ("missing.npy", "cannot read 'missing.npy': no such file or directory"),
+        (
+            "shape=1099511627776x1099511627776xf32:zeros",
+            "an array of shape (1099511627776, 1099511627776) does not fit into the memory of this machine",
+        ),
+    ],
+)
+def test_errors(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        array(text)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"\x93NUMPY\x01"])
+def test_files_that_are_no_arrays(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.npy"
+    path.write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        array(str(path))
+    assert str(caught.value) == f"'{path}' is not an .npy file of numbers"
+
+
+def test_several_arrays(tmp_path: Path) -> None:
+    path = tmp_path / "x.npz"
+    np.savez(path, a=np.zeros(1), b=np.zeros(1))
+    with pytest.raises(UsageError) as caught:
+        array(str(path))
+    assert str(caught.value) == f"'{path}' holds several arrays, expected an .npy file with one"
+
+
+def test_file_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot write"):
+        save_array(str(tmp_path / "missing" / "x.npy"), np.zeros(1))
