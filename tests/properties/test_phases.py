@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from zellige.compiler.driver import compile_from, lower
-from zellige.compiler.observers import ir_text
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.phases import PHASE_NAMES
+from zellige.support.printing import module_text
 
 PROGRAMS = {
     "matmul": """
@@ -55,7 +55,7 @@ def test_two_halves_make_the_same_module(program: str, options: CompileOptions, 
     whole = compile_from(PROGRAMS[program], options)
     source: str | Path = PROGRAMS[program]
     for phase, following in pairwise(PHASE_NAMES):
-        text = ir_text(lower(source, options, first=phase, last=phase))
+        text = module_text(lower(source, options, first=phase, last=phase))
         source = tmp_path / f"{phase}.mlir"
         source.write_text(text, encoding="utf-8")
         assert compile_from(source, options, first=following).module == whole.module, f"stopped after '{phase}'"

@@ -18,10 +18,11 @@ from zellige.compiler.observers import Observer
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.phases import PHASE_NAMES, phases
 from zellige.compiler.pipeline import Pipeline
-from zellige.compiler.source import read_module, read_text, verified
+from zellige.compiler.source import read_module, read_text
 from zellige.compiler.universe import context, known_passes
 from zellige.support.diagnostics import excerpt_source, locate
 from zellige.support.errors import CompileError, UsageError
+from zellige.support.verification import verify_module
 
 Source = str | Path | ModuleOp
 """A path, MLIR text, or a module (which is not changed)."""
@@ -83,7 +84,7 @@ class _Program:
         match source:
             case ModuleOp():
                 return _Program("<module>", source)
-            case str() if "\n" in source or (not Path(source).exists() and _MLIR_START.match(source)):
+            case str() if "\n" in source or _MLIR_START.match(source):
                 return _Program("<text>", source)
             case str() | Path():
                 return _Program(str(source), read_text(source))
@@ -105,7 +106,9 @@ class _Program:
     def _module(self, known: Context) -> ModuleOp:
         if isinstance(self.content, str):
             return read_module(self.content, self.name, known)
-        return verified(self.content.clone())
+        module = self.content.clone()
+        verify_module(module)
+        return module
 
     @contextmanager
     def _places(self) -> Generator[None]:

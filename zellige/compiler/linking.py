@@ -19,10 +19,10 @@ from zellige.artifact import ABI_VERSION, Artifact, ProgramInfo
 from zellige.backend.wasm.errors import LinkError, WasmFormatError
 from zellige.backend.wasm.layout import Layout
 from zellige.backend.wasm.link import ConstantSegment, LinkOptions, link
-from zellige.compiler.observers import ir_text
 from zellige.compiler.options import CompileOptions
 from zellige.dialects.hal import ConstantOp, ObjectOp
 from zellige.support.errors import CompileError, CompilerBug, RuntimeTrap
+from zellige.support.printing import module_text
 
 PROGRAM_ATTRIBUTE = "hal.program"
 
@@ -51,7 +51,7 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
     except (LinkError, WasmFormatError) as cause:
         raise CompilerBug(
             f"the objects do not link: {cause.message}",
-            replay=f"// REPLAY: zellige compile %s --from link --profile {options.profile}\n{ir_text(module)}",
+            replay=f"// REPLAY: zellige compile %s --from link --profile {options.profile}\n{module_text(module)}",
         ) from cause
     return Artifact(content)
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import IO, Protocol
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
-from xdsl.printer import Printer
 
 from zellige.compiler.pass_text import pass_text
 from zellige.support.errors import UsageError
+from zellige.support.printing import module_text
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,6 @@ class Observer(Protocol):
     def after(self, step: Step, module: ModuleOp) -> None: ...
 
 
-def ir_text(module: ModuleOp, *, generic: bool = False) -> str:
-    """The module as text, with a line feed at its end."""
-    stream = StringIO()
-    Printer(stream=stream, print_generic_format=generic).print_op(module)
-    stream.write("\n")
-    return stream.getvalue()
-
-
 @dataclass(frozen=True)
 class PrintAfter:
     """Print the module after each pass of one of these names."""
@@ -54,7 +45,7 @@ class PrintAfter:
 
     def after(self, step: Step, module: ModuleOp) -> None:
         if step.pass_.name in self.names:
-            self.stream.write(f"// IR after {pass_text(step.pass_)}\n{ir_text(module, generic=self.generic)}")
+            self.stream.write(f"// IR after {pass_text(step.pass_)}\n{module_text(module, generic=self.generic)}")
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,7 @@ class DumpToFolder:
         path = self.folder / f"{step.index + 1:03}-{step.pass_.name}.mlir"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(ir_text(module), encoding="utf-8")
+            path.write_text(module_text(module), encoding="utf-8")
         except OSError as cause:
             raise UsageError(f"cannot write '{path}': {cause.strerror}") from cause
 

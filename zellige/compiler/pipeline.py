@@ -10,11 +10,13 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.utils.arg_spec import parse_pipeline
-from xdsl.utils.exceptions import ArgSpecParseError, VerifyException
+from xdsl.utils.exceptions import ArgSpecParseError
 
-from zellige.compiler.observers import Observer, Step, ir_text
+from zellige.compiler.observers import Observer, Step
 from zellige.compiler.pass_text import KnownPasses, parse_pass, pass_text
 from zellige.support.errors import CompileError, CompilerBug, UsageError, ZelligeError
+from zellige.support.printing import module_text
+from zellige.support.verification import verify_module
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Pipeline:
             except Exception as cause:
                 raise self._bug(f"pass '{pass_.name}' crashed", cause, index, context, original) from cause
             try:
-                module.verify()
-            except VerifyException as cause:
+                verify_module(module)
+            except Exception as cause:
                 message = f"pass '{pass_.name}' left a module that does not verify"
                 raise self._bug(message, cause, index, context, original) from cause
             for observer in observers:
@@ -76,5 +78,5 @@ class Pipeline:
                 pass_.apply(context, module)
         except Exception:
             module, rest = original, self.passes
-        replay = f"// REPLAY: zellige-opt %s -p '{Pipeline(rest)}'\n{ir_text(module)}"
+        replay = f"// REPLAY: zellige-opt %s -p '{Pipeline(rest)}'\n{module_text(module)}"
         return CompilerBug(f"{message}: {type(cause).__name__}: {cause}", replay=replay)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.utils.exceptions import VerifyException
 
 from zellige.support.errors import CompileError, SourcePlace, UsageError
 from zellige.support.parsing import parse_module
+from zellige.support.verification import verify_module
 
 
 def read_text(path: str | Path) -> str:
@@ -25,13 +25,6 @@ def read_text(path: str | Path) -> str:
 
 def read_module(text: str, file: str, context: Context) -> ModuleOp:
     """Read and verify the text of `file`. Raises `CompileError` at the place of the fault."""
-    return verified(parse_module(text, file, context))
-
-
-def verified(module: ModuleOp) -> ModuleOp:
-    """The same module. Raises `CompileError` at the op that does not verify."""
-    try:
-        module.verify()
-    except VerifyException as cause:
-        raise CompileError(str(cause), op=module) from cause
+    module = parse_module(text, file, context)
+    verify_module(module)
     return module

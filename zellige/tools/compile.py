@@ -8,11 +8,12 @@ from pathlib import Path
 
 from zellige.compiler.driver import compile_from, lower, pipeline_between
 from zellige.compiler.nearest import nearest
-from zellige.compiler.observers import DumpToFolder, Observer, PrintAfter, Progress, Timing, ir_text
+from zellige.compiler.observers import DumpToFolder, Observer, PrintAfter, Progress, Timing
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.phases import PHASE_NAMES, phases
 from zellige.compiler.pipeline import Pipeline
 from zellige.support.errors import UsageError
+from zellige.support.printing import module_text
 from zellige.tools.arguments import ArgumentParser, add_compile_options, compile_options
 from zellige.tools.files import write_text
 
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         if last == LAST:
             compile_from(Path(options.input), chosen, first, observers).save(options.output)
         else:
-            text = ir_text(lower(Path(options.input), chosen, first, last, observers))
+            text = module_text(lower(Path(options.input), chosen, first, last, observers))
             if options.output is None:
                 sys.stdout.write(text)
             else:

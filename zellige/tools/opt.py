@@ -7,12 +7,13 @@ import re
 import sys
 from collections.abc import Sequence
 
-from zellige.compiler.observers import Observer, PrintAfter, Timing, ir_text
+from zellige.compiler.observers import Observer, PrintAfter, Timing
 from zellige.compiler.pipeline import Pipeline
 from zellige.compiler.source import read_module, read_text
 from zellige.compiler.universe import context, known_passes
 from zellige.support.diagnostics import check_expected, split_input
 from zellige.support.errors import CompileError, UsageError
+from zellige.support.printing import module_text
 from zellige.tools.arguments import ArgumentParser
 from zellige.tools.exits import report, run_tool
 
@@ -64,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
         try:
             module = read_module(part, name, loaded)
             pipeline.run(loaded, module, observers if watching else ())
-            results.append(ir_text(module, generic=options.print_op_generic))
+            results.append(module_text(module, generic=options.print_op_generic))
         except CompileError as error:
             errors.append(error)
     if options.timing:

@@ -10,11 +10,12 @@ from xdsl.dialects import arith, test
 from xdsl.dialects.builtin import ModuleOp, StringAttr, i32
 from xdsl.passes import ModulePass
 
-from zellige.compiler.observers import DumpToFolder, PrintAfter, Progress, Step, Timing, ir_text
+from zellige.compiler.observers import DumpToFolder, PrintAfter, Progress, Step, Timing
 from zellige.compiler.pipeline import Pipeline
 from zellige.compiler.source import read_module
 from zellige.compiler.universe import context
 from zellige.support.errors import CompileError, CompilerBug, UsageError
+from zellige.support.printing import module_text
 
 SOURCE = '%a = "test.op"() : () -> i32\n'
 
@@ -131,7 +132,7 @@ def test_dump_numbers_its_files(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "dump"
     Pipeline((LabelPass("a"), LabelPass("b"))).run(Context(), module, [DumpToFolder(folder)])
     assert [path.name for path in sorted(folder.iterdir())] == ["001-label.mlir", "002-label.mlir"]
-    assert (folder / "002-label.mlir").read_text() == ir_text(module)
+    assert (folder / "002-label.mlir").read_text() == module_text(module)
 
 
 def test_dump_to_what_is_no_folder_is_a_usage_error(tmp_path: Path) -> None:
