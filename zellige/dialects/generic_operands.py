@@ -1,4 +1,4 @@
-"""Changing the inputs of a `linalg.generic` in place: the op, its results, its place and its names stay."""
+"""Changing the inputs and the body of a `linalg.generic` in place: the op, its results, place and names stay."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, DenseArrayBase, TensorType, i32
-from xdsl.dialects.linalg.ops import GenericOp
+from xdsl.dialects.linalg.ops import GenericOp, IndexOp
 from xdsl.ir import Attribute, SSAValue
 from xdsl.ir.affine import AffineMap
+from xdsl.rewriter import Rewriter
+from xdsl.transforms.common_subexpression_elimination import cse
+from xdsl.transforms.dead_code_elimination import is_trivially_dead
 
 
 def element_type(value: SSAValue) -> Attribute:
@@ -41,3 +44,18 @@ def replace_inputs(
             argument.replace_all_uses_with(new[target] if isinstance(target, int) else target)
         block.erase_arg(argument)
     set_inputs(op, inputs, maps)
+
+
+def tidy_body(op: GenericOp) -> None:
+    """Compute everything in the body once, and nothing that is not used; `linalg.index` counts as free of effects."""
+    block = op.body.block
+    counters: dict[int, IndexOp] = {}
+    for inner in [o for o in block.ops if isinstance(o, IndexOp)]:
+        first = counters.setdefault(inner.dim.value.data, inner)
+        if first is not inner:
+            Rewriter.replace_op(inner, [], [first.result])
+    cse(block)
+    for inner in reversed(list(block.ops)):
+        is_dead = inner.result.first_use is None if isinstance(inner, IndexOp) else is_trivially_dead(inner)
+        if is_dead:
+            Rewriter.erase_op(inner)

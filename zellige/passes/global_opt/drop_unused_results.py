@@ -15,9 +15,9 @@ from xdsl.dialects.linalg.ops import GenericOp, YieldOp
 from xdsl.ir import BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
-from xdsl.transforms.common_subexpression_elimination import cse
 
 from zellige.analysis.generic_bodies import yielded
+from zellige.dialects.generic_operands import tidy_body
 
 
 class DropUnusedResultsPass(ModulePass):
@@ -57,7 +57,7 @@ def _cut(op: GenericOp, kept: list[int]) -> None:
     dropped = [i for i in range(len(op.results)) if i not in kept]
     terminator = yielded(op)
     Rewriter.replace_op(terminator, YieldOp(*(terminator.operands[i] for i in kept)))
-    cse(block)
+    tidy_body(op)
     for argument in [block.args[inputs + i] for i in dropped]:
         block.erase_arg(argument)
     maps = op.indexing_maps.data

@@ -54,6 +54,7 @@ def _constant(array: Array, op: Operation) -> SSAValue:
     splat = splat_of(array) if array.size > 1 else None
     if splat is not None and isa(result_type, TensorType[Attribute]):
         scalar = constant_op(splat, result_type.element_type, op)
+        scalar.result.name_hint = None
         forms = FormBuilder(op)
         filled = forms.fill(forms.insert(scalar).result, result_type)
         filled.name_hint = op.results[0].name_hint

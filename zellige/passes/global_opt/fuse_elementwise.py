@@ -26,7 +26,6 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.ir.affine import AffineExpr
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
-from xdsl.transforms.common_subexpression_elimination import cse
 
 from zellige.analysis.elementwise_fusion import (
     can_fuse,
@@ -38,7 +37,7 @@ from zellige.analysis.elementwise_fusion import (
 )
 from zellige.analysis.indexing import linear_form, maps_of, through_producer
 from zellige.dialects import index_arithmetic
-from zellige.dialects.generic_operands import element_type, replace_inputs, set_inputs
+from zellige.dialects.generic_operands import element_type, replace_inputs, set_inputs, tidy_body
 from zellige.dialects.index_arithmetic import Index
 
 
@@ -65,7 +64,7 @@ class FuseElementwisePass(ModulePass):
                 _merge_inputs(consumer)
                 grown = True
             if grown:
-                cse(consumer.body.block)
+                tidy_body(consumer)
 
     def _producer(self, consumer: GenericOp, sizes: dict[GenericOp, int]) -> tuple[int, GenericOp] | None:
         """The first input of `consumer` that is to be computed in its body."""

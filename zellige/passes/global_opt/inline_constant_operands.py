@@ -21,11 +21,10 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
-from xdsl.transforms.common_subexpression_elimination import cse
 
 from zellige.analysis.constants import constant_op, constant_value, splat_of
 from zellige.analysis.indexing import droppable_inputs, maps_of
-from zellige.dialects.generic_operands import element_type, replace_inputs
+from zellige.dialects.generic_operands import element_type, replace_inputs, tidy_body
 from zellige.maths.numerics import Array
 
 
@@ -39,6 +38,7 @@ class InlineConstantOperandsPass(ModulePass):
         for generic in [o for o in op.walk() if isinstance(o, GenericOp)]:
             _inline_inputs(generic, splats)
             _copy_captured(generic)
+            tidy_body(generic)
 
 
 def _splat(value: SSAValue, seen: dict[SSAValue, Array | None]) -> Array | None:
@@ -68,7 +68,6 @@ def _inline_inputs(op: GenericOp, seen: dict[SSAValue, Array | None]) -> None:
             becomes.append(kept.index(index))
     maps = maps_of(op)
     replace_inputs(op, [op.inputs[i] for i in kept], [maps[i] for i in kept], becomes)
-    cse(op.body.block)
 
 
 def _copy_captured(op: GenericOp) -> None:

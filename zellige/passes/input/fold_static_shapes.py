@@ -18,6 +18,7 @@ from xdsl.context import Context
 from xdsl.dialects import arith, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, IndexType, IntegerAttr, ModuleOp, TensorType
 from xdsl.ir import Attribute, SSAValue
+from xdsl.ir.affine import AffineMap
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.hints import isa
@@ -85,17 +86,21 @@ def _readers_take_any_shape(query: tensor.CastOp) -> bool:
 
 
 def _reshape(query: tensor.ReshapeOp) -> SSAValue:
-    """Through one dimension, or none, which any shape collapses to and expands from."""
+    """Through one dimension, which any shape collapses to and expands from; a 0-d tensor is broadcast."""
     forms = FormBuilder(query)
     value, target = query.source, query.result.type
     source = value.type
     assert isa(source, TensorType[Attribute])
     if source == target:
         return value
-    is_scalar = 0 in (source.get_num_dims(), target.get_num_dims())
-    flat = TensorType(target.element_type, [] if is_scalar else [prod(target.get_shape())])
+    if source.get_num_dims() == 0:
+        nowhere = AffineMap(target.get_num_dims(), 0, ())
+        return forms.pointwise([value], target, lambda _, elements: elements[0], [nowhere])
+    if target.get_num_dims() == 0:
+        return forms.insert(collapse(value, [], target)).result
+    flat = TensorType(target.element_type, [prod(target.get_shape())])
     if source != flat:
-        value = forms.insert(collapse(value, [] if is_scalar else [range(source.get_num_dims())], flat)).result
+        value = forms.insert(collapse(value, [range(source.get_num_dims())], flat)).result
     if target != flat:
-        value = forms.insert(expand(value, [] if is_scalar else [range(target.get_num_dims())], target)).result
+        value = forms.insert(expand(value, [range(target.get_num_dims())], target)).result
     return value
