@@ -34,6 +34,9 @@ SHORTEST_REDUCTION = 2
 CONTRACTION_TILE = 64
 """Least iterations of a contraction's two tiled loops in one workgroup, so that what is loaded is used again."""
 
+LEAST_PANEL_USES = 8
+"""Times that a panel is read for the copy to pay."""
+
 MOST_WORKGROUPS = 256
 
 
@@ -132,7 +135,7 @@ def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tup
         tile[loop] = min(view.extents[loop], 4 * lanes)
         return tuple(tile)
     other = _reusing_loop(view, loop)
-    vectors = target.accumulators if other is None else 2
+    vectors = target.accumulators if other is None else target.accumulators // 2
     tile[loop] = min(view.extents[loop], vectors * lanes)
     if other is not None:
         rows = target.accumulators // -(-tile[loop] // lanes)
@@ -189,6 +192,33 @@ def _access_cost(access: Access, loop: int, operand: SSAValue, lanes: int) -> fl
     if len(dimensions) > 1 or step < 0:
         return None
     return 1.0 if step == 1 and prod(shape[dimensions[0] + 1 :]) == 1 else 1.0 + lanes
+
+
+def choose_packing(nest: Nest, tile: Sequence[int], target: TargetDescription) -> tuple[int, ...]:
+    """Inputs of the nest's dominant op, with register tile `tile`, that are worth a copy into panels.
+
+    Such an input is read along the vector loop and again for each step of another parallel loop, and rows of it are far
+    apart in memory: without a copy they compete for the same few sets of the cache.
+    """
+    member = nest.dominant
+    view = member.view
+    tiled = [loop for loop in view.parallel_loops if tile[loop] > 1]
+    if len(tiled) != 2 or not view.reduction_loops:
+        return ()
+    vector_loop = max(tiled, key=lambda loop: tile[loop])
+    other = min(tiled, key=lambda loop: tile[loop])
+    if view.extents[other] < LEAST_PANEL_USES * tile[other]:
+        return ()
+    packed: list[int] = []
+    for number, access in enumerate(view.accesses[: view.inputs]):
+        operand_type = member.op.operands[number].type
+        assert isinstance(operand_type, TensorType)
+        sizes = [tile[loop] if loop == vector_loop else extent for loop, extent in enumerate(view.extents)]
+        panel_bytes = prod(form.span(sizes) for form in access.forms) * element_bits(operand_type.element_type) // 8
+        is_reused = vector_loop in access.loops and other not in access.loops
+        if is_reused and access.permuted_loops is not None and panel_bytes <= target.scratch_bytes:
+            packed.append(number)
+    return tuple(packed)
 
 
 def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Sequence[int]) -> tuple[int, ...]:

@@ -132,16 +132,18 @@ class ScheduleAttr(ParametrizedAttribute):
 
     `workgroup` is the part of a loop that one workgroup runs (0: all of it; it divides the loop's extent) and counts on
     the last op of a kernel. `tile` is the part that is one vector value: of a parallel loop the register tile, of
-    a reduction loop the lanes that are summed apart from each other.
+    a reduction loop the lanes that are summed apart from each other. `pack` names inputs that are copied, panel by
+    panel of the loop with the largest tile, into local memory, where the elements of a panel are neighbours.
     """
 
     name = "hal.schedule"
 
     workgroup: ArrayAttr[IntAttr]
     tile: ArrayAttr[IntAttr]
+    pack: ArrayAttr[IntAttr]
 
-    def __init__(self, workgroup: Sequence[int], tile: Sequence[int]) -> None:
-        super().__init__(ArrayAttr(IntAttr(n) for n in workgroup), ArrayAttr(IntAttr(n) for n in tile))
+    def __init__(self, workgroup: Sequence[int], tile: Sequence[int], pack: Sequence[int] = ()) -> None:
+        super().__init__(*(ArrayAttr(IntAttr(n) for n in numbers) for numbers in (workgroup, tile, pack)))
 
     @property
     def workgroup_sizes(self) -> tuple[int, ...]:
@@ -153,9 +155,16 @@ class ScheduleAttr(ParametrizedAttribute):
         """Iterations of each loop that are one vector value."""
         return tuple(size.data for size in self.tile)
 
+    @property
+    def packed_inputs(self) -> tuple[int, ...]:
+        """Inputs that are copied into panels."""
+        return tuple(number.data for number in self.pack)
+
     def print_parameters(self, printer: Printer) -> None:
         with printer.in_angle_brackets():
             printer.print_string(f"workgroup {list(self.workgroup_sizes)} tile {list(self.tile_sizes)}")
+            if self.packed_inputs:
+                printer.print_string(f" pack {list(self.packed_inputs)}")
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> Sequence[ArrayAttr[IntAttr]]:
@@ -167,7 +176,9 @@ class ScheduleAttr(ParametrizedAttribute):
             parser.parse_characters("workgroup")
             workgroup = sizes()
             parser.parse_characters("tile")
-            return workgroup, sizes()
+            tile = sizes()
+            pack = sizes() if parser.parse_optional_characters("pack") is not None else ArrayAttr[IntAttr](())
+            return workgroup, tile, pack
 
     def verify(self) -> None:
         if len(self.workgroup) != len(self.tile):

@@ -14,15 +14,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xdsl.builder import Builder, InsertPoint
+from xdsl.builder import InsertPoint
 from xdsl.context import Context
-from xdsl.dialects import linalg, tensor
-from xdsl.dialects.builtin import AffineMapAttr, ModuleOp, TensorType
-from xdsl.ir import Block, Region
-from xdsl.ir.affine import AffineMap
+from xdsl.dialects import linalg
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from zellige.dialects.bufferization import MaterializeInDestinationOp
+from zellige.dialects.copies import copy_generic
 from zellige.dialects.flow import executables
 
 
@@ -38,20 +37,4 @@ class GeneralizeCopiesPass(ModulePass):
                 if not isinstance(body_op, MaterializeInDestinationOp):
                     continue
                 if not isinstance(body_op.source.owner, linalg.GenericOp):
-                    _copy_through_generic(body_op)
-
-
-def _copy_through_generic(op: MaterializeInDestinationOp) -> None:
-    source = op.source
-    tensor_type = source.type
-    assert isinstance(tensor_type, TensorType)
-    builder = Builder(InsertPoint.before(op))
-    empty = builder.insert(tensor.EmptyOp([], tensor_type))
-    block = Block(arg_types=[tensor_type.element_type] * 2)
-    block.add_op(linalg.YieldOp(block.args[0]))
-    rank = tensor_type.get_num_dims()
-    identity = AffineMapAttr(AffineMap.identity(rank))
-    parallel = linalg.IteratorTypeAttr(linalg.IteratorType.PARALLEL)
-    copy = linalg.GenericOp([source], [empty.tensor], Region(block), [identity] * 2, [parallel] * rank, [tensor_type])
-    copy.location = op.location
-    op.operands[0] = builder.insert(copy).results[0]
+                    body_op.operands[0] = copy_generic(body_op.source, InsertPoint.before(body_op))

@@ -20,7 +20,7 @@ from xdsl.dialects.linalg import GenericOp
 from xdsl.passes import ModulePass
 
 from zellige.analysis.nests import form_nests
-from zellige.analysis.schedules import choose_tiles, choose_workgroups
+from zellige.analysis.schedules import choose_packing, choose_tiles, choose_workgroups
 from zellige.analysis.target import TargetDescription
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import ScheduleAttr
@@ -40,7 +40,10 @@ class SelectSchedulesPass(ModulePass):
             nests = form_nests(generics)
             for nest in nests:
                 tiles = choose_tiles(nest, target)
+                dominant_tile = tiles[nest.members.index(nest.dominant)]
+                packed = choose_packing(nest, dominant_tile, target)
                 for member, tile in zip(nest.members, tiles, strict=True):
                     is_last = nest is nests[-1] and member is nest.root
                     workgroup = choose_workgroups(nests, target, tile) if is_last else (0,) * len(tile)
-                    member.op.attributes.setdefault("hal.schedule", ScheduleAttr(workgroup, tile))
+                    schedule = ScheduleAttr(workgroup, tile, packed if member is nest.dominant else ())
+                    member.op.attributes.setdefault("hal.schedule", schedule)

@@ -14,14 +14,16 @@ After:   scf.for %i = 0 to 64 step 4 {
 Ops that compute each tile once for the tile of one consumer share its loops; a value with other uses gets a loop nest
 of its own and local memory. Extents that tiles do not divide leave a smaller, static tile after the loop.
 
+Inputs that a schedule packs are copied panel by panel into local memory, right inside the loop over panels.
+
 Requires: `hal.schedule` on each `linalg.generic`.
 Ensures:  parallel loops of a generic have the extents of its tile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from xdsl.builder import Builder, InsertPoint
 from xdsl.context import Context
@@ -34,12 +36,14 @@ from xdsl.passes import ModulePass
 from zellige.analysis.nests import Nest, form_nests
 from zellige.dialects import index_arithmetic
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
+from zellige.dialects.copies import copy_generic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import Memory, MemoryAttr, ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.tiling_interface import extract_slice, slice_place, subview, tile
 
-Leaf = Callable[[Builder, list[Index], list[int]], None]
+MOST_COPIED = 16
+"""Elements that a copy moves at a time."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +65,96 @@ class TileToRegistersPass(ModulePass):
 
 
 def _tile_nest(nest: Nest) -> None:
-    root = nest.root
-    builder = Builder(InsertPoint.before(root.op))
-    destinations = [_destination(builder, result) for result in root.op.results]
-    schedule = root.op.attributes["hal.schedule"]
-    assert isinstance(schedule, ScheduleAttr)
-    steps = [
-        min(size, extent) if is_parallel else extent
-        for size, extent, is_parallel in zip(schedule.tile_sizes, root.view.extents, root.view.parallel, strict=True)
-    ]
-    members = {member.op: member for member in nest.members}
+    builder = Builder(InsertPoint.before(nest.root.op))
+    destinations = [_destination(builder, result) for result in nest.root.op.results]
+    _Tiler(nest, destinations).tile(builder)
 
-    def leaf(inner: Builder, offsets: list[Index], sizes: list[int]) -> None:
+
+def _schedule(op: GenericOp) -> ScheduleAttr:
+    schedule = op.attributes["hal.schedule"]
+    assert isinstance(schedule, ScheduleAttr)
+    return schedule
+
+
+@dataclass
+class _Panel:
+    """A copy of the part of an input that the outermost loop has reached; `dimension` runs along that loop."""
+
+    copy: SSAValue
+    dimension: int
+
+
+@dataclass
+class _Tiler:
+    """Loops of one nest. The loop that panels are made for is the outermost."""
+
+    nest: Nest
+    destinations: Sequence[SSAValue]
+    steps: list[int] = field(init=False)
+    order: list[int] = field(init=False)
+    panels: dict[SSAValue, _Panel] = field(default_factory=dict[SSAValue, _Panel])
+
+    def __post_init__(self) -> None:
+        view = self.nest.root.view
+        sizes = _schedule(self.nest.root.op).tile_sizes
+        self.steps = [
+            min(size, extent) if is_parallel else extent
+            for size, extent, is_parallel in zip(sizes, view.extents, view.parallel, strict=True)
+        ]
+        self.order = list(range(len(view.extents)))
+        if self.packed_inputs:
+            panel_loop = max(view.parallel_loops, key=lambda loop: self.steps[loop])
+            self.order.remove(panel_loop)
+            self.order.insert(0, panel_loop)
+
+    @property
+    def packed_inputs(self) -> tuple[int, ...]:
+        return _schedule(self.nest.dominant.op).packed_inputs
+
+    def tile(self, builder: Builder) -> None:
+        count = len(self.order)
+        self._loops(builder, 0, [0] * count, [0] * count)
+
+    def _loops(self, builder: Builder, depth: int, offsets: list[Index], sizes: list[int]) -> None:
+        """Loops from `depth` inwards: whole tiles in `scf.for`, then the rest as one smaller tile."""
+        if depth == 1 and self.packed_inputs:
+            self._pack(builder, offsets[self.order[0]], sizes[self.order[0]])
+        if depth == len(self.order):
+            self._leaf(builder, offsets, sizes)
+            return
+        loop = self.order[depth]
+        extent, step = self.nest.root.view.extents[loop], self.steps[loop]
+        whole = extent - extent % step if step else 0
+
+        def inside(inner: Builder, offset: Index, size: int) -> None:
+            inner_offsets, inner_sizes = list(offsets), list(sizes)
+            inner_offsets[loop], inner_sizes[loop] = offset, size
+            self._loops(inner, depth + 1, inner_offsets, inner_sizes)
+
+        if whole == step:
+            inside(builder, 0, step)
+        elif whole:
+            bounds = [index_arithmetic.materialize(builder, n) for n in (0, whole, step)]
+            block = Block(arg_types=[type_index])
+            builder.insert(scf.ForOp(*bounds, [], Region(block)))
+            inner = Builder(InsertPoint.at_end(block))
+            inside(inner, block.args[0], step)
+            inner.insert(scf.YieldOp())
+        if whole < extent:
+            inside(builder, whole, extent - whole)
+
+    def _leaf(self, builder: Builder, offsets: list[Index], sizes: list[int]) -> None:
+        root = self.nest.root
+        members = {member.op: member for member in self.nest.members}
+
         def slice_of(value: SSAValue, place: Sequence[Index], shape: Sequence[int]) -> SSAValue:
             value_type = value.type
             assert isinstance(value_type, TensorType)
             owner = value.owner
+            if value in self.panels:
+                panel = self.panels[value]
+                local = [0 if i == panel.dimension else offset for i, offset in enumerate(place)]
+                return extract_slice(builder, panel.copy, local, shape)
             if isinstance(owner, GenericOp) and owner in members:
                 member = members[owner]
                 written = member.view.outputs[0].permuted_loops
@@ -86,20 +164,41 @@ def _tile_nest(nest: Nest) -> None:
                 for loop, offset, size in zip(written, place, shape, strict=True):
                     member_offsets[loop], member_sizes[loop] = offset, size
                 forms = [access.forms for access in member.view.accesses]
-                return tile(inner, owner, forms, member_offsets, member_sizes, slice_of).results[0]
+                return tile(builder, owner, forms, member_offsets, member_sizes, slice_of).results[0]
             if isinstance(owner, tensor.EmptyOp):
-                return inner.insert(tensor.EmptyOp([], TensorType(value_type.element_type, shape))).tensor
-            return extract_slice(inner, value, place, shape)
+                return builder.insert(tensor.EmptyOp([], TensorType(value_type.element_type, shape))).tensor
+            return extract_slice(builder, value, place, shape)
 
         forms = [access.forms for access in root.view.accesses]
-        tiled = tile(inner, root.op, forms, offsets, sizes, slice_of)
-        for result, destination, access in zip(tiled.results, destinations, root.view.outputs, strict=True):
-            target = subview(inner, destination, *slice_place(inner, access.forms, offsets, sizes))
+        tiled = tile(builder, root.op, forms, offsets, sizes, slice_of)
+        for result, destination, access in zip(tiled.results, self.destinations, root.view.outputs, strict=True):
+            target = subview(builder, destination, *slice_place(builder, access.forms, offsets, sizes))
             store = MaterializeInDestinationOp(result, target)
             store.location = root.op.location
-            inner.insert(store)
+            builder.insert(store)
 
-    _loops(builder, root.view.extents, steps, 0, [], [], leaf)
+    def _pack(self, builder: Builder, offset: Index, size: int) -> None:
+        """Copy the panels that belong to `size` steps of the outermost loop from `offset` on."""
+        member = self.nest.dominant
+        panel_loop = member.root_loops.index(self.order[0])
+        offsets: list[Index] = [0] * len(member.view.extents)
+        sizes = list(member.view.extents)
+        offsets[panel_loop], sizes[panel_loop] = offset, size
+        for number in self.packed_inputs:
+            value = member.op.operands[number]
+            forms = member.view.accesses[number].forms
+            source = extract_slice(builder, value, *slice_place(builder, forms, offsets, sizes))
+            copied = copy_generic(source, builder.insertion_point)
+            copy = copied.owner
+            assert isinstance(copy, GenericOp)
+            row = min(MOST_COPIED, forms[-1].span(sizes))
+            copy.attributes["hal.schedule"] = ScheduleAttr([0] * len(forms), [1] * (len(forms) - 1) + [row])
+            dimension = next(i for i, form in enumerate(forms) if panel_loop in form.loops)
+            scratch = _scratch(Builder(InsertPoint.before(copy)), copied)
+            _Tiler(form_nests([copy])[0], [scratch.memref]).tile(Builder(InsertPoint.before(copy)))
+            copy.detach()
+            copy.erase()
+            self.panels[value] = _Panel(builder.insert(scratch).tensor, dimension)
 
 
 def _destination(builder: Builder, result: SSAValue) -> SSAValue:
@@ -110,42 +209,19 @@ def _destination(builder: Builder, result: SSAValue) -> SSAValue:
         stores[0].detach()
         stores[0].erase()
         return destination
-    result_type = result.type
-    assert isinstance(result_type, TensorType)
-    local = MemRefType(result_type.element_type, result_type.get_shape(), NoneAttr(), MemoryAttr(Memory.LOCAL))
-    scratch = builder.insert(memref.AllocOp([], [], local)).memref
-    value = ToTensorOp(scratch)
-    value.tensor.name_hint = result.name_hint
+    value = _scratch(builder, result)
     position = result.owner
     assert isinstance(position, GenericOp)
     Builder(InsertPoint.after(position)).insert(value)
     result.replace_all_uses_with(value.tensor)
-    return scratch
+    return value.memref
 
 
-def _loops(
-    builder: Builder,
-    extents: Sequence[int],
-    steps: Sequence[int],
-    loop: int,
-    offsets: list[Index],
-    sizes: list[int],
-    leaf: Leaf,
-) -> None:
-    """Loops from `loop` inwards: whole tiles in `scf.for`, then the rest as one smaller tile."""
-    if loop == len(extents):
-        leaf(builder, offsets, sizes)
-        return
-    extent, step = extents[loop], steps[loop]
-    whole = extent - extent % step if step else 0
-    if whole == step:
-        _loops(builder, extents, steps, loop + 1, [*offsets, 0], [*sizes, step], leaf)
-    elif whole:
-        bounds = [index_arithmetic.materialize(builder, n) for n in (0, whole, step)]
-        block = Block(arg_types=[type_index])
-        builder.insert(scf.ForOp(*bounds, [], Region(block)))
-        inner = Builder(InsertPoint.at_end(block))
-        _loops(inner, extents, steps, loop + 1, [*offsets, block.args[0]], [*sizes, step], leaf)
-        inner.insert(scf.YieldOp())
-    if whole < extent:
-        _loops(builder, extents, steps, loop + 1, [*offsets, whole], [*sizes, extent - whole], leaf)
+def _scratch(builder: Builder, result: SSAValue) -> ToTensorOp:
+    """Local memory for a value, and its contents (not yet inserted)."""
+    result_type = result.type
+    assert isinstance(result_type, TensorType)
+    local = MemRefType(result_type.element_type, result_type.get_shape(), NoneAttr(), MemoryAttr(Memory.LOCAL))
+    value = ToTensorOp(builder.insert(memref.AllocOp([], [], local)).memref)
+    value.tensor.name_hint = result.name_hint
+    return value
