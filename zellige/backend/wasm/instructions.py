@@ -237,6 +237,11 @@ def _encode_bytes(value: Immediate) -> bytes:
     return value
 
 
+def _encode_byte(value: Immediate) -> bytes:
+    assert isinstance(value, int)
+    return bytes((value,))
+
+
 def _encode_unsigned(value: Immediate) -> bytes:
     assert isinstance(value, int)
     return encode_unsigned(value)
@@ -267,7 +272,8 @@ _DECODE: dict[str, Callable[[bytes, int], tuple[Immediate, int]]] = {
 }
 
 _ENCODE: dict[str, Callable[[Immediate], bytes]] = {
-    **dict.fromkeys((*_INDEX_KINDS, "lane", "zero"), _encode_unsigned),
+    **dict.fromkeys(_INDEX_KINDS, _encode_unsigned),
+    **dict.fromkeys(("lane", "zero"), _encode_byte),
     "blocktype": _encode_block_type,
     "reftype": _encode_value_type,
     "valuetypes": _encode_value_types,

@@ -56,7 +56,7 @@ def read(data: bytes) -> Module:
     """Read a module or a relocatable object. Raises `WasmFormatError` with the offset of the first bad byte."""
     if data[: len(HEADER)] != HEADER:
         raise WasmFormatError(
-            f"expected the header of a WebAssembly module, got {data[: len(HEADER)].hex() or 'none'}", 0
+            f"expected the header of a WebAssembly module, got {data[: len(HEADER)].hex() or 'no bytes'}", 0
         )
     cursor = Cursor(data, len(HEADER))
     sections: list[Section] = []

@@ -86,7 +86,7 @@ class Resolver:
         """The function of this name. Raises `LinkError` when no object defines it."""
         found = self._definitions.get(name)
         if found is None or found[1].kind != "function":
-            what = "not defined by any object" if found is None else f"a {found[1].kind}, expected a function"
+            what = "not defined by any object" if found is None else f"{found[1].kind}, expected a function"
             raise LinkError(f"export '{name}' is {what}", symbol=name)
         target = self._defined(*found)
         assert isinstance(target, Function)
@@ -195,23 +195,22 @@ class Resolver:
 
     def _check_agreement(self, position: int, symbol: Symbol, other: int, definition: Symbol) -> None:
         used, defined = self._type(position, symbol), self._type(other, definition)
-        if symbol.kind != definition.kind or used != defined:
+        if used != defined:
             raise LinkError(
-                f"'{symbol.name}' is declared as {symbol.kind} {used}, but {self._objects[other].name} defines"
-                f" {definition.kind} {defined}",
+                f"'{symbol.name}' is declared as {used}, but {self._objects[other].name} defines {defined}",
                 object_name=self._objects[position].name,
                 symbol=symbol.name,
             )
 
-    def _type(self, position: int, symbol: Symbol) -> FunctionType | GlobalType | str:
+    def _type(self, position: int, symbol: Symbol) -> str:
         file = self._objects[position]
         match symbol.kind:
             case "function":
-                return file.functions[symbol.index]
+                return f"function {file.functions[symbol.index]}"
             case "global":
-                return file.module.globals[symbol.index]
+                return f"global {file.module.globals[symbol.index]}"
             case _:
-                return ""
+                return symbol.kind
 
 
 def _dropped_comdat_members(objects: Sequence[ObjectFile]) -> list[frozenset[tuple[str, int]]]:

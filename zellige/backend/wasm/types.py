@@ -69,3 +69,6 @@ class GlobalType:
 
     value_type: str
     mutable: bool
+
+    def __str__(self) -> str:
+        return f"(mut {self.value_type})" if self.mutable else self.value_type

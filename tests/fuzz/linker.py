@@ -1,0 +1,142 @@
+"""Mutated objects and modules: each gives a typed error or a valid module, never anything else.
+
+    python -m tests.fuzz.linker --count 10000 [--seed 1]
+
+Valid is what wasmtime's validator says. A mutation is a flipped bit, a cut, inserted bytes, or a number spliced in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import wasmtime
+
+from tests.wasm_objects import corpus, describe
+from zellige.backend.wasm.link import ConstantSegment, LinkOptions, link
+from zellige.backend.wasm.reader import read
+from zellige.backend.wasm.validate import validate
+from zellige.backend.wasm.writer import write
+from zellige.support.errors import ZelligeError
+
+MAX_SECONDS = 5.0
+"""More than this for one input of a few kilobytes is a hang."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An input that gave neither a typed error nor a valid module."""
+
+    kind: str
+    index: int
+    reason: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Objects that link with each other under these exports, and modules."""
+
+    objects: Sequence[tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]]
+    modules: Sequence[bytes]
+
+
+def good_inputs() -> Inputs:
+    objects = corpus()
+    programs = (
+        (("kernel", "shared"), ("main",)),
+        (("start", "comdat"), ("get", "weak")),
+        (("control flow",), ("main",)),
+        (("mvp",), ("shared",)),
+    )
+    groups = [(tuple((name, objects[name]) for name in names), exports) for names, exports in programs]
+    return Inputs(groups, [_link(group, exports) for group, exports in groups])
+
+
+def _link(objects: Sequence[tuple[str, bytes]], exports: tuple[str, ...]) -> bytes:
+    return link(objects, [ConstantSegment(0, bytes(64))], LinkOptions("full", exports, ("simd128",)), describe)
+
+
+def mutated(content: bytes, choice: random.Random) -> bytes:
+    """One to four mutations."""
+    changed = bytearray(content)
+    for _ in range(choice.choice((1, 1, 2, 4))):
+        at = choice.randrange(len(changed) + 1)
+        match choice.randrange(6):
+            case 0 | 1 if at < len(changed):
+                changed[at] ^= 1 << choice.randrange(8)
+            case 2 if at > 8:
+                del changed[at:]
+            case 3:
+                changed[at:at] = choice.randbytes(choice.randrange(1, 5))
+            case 4:
+                number = b"\xff" * choice.randrange(10) + bytes((choice.randrange(128),))
+                changed[at : at + choice.randrange(6)] = number
+            case _:
+                changed[at : at + choice.randrange(1, 9)] = b""
+    return bytes(changed)
+
+
+def fuzz(count: int, seed: int, *, progress: bool = False) -> tuple[Counter[str], list[Failure]]:
+    """Half of the inputs are objects, half are modules. Returns how many ended how, and what must not happen."""
+    engine = wasmtime.Engine()
+    inputs = good_inputs()
+    outcomes: Counter[str] = Counter()
+    failures: list[Failure] = []
+    for index in range(count):
+        choice = random.Random(f"{seed}:{index}")
+        kind = ("object", "module")[index % 2]
+        if kind == "object":
+            group, exports = choice.choice(inputs.objects)
+            position = choice.randrange(len(group))
+            content = mutated(group[position][1], choice)
+            objects = [*group[:position], (group[position][0], content), *group[position + 1 :]]
+        else:
+            objects, exports = [], ()
+            content = mutated(choice.choice(inputs.modules), choice)
+        started = time.monotonic()
+        try:
+            result = _link(objects, exports) if objects else _read_and_write(content)
+            wasmtime.Module.validate(engine, result)
+            outcomes[f"{kind}: valid module"] += 1
+        except ZelligeError:
+            outcomes[f"{kind}: typed error"] += 1
+        except wasmtime.WasmtimeError as cause:
+            failures.append(Failure(kind, index, f"not valid: {cause}", content))
+        except Exception as cause:  # any other class is what this looks for
+            failures.append(Failure(kind, index, f"{type(cause).__name__}: {cause}", content))
+        if time.monotonic() - started > MAX_SECONDS:
+            failures.append(Failure(kind, index, "took too long", content))
+        if progress and index % 500 == 0:
+            print(f"\r{index} of {count}", end="", file=sys.stderr, flush=True)
+    return outcomes, failures
+
+
+def _read_and_write(content: bytes) -> bytes:
+    module = read(content)
+    validate(module)
+    return write(module)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    outcomes, failures = fuzz(arguments.count, arguments.seed, progress=sys.stderr.isatty())
+    if sys.stderr.isatty():
+        print("\r", end="", file=sys.stderr)
+    for outcome, number in sorted(outcomes.items()):
+        print(f"{outcome}: {number}")
+    for failure in failures:
+        print(f"FAILED {failure.kind} {failure.index} (seed {arguments.seed}): {failure.reason}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
