@@ -59,13 +59,8 @@ class EntryPoint:
             return value.address.to_bytes(STATE_SLOT_BYTES, "little")
         if kind == "constant" and isinstance(value, int) and 0 <= value < 2**32:
             return value.to_bytes(STATE_SLOT_BYTES, "little")
-        if kind in NUMPY_DTYPES and isinstance(value, int | float | np.generic):
-            try:
-                return NUMPY_DTYPES[kind].type(value).tobytes().ljust(STATE_SLOT_BYTES, b"\0")
-            except (OverflowError, TypeError, ValueError) as cause:
-                raise RuntimeTrap(
-                    f"binding {index} of '{self.name}' is {value!r}, expected {kind}", code="argument"
-                ) from cause
+        if (scalar := _scalar_bytes(kind, value)) is not None:
+            return scalar.ljust(STATE_SLOT_BYTES, b"\0")
         expected = {"device": "a buffer of the program's device", "constant": "an address in the constant memory"}
         raise RuntimeTrap(
             f"binding {index} of '{self.name}' is {value!r}, expected {expected.get(kind, f'a number of type {kind}')}",
@@ -77,6 +72,19 @@ class EntryPoint:
 
     def __repr__(self) -> str:
         return f"<entry point {self}>"
+
+
+def _scalar_bytes(kind: str, value: object) -> bytes | None:
+    """A number as an element of a type, or None where it is not one."""
+    dtype = NUMPY_DTYPES.get(kind)
+    is_whole = isinstance(value, int | np.integer | np.bool)
+    is_fraction = isinstance(value, float | np.floating)
+    if dtype is None or not (is_whole or (is_fraction and dtype.kind == "f")):
+        return None
+    try:
+        return dtype.type(value).tobytes()
+    except OverflowError:
+        return None
 
 
 class PreparedDispatch:

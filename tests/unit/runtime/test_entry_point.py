@@ -102,11 +102,12 @@ def test_a_scalar_is_in_the_low_bytes_of_its_slot(handmade: Handmade, kind: str,
         assert shown.numpy()[0] == bits
 
 
-def test_a_scalar_that_does_not_fit_is_refused(handmade: Handmade) -> None:
+@pytest.mark.parametrize("value", [300, 2.7, np.float32(1), "1"])
+def test_a_scalar_that_does_not_fit_is_refused(handmade: Handmade, value: object) -> None:
     module = handmade.entry_point("k", (1, 1, 1), ["i8"], "")
     with zellige.load(module.artifact(), cache=False) as program, pytest.raises(zellige.RuntimeTrap) as error:
-        program.entry_points["k"].prepare([300])
-    assert str(error.value) == "binding 0 of 'k' is 300, expected i8"
+        program.entry_points["k"].prepare([value])  # pyright: ignore[reportArgumentType]  the point of the test
+    assert str(error.value) == f"binding 0 of 'k' is {value!r}, expected a number of type i8"
 
 
 def test_a_trap_in_a_kernel_names_it(handmade: Handmade) -> None:
