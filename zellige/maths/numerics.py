@@ -80,7 +80,7 @@ def _remainder_truncating(a: Array, b: Array) -> Array:
 
 
 def _ceil_divide(a: Array, b: Array) -> Array:
-    return -(-a // b)
+    return a // b + (a % b != 0)
 
 
 def _shift_left(a: Array, b: Array) -> Array:
@@ -207,7 +207,7 @@ _EXACT_BINARY: dict[str, Callable[[Array, Array], Array]] = {
     "arith.remui": _on_unsigned(np.remainder),
     "arith.floordivsi": lambda a, b: _back(_signed(a) // _signed(b), a),
     "arith.ceildivsi": lambda a, b: _back(_ceil_divide(_signed(a), _signed(b)), a),
-    "arith.ceildivui": _on_unsigned(lambda a, b: a // b + (a % b != 0)),
+    "arith.ceildivui": _on_unsigned(_ceil_divide),
     "arith.minsi": lambda a, b: _back(np.minimum(_signed(a), _signed(b)), a),
     "arith.maxsi": lambda a, b: _back(np.maximum(_signed(a), _signed(b)), a),
     "arith.minui": _on_unsigned(np.minimum),
