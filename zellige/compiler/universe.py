@@ -26,7 +26,7 @@ DIALECTS = MappingProxyType(
         "math": "xdsl.dialects.math:Math",
         "scf": "xdsl.dialects.scf:Scf",
         "cf": "xdsl.dialects.cf:Cf",
-        "tensor": "xdsl.dialects.tensor:Tensor",
+        "tensor": "zellige.dialects.tensor:Tensor",
         "linalg": "zellige.dialects.linalg:Linalg",
         "memref": "xdsl.dialects.memref:MemRef",
         "vector": "xdsl.dialects.vector:Vector",

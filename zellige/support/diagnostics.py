@@ -112,6 +112,8 @@ _REWORDED = (
     (re.compile(r"attribute (.+?) expected from variable '\w+', but got (.+)"), r"expected \1, got \2"),
     (re.compile(r"(operand|result) '(\w+)' at position \d+ does not verify:"), r"\1 '\2':"),
     (re.compile(r"[Uu]nexpected attribute"), "unexpected type"),
+    (re.compile(r"^in block definition$"), "expected an operation or '}'"),
+    (re.compile(r"^Expected suffix identifier after .*"), "expected a name after this character"),
     (re.compile(r"^Could not parse entire input$"), "expected an operation"),
     (re.compile(r"^Operation (\S+) terminates block"), r"'\1' ends the block"),
     (re.compile(r'^Redefinition of symbol "(.+)"$'), r"'@\1' is defined twice"),

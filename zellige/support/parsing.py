@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TypeVar, cast
 
 from xdsl.context import Context
@@ -31,7 +32,7 @@ from xdsl.parser.generic_parser import ParserState
 from xdsl.utils.exceptions import ParseError, PyRDLError, VerifyException
 from xdsl.utils.hints import isa
 from xdsl.utils.lexer import Input, Position, Span, Token
-from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind
+from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, PunctuationSpelling
 
 from zellige.support.diagnostics import excerpt_source, place_of, sentence
 from zellige.support.errors import CompileError, Note, SourcePlace
@@ -45,6 +46,16 @@ from zellige.support.literals import (
 
 TOKEN_WIDTH = 40
 """Characters of the text that a message quotes at most."""
+
+UNUSED_FLAGS = MappingProxyType(
+    {
+        "exact": frozenset({"arith.divsi", "arith.divui", "arith.shrsi", "arith.shrui"}),
+        "nneg": frozenset({"arith.extui", "arith.uitofp", "arith.index_castui"}),
+        "overflow": frozenset({"arith.trunci"}),
+        "fastmath": frozenset({"arith.extf", "arith.truncf", "arith.sitofp", "arith.uitofp", "arith.select"}),
+    }
+)
+"""Promises of upstream's text that xDSL's ops have no place for: they are read and forgotten."""
 
 _T = TypeVar("_T")
 
@@ -169,6 +180,16 @@ class LocatedParser(Parser):
         return [dialect for name in names if (dialect := self.ctx.get_optional_dialect(name)) is not None]
 
     # Text
+
+    def parse_punctuation(self, punctuation: PunctuationSpelling, context_msg: str = "") -> PunctuationSpelling:
+        if punctuation == ":" and self._current_token.kind == MLIRTokenKind.BARE_IDENT:
+            self._skip_flags()
+        return super().parse_punctuation(punctuation, context_msg)
+
+    def _skip_flags(self) -> None:
+        while self.current_op in UNUSED_FLAGS.get(self._current_token.text, ()):
+            self._consume_token()
+            self.parse_optional_comma_separated_list(self.Delimiter.ANGLE, self.parse_identifier)
 
     def parse_optional_characters(self, text: str) -> str | None:
         # Compare lengths first: the current token may be a constant of 100 MB.

@@ -6,9 +6,9 @@ they are defined, and the rules of `op_rules`.
 
 from __future__ import annotations
 
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Operation, SSAValue
-from xdsl.traits import IsolatedFromAbove, IsTerminator, NoTerminator
+from xdsl.traits import IsolatedFromAbove, IsTerminator, NoTerminator, SymbolTable
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.support.diagnostics import place_of, sentence
@@ -43,9 +43,21 @@ def _check_structure(op: Operation) -> None:
         raise VerifyException("an operation with successors stands at the end of its block")
     if any(successor.parent is not (None if block is None else block.parent) for successor in op.successors):
         raise VerifyException("the successor is a block of another region")
+    if op.has_trait(SymbolTable):
+        _check_symbols(op)
     for region in op.regions:
         for inner in region.blocks:
             _check_end(op, inner.last_op, is_only=len(region.blocks) == 1)
+
+
+def _check_symbols(table: Operation) -> None:
+    seen: set[str] = set()
+    for op in (op for block in table.regions[0].blocks for op in block.ops):
+        if (name := op.get_attr_or_prop("sym_name")) is None or not isinstance(name, StringAttr):
+            continue
+        if name.data in seen:
+            raise _fault(op, f"'@{name.data}' is defined twice")
+        seen.add(name.data)
 
 
 def _check_end(op: Operation, last: Operation | None, *, is_only: bool) -> None:
@@ -70,9 +82,9 @@ def _check_scopes(op: Operation, visible: set[SSAValue]) -> None:
         inner.update(added)
         for block in region.blocks:
             for child in block.ops:
-                for operand in child.operands:
+                for index, operand in enumerate(child.operands):
                     if operand not in inner:
-                        name = f"'%{operand.name_hint}'" if operand.name_hint else "an operand"
+                        name = f"'%{operand.name_hint}'" if operand.name_hint else f"operand {index}"
                         raise _fault(child, f"'{child.name}': {name} is defined after this use or out of its reach")
                 _check_scopes(child, inner)
                 inner.update(child.results)
