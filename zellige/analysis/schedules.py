@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from xdsl.dialects import arith, linalg, math
+from xdsl.dialects import arith, math
 from xdsl.dialects.builtin import FixedBitwidthType, IndexType, TensorType
+from xdsl.dialects.linalg.ops import GenericOp, YieldOp
 from xdsl.dialects.vector import CombiningKindFlag
 from xdsl.ir import Attribute, Operation, SSAValue
 
@@ -48,7 +49,7 @@ def element_bits(element: Attribute) -> int:
     return element.bitwidth
 
 
-def widest_element_bits(ops: Sequence[linalg.GenericOp]) -> int:
+def widest_element_bits(ops: Sequence[GenericOp]) -> int:
     """Bits of the widest element that the bodies work on, at least 8."""
     values = [
         value
@@ -58,7 +59,7 @@ def widest_element_bits(ops: Sequence[linalg.GenericOp]) -> int:
     return max([8, *(element_bits(v.type) for v in values if isinstance(v.type, IndexType | FixedBitwidthType))])
 
 
-def combiner(op: linalg.GenericOp) -> CombiningKindFlag | None:
+def combiner(op: GenericOp) -> CombiningKindFlag | None:
     """How the body combines the running value of its output with the rest, if by one known operation."""
     block = op.body.block
     accumulator = block.args[len(op.inputs)]
@@ -71,7 +72,7 @@ def combiner(op: linalg.GenericOp) -> CombiningKindFlag | None:
     return KINDS.get(combine.name) if isinstance(combine, Operation) else None
 
 
-def reads_outputs(op: linalg.GenericOp) -> bool:
+def reads_outputs(op: GenericOp) -> bool:
     """Whether the body uses the running value of an output."""
     return any(arg.first_use is not None for arg in op.body.block.args[len(op.inputs) :])
 
@@ -79,7 +80,7 @@ def reads_outputs(op: linalg.GenericOp) -> bool:
 def can_be_vector(member: Member) -> bool:
     """Whether every operation of the body has a vector form and all outputs have the same order of loops."""
     for body_op in member.op.body.block.ops:
-        if isinstance(body_op, linalg.YieldOp):
+        if isinstance(body_op, YieldOp):
             continue
         if isinstance(body_op, SCALAR_OPS) or body_op.dialect_name() not in ("arith", "math"):
             return False

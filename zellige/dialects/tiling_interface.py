@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 from xdsl.builder import Builder, InsertPoint
-from xdsl.dialects import arith, linalg, memref, tensor
+from xdsl.dialects import arith, memref, tensor
 from xdsl.dialects.builtin import AffineMapAttr, MemRefType, TensorType
+from xdsl.dialects.linalg.ops import GenericOp, IndexOp
 from xdsl.ir import Attribute, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
@@ -22,7 +23,7 @@ SliceOf = Callable[[SSAValue, Sequence[Index], Sequence[int]], SSAValue]
 def slice_place(
     builder: Builder, forms: Sequence[LinearForm], offsets: Sequence[Index], sizes: Sequence[int]
 ) -> tuple[list[Index], list[int]]:
-    """Offsets and sizes of the slice that the accesses `forms` touch in the part of the iteration space at `offsets`."""
+    """Offsets and sizes of the slice that the accesses `forms` touch in the iteration space from `offsets` on."""
     slice_offsets: list[Index] = []
     for form in forms:
         low = sum(c * (n - 1) for c, n in zip(form.coefficients, sizes, strict=True) if c < 0)
@@ -71,12 +72,12 @@ def subview(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes:
 
 def tile(
     builder: Builder,
-    op: linalg.GenericOp,
+    op: GenericOp,
     accesses: Sequence[Sequence[LinearForm]],
     offsets: Sequence[Index],
     sizes: Sequence[int],
     slice_of: SliceOf,
-) -> linalg.GenericOp:
+) -> GenericOp:
     """The part of `op` from loop counters `offsets` on, `sizes[i]` iterations of loop i.
 
     `accesses` are the linear forms of each operand; `slice_of` gives the slices of tensor operands.
@@ -91,19 +92,17 @@ def tile(
         maps.append(AffineMapAttr(_local_map(forms, sizes)))
     inputs = len(op.inputs)
     result_types: list[Attribute] = [value.type for value in operands[inputs:]]
-    tiled = linalg.GenericOp(
-        operands[:inputs], operands[inputs:], op.body.clone(), maps, op.iterator_types, result_types
-    )
+    tiled = GenericOp(operands[:inputs], operands[inputs:], op.body.clone(), maps, op.iterator_types, result_types)
     tiled.attributes |= op.attributes
     tiled.location = op.location
     for new, old in zip(tiled.results, op.results, strict=True):
         new.name_hint = old.name_hint
-    for index_op in [o for o in tiled.walk() if isinstance(o, linalg.IndexOp)]:
+    for index_op in [o for o in tiled.walk() if isinstance(o, IndexOp)]:
         _shift_index(index_op, offsets[index_op.dim.value.data])
     return builder.insert(tiled)
 
 
-def _shift_index(index_op: linalg.IndexOp, offset: Index) -> None:
+def _shift_index(index_op: IndexOp, offset: Index) -> None:
     """Let `linalg.index` count from the start of the untiled loop."""
     if offset == 0:
         return

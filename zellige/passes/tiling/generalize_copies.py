@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from xdsl.builder import InsertPoint
 from xdsl.context import Context
-from xdsl.dialects import linalg
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
 
 from zellige.dialects.bufferization import MaterializeInDestinationOp
@@ -36,5 +36,5 @@ class GeneralizeCopiesPass(ModulePass):
             for body_op in list(executable.kernel.body.block.ops):
                 if not isinstance(body_op, MaterializeInDestinationOp):
                     continue
-                if not isinstance(body_op.source.owner, linalg.GenericOp):
+                if not isinstance(body_op.source.owner, GenericOp):
                     body_op.operands[0] = copy_generic(body_op.source, InsertPoint.before(body_op))

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 
 from xdsl.builder import Builder, InsertPoint
 from xdsl.context import Context
-from xdsl.dialects import arith, linalg, memref, scf, tensor, vector
+from xdsl.dialects import arith, memref, scf, tensor, vector
 from xdsl.dialects.builtin import (
     AffineMapAttr,
     AnyFloat,
@@ -41,6 +41,7 @@ from xdsl.dialects.builtin import (
     TensorType,
     VectorType,
 )
+from xdsl.dialects.linalg.ops import GenericOp, IndexOp, YieldOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
@@ -72,7 +73,7 @@ def _vectorize_block(block: Block) -> None:
     values: dict[SSAValue, SSAValue] = {}
     done: list[Operation] = []
     for op in list(block.ops):
-        if isinstance(op, linalg.GenericOp):
+        if isinstance(op, GenericOp):
             view = structured(op)
             values.update(zip(op.results, _Emitter(op, view, values).emit(), strict=True))
             done.append(op)
@@ -82,7 +83,7 @@ def _vectorize_block(block: Block) -> None:
         elif isinstance(op, scf.ForOp):
             _vectorize_block(op.body.block)
     for op in reversed(done):
-        inits = [value.owner for value in op.outputs] if isinstance(op, linalg.GenericOp) else []
+        inits = [value.owner for value in op.outputs] if isinstance(op, GenericOp) else []
         op.detach()
         op.erase()
         for init in inits:
@@ -115,7 +116,7 @@ def _in_bounds(rank: int) -> ArrayAttr[BoolAttr]:
 class _Emitter:
     """Emits one generic. `values` has the vectors of tensors that were computed in the same block."""
 
-    op: linalg.GenericOp
+    op: GenericOp
     view: Structured
     values: dict[SSAValue, SSAValue]
     vector_loops: tuple[int, ...] = field(init=False)
@@ -213,9 +214,9 @@ class _Emitter:
                 scope[argument] = self._operand(builder, number, counters, shape)
         results: list[SSAValue] = []
         for body_op in block.ops:
-            if isinstance(body_op, linalg.YieldOp):
+            if isinstance(body_op, YieldOp):
                 results = [scope.get(value, value) for value in body_op.operands]
-            elif isinstance(body_op, linalg.IndexOp):
+            elif isinstance(body_op, IndexOp):
                 counter = counters[body_op.dim.value.data]
                 scope[body_op.result] = index_arithmetic.materialize(builder, counter)
             else:
