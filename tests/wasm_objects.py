@@ -166,6 +166,25 @@ CORPUS: Mapping[str, tuple[str, str, str]] = {
         FULL,
         "wasm32-unknown-unknown",
     ),
+    "debug": (
+        """
+        define i32 @main(i32 %x) !dbg !4 {
+          %y = add i32 %x, 1, !dbg !5
+          ret i32 %y, !dbg !5
+        }
+        !llvm.dbg.cu = !{!0}
+        !llvm.module.flags = !{!2, !3}
+        !0 = distinct !DICompileUnit(language: DW_LANG_C, file: !1, isOptimized: true, emissionKind: FullDebug)
+        !1 = !DIFile(filename: "model.mlir", directory: "")
+        !2 = !{i32 2, !"Debug Info Version", i32 3}
+        !3 = !{i32 7, !"Dwarf Version", i32 5}
+        !4 = distinct !DISubprogram(name: "main", file: !1, line: 1, type: !6, unit: !0, spFlags: DISPFlagDefinition)
+        !5 = !DILocation(line: 2, column: 3, scope: !4)
+        !6 = !DISubroutineType(types: !{null})
+        """,
+        FULL,
+        "wasm32-unknown-unknown",
+    ),
     "comdat": (
         """
         $group = comdat any

@@ -13,7 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import wasmtime
 
@@ -35,31 +35,39 @@ class Failure:
     kind: str
     index: int
     reason: str
-    content: bytes
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """Objects that link with each other under these exports, and modules."""
+class Program:
+    """Named objects that link with each other."""
 
-    objects: Sequence[tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]]
-    modules: Sequence[bytes]
+    objects: tuple[tuple[str, bytes], ...]
+    exports: tuple[str, ...]
+    profile: str
+
+    def link(self) -> bytes:
+        options = LinkOptions(self.profile, self.exports, ("simd128",))
+        return link(self.objects, [ConstantSegment(0, bytes(64))], options, describe)
+
+    def mutated(self, choice: random.Random) -> Program:
+        """The same with one object changed."""
+        objects = list(self.objects)
+        position = choice.randrange(len(objects))
+        name, content = objects[position]
+        objects[position] = name, mutated(content, choice)
+        return replace(self, objects=tuple(objects))
 
 
-def good_inputs() -> Inputs:
+def programs() -> Sequence[Program]:
     objects = corpus()
-    programs = (
-        (("kernel", "shared"), ("main",)),
-        (("start", "comdat"), ("get", "weak")),
-        (("control flow",), ("main",)),
-        (("mvp",), ("shared",)),
+    cases = (
+        ("full", ("kernel", "shared"), ("main",)),
+        ("full", ("start", "comdat"), ("get", "weak")),
+        ("simd", ("control flow", "start"), ("main", "get")),
+        ("simd", ("debug",), ("main",)),
+        ("mvp", ("mvp",), ("shared",)),
     )
-    groups = [(tuple((name, objects[name]) for name in names), exports) for names, exports in programs]
-    return Inputs(groups, [_link(group, exports) for group, exports in groups])
-
-
-def _link(objects: Sequence[tuple[str, bytes]], exports: tuple[str, ...]) -> bytes:
-    return link(objects, [ConstantSegment(0, bytes(64))], LinkOptions("full", exports, ("simd128",)), describe)
+    return [Program(tuple((n, objects[n]) for n in names), exports, profile) for profile, names, exports in cases]
 
 
 def mutated(content: bytes, choice: random.Random) -> bytes:
@@ -85,33 +93,28 @@ def mutated(content: bytes, choice: random.Random) -> bytes:
 def fuzz(count: int, seed: int, *, progress: bool = False) -> tuple[Counter[str], list[Failure]]:
     """Half of the inputs are objects, half are modules. Returns how many ended how, and what must not happen."""
     engine = wasmtime.Engine()
-    inputs = good_inputs()
+    good = programs()
+    modules = [program.link() for program in good]
     outcomes: Counter[str] = Counter()
     failures: list[Failure] = []
     for index in range(count):
         choice = random.Random(f"{seed}:{index}")
         kind = ("object", "module")[index % 2]
-        if kind == "object":
-            group, exports = choice.choice(inputs.objects)
-            position = choice.randrange(len(group))
-            content = mutated(group[position][1], choice)
-            objects = [*group[:position], (group[position][0], content), *group[position + 1 :]]
-        else:
-            objects, exports = [], ()
-            content = mutated(choice.choice(inputs.modules), choice)
+        program = choice.choice(good).mutated(choice)
+        module = mutated(choice.choice(modules), choice)
         started = time.monotonic()
         try:
-            result = _link(objects, exports) if objects else _read_and_write(content)
+            result = program.link() if kind == "object" else _read_and_write(module)
             wasmtime.Module.validate(engine, result)
             outcomes[f"{kind}: valid module"] += 1
         except ZelligeError:
             outcomes[f"{kind}: typed error"] += 1
         except wasmtime.WasmtimeError as cause:
-            failures.append(Failure(kind, index, f"not valid: {cause}", content))
+            failures.append(Failure(kind, index, f"not valid: {cause}"))
         except Exception as cause:  # any other class is what this looks for
-            failures.append(Failure(kind, index, f"{type(cause).__name__}: {cause}", content))
+            failures.append(Failure(kind, index, f"{type(cause).__name__}: {cause}"))
         if time.monotonic() - started > MAX_SECONDS:
-            failures.append(Failure(kind, index, "took too long", content))
+            failures.append(Failure(kind, index, "took too long"))
         if progress and index % 500 == 0:
             print(f"\r{index} of {count}", end="", file=sys.stderr, flush=True)
     return outcomes, failures

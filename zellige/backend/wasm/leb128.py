@@ -36,8 +36,10 @@ def encode_padded(value: int, width: int) -> bytes:
 
 def decode_unsigned(data: bytes | memoryview, position: int, bits: int = 32) -> tuple[int, int]:
     """Value and position after it. Raises `WasmFormatError` for a cut, an overlong or a too large number."""
-    value = shift = 0
     start, end = position, len(data)
+    if position < end and data[position] < 0x80:  # most numbers have one byte
+        return data[position], position + 1
+    value = shift = 0
     while position < end:
         byte = data[position]
         position += 1

@@ -101,7 +101,8 @@ def link(
     )
     module = assemble(assembly)
     _validate(module, files, kept)
-    names = [_name(files, function) for function in kept] + ["__wasm_call_ctors"] * bool(start)
+    symbols = _symbol_names(files)
+    names = [symbols[function] for function in kept] + ["__wasm_call_ctors"] * bool(start)
     described = (
         custom_sections.names(PRODUCER, names),
         custom_sections.producers(PRODUCER),
@@ -183,15 +184,18 @@ def _calls_through_table(files: Sequence[ObjectFile], function: Function) -> boo
     return any(r.kind == TYPE_INDEX_LEB and body[r.offset - 1] in INDIRECT_CALLS for r in relocations)
 
 
-def _name(files: Sequence[ObjectFile], function: Function) -> str:
-    """The first symbol that defines the function."""
-    file = files[function.object]
-    index = file.imported_functions + function.index
-    return next((s.name for s in file.symbols if s.kind == "function" and s.index == index), f"function {index}")
+def _symbol_names(files: Sequence[ObjectFile]) -> dict[Function, str]:
+    """The first symbol of each function that has one."""
+    names: dict[Function, str] = {}
+    for position, file in enumerate(files):
+        for symbol in file.symbols:
+            if symbol.kind == "function" and symbol.is_defined:
+                names.setdefault(Function(position, symbol.index - file.imported_functions), symbol.name)
+    return names
 
 
 def _in_function(files: Sequence[ObjectFile], function: Function, message: str) -> LinkError:
-    name = _name(files, function)
+    name = _symbol_names(files)[function]
     return LinkError(f"function '{name}': {message}", object_name=files[function.object].name, symbol=name)
 
 

@@ -118,6 +118,12 @@ def test_the_first_comdat_of_a_name_is_kept():
     assert len(read(linked(CORPUS["comdat"][0], CORPUS["comdat"][0], exports=("weak",))).bodies) == 1
 
 
+def test_debug_information_is_dropped():
+    module = read(linked(CORPUS["debug"][0]))
+    names = {section.name for section in module.sections if isinstance(section, CustomSection)}
+    assert not any(name.startswith((".debug", "reloc", "linking")) for name in names)
+
+
 def test_zeros_take_no_room_where_the_memory_is_new():
     zeros = "@scratch = global [100000 x i8] zeroinitializer\n@one = global i32 1\n"
     code = declared("", "store volatile ptr @scratch, ptr %p\n store volatile ptr @one, ptr %p")
