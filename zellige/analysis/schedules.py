@@ -24,7 +24,6 @@ SCALAR_OPS = (
     arith.CeilDivSIOp,
     arith.CeilDivUIOp,
     arith.FloorDivSIOp,
-    math.FPowIOp,
     math.IPowIOp,
 )
 """Operations that have no vector instruction and are no faster lane by lane."""
