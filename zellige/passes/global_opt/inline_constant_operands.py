@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from xdsl.context import Context
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
@@ -77,6 +77,8 @@ def _copy_captured(op: GenericOp) -> None:
         for index, operand in enumerate(inner.operands):
             source = operand.owner
             if not isinstance(source, arith.ConstantOp) or source.parent is block:
+                continue
+            if isinstance(operand.type, TensorType):
                 continue
             if operand not in copies:
                 copy = source.clone()
