@@ -84,7 +84,7 @@ def parse_module(text: str, file: str, context: Context) -> ModuleOp:
         raise
     except Exception as error:  # xDSL asserts, indexes and converts on the way, for example in an op's own parser
         name = "operation" if parser is None else f"'{parser.current_op}'"
-        place = _place_of_parser(parser, file)
+        place = _place_of_parser(parser, file) if parser is None else parser.current_place()
         if isinstance(error, VerifyException):
             raise _at(place, f"{name}: {sentence(str(error))}", text) from error
         detail = " ".join(str(error).split())[:200]
@@ -101,7 +101,9 @@ class LocatedParser(Parser):
         self._text = text
         self._line, self._line_start, self._counted_to = 1, 0, 0
         self.current_op = "builtin.module"
-        """Name of the operation that is being read, or was read last."""
+        """Name of the operation that is being read."""
+        self.current_position = 0
+        """Where that operation starts."""
         self._resources: dict[str, Span[str]] = {}
         self._parser_state = ParserState(_LongStringLexer(Input(text, file)))
 
@@ -127,10 +129,17 @@ class LocatedParser(Parser):
 
     def parse_operation(self) -> Operation:
         location = self._location_at(self.pos)
+        around = self.current_op, self.current_position
+        self.current_position = self.pos
         op = super().parse_operation()
+        self.current_op, self.current_position = around
         if op.location == UnknownLoc():
             op.location = location
         return op
+
+    def current_place(self) -> SourcePlace:
+        """The place of the operation that is being read."""
+        return _place_of_span(Span(self.current_position, self.current_position, self.lexer.input))
 
     def _location_at(self, position: Position) -> FileLineColLoc:
         if position < self._counted_to:
