@@ -97,7 +97,8 @@ def _dependence_graph(block: Block) -> tuple[nx.DiGraph[int], list[Operation]]:
 
 def _post_dominators(graph: nx.DiGraph[int], end: int) -> dict[int, int]:
     """For each node the next one that is on all its paths to the end."""
-    find = cast("Callable[[nx.DiGraph[int], int], dict[int, int]]", nx.immediate_dominators)  # untyped where dispatched
+    dominators = cast("object", nx.immediate_dominators)  # pyright: ignore[reportUnknownMemberType]  (half a stub)
+    find = cast("Callable[[nx.DiGraph[int], int], dict[int, int]]", dominators)
     return find(graph.reverse(copy=False), end)
 
 

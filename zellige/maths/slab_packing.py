@@ -1,7 +1,9 @@
 """Packing values with lifetimes into one slab (dynamic storage allocation on an interval graph).
 
-Two values that live at the same time get disjoint bytes. Finding the smallest slab is NP-hard; a few greedy orders
-come close, and the *lower bound* (the largest sum of bytes that live at one time) says how close.
+Two values that live at the same time get disjoint bytes. Finding the smallest slab is NP-hard. Placing the values one
+after the other, each as low as it can be, comes close for a few orders; moving the values that stand at the top to the
+front of their neighbours, and placing all again, mostly reaches the *lower bound* (the largest sum of bytes that live at
+one time).
 """
 
 from __future__ import annotations
@@ -12,6 +14,12 @@ from dataclasses import dataclass
 
 MAX_OVERLAPS = 1 << 21
 """Pairs of values that live together up to which they are listed; above, only the orders by time are tried."""
+
+SEARCH_STEPS = 1 << 21
+"""Steps, in pairs of values that live together, that the search for a better order may take."""
+
+MAX_ROUNDS = 100
+"""Placements of all values that the search tries from one order."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +79,35 @@ def _candidates(lifetimes: Sequence[Lifetime], sizes: Sequence[int]) -> Iterator
     if neighbours is None:
         return
     length = [lifetime.end - lifetime.start + 1 for lifetime in lifetimes]
-    pressure = [size + sum(sizes[j] for j in others) for size, others in zip(sizes, neighbours, strict=True)]
     areas = [size * time for size, time in zip(sizes, length, strict=True)]
-    for first, second in ((sizes, length), (areas, sizes), (pressure, sizes), (length, sizes)):
+    steps = len(lifetimes) + sum(map(len, neighbours))
+    rounds = max(1, min(MAX_ROUNDS, SEARCH_STEPS // max(1, steps)))
+    for first, second in ((sizes, length), (areas, sizes), (length, sizes)):
         keys = [(-large, -also, i) for i, (large, also) in enumerate(zip(first, second, strict=True))]
-        yield _in_order([i for _, _, i in sorted(keys)], neighbours, sizes)
+        order = [i for _, _, i in sorted(keys)]
+        for _ in range(rounds):
+            offsets = _in_order(order, neighbours, sizes)
+            yield offsets
+            order = _top_first(order, offsets, neighbours, sizes)
+
+
+def _top_first(
+    order: Sequence[int], offsets: Sequence[int], neighbours: Sequence[Sequence[int]], sizes: Sequence[int]
+) -> list[int]:
+    """The order with the values at the top of the slab moved before all values that they live with."""
+    position = [0] * len(order)
+    for place, i in enumerate(order):
+        position[i] = place
+    total = max((offset + size for offset, size in zip(offsets, sizes, strict=True)), default=0)
+    keys = [(place, 1) for place in position]
+    for i, (offset, size) in enumerate(zip(offsets, sizes, strict=True)):
+        if offset + size == total:
+            keys[i] = (min([position[i], *(position[j] for j in neighbours[i])]), 0)
+    return sorted(order, key=lambda i: (*keys[i], position[i]))
 
 
 def _in_time_order(lifetimes: Sequence[Lifetime], sizes: Sequence[int]) -> list[int]:
-    """Place values as they come to life, each in the tightest gap between those that live."""
+    """Place values as they come to life, each as low as those that live let it."""
     offsets = [0] * len(lifetimes)
     live: list[tuple[int, int]] = []
     ending: list[tuple[int, int, int]] = []
@@ -89,30 +117,29 @@ def _in_time_order(lifetimes: Sequence[Lifetime], sizes: Sequence[int]) -> list[
         while ending and -ending[-1][0] < lifetimes[i].start:
             _, offset, end = ending.pop()
             live.remove((offset, end))
-        offsets[i] = _best_gap(live, sizes[i])
+        offsets[i] = _lowest_gap(live, sizes[i])
         insort(live, (offsets[i], offsets[i] + sizes[i]))
         insort(ending, (-lifetimes[i].end, offsets[i], offsets[i] + sizes[i]))
     return offsets
 
 
 def _in_order(order: Sequence[int], neighbours: Sequence[Sequence[int]], sizes: Sequence[int]) -> list[int]:
-    """Place values in this order, each in the tightest gap between the placed ones that live with it."""
+    """Place values in this order, each as low as the placed ones that live with it let it."""
     offsets = [-1] * len(order)
     for i in order:
         placed = sorted((offsets[j], offsets[j] + sizes[j]) for j in neighbours[i] if offsets[j] >= 0 and sizes[j])
-        offsets[i] = _best_gap(placed, sizes[i]) if sizes[i] else 0
+        offsets[i] = _lowest_gap(placed, sizes[i]) if sizes[i] else 0
     return offsets
 
 
-def _best_gap(taken: Sequence[tuple[int, int]], size: int) -> int:
-    """Start of the smallest gap of at least `size` between ranges that are sorted by start; else the end."""
-    best: tuple[int, int] | None = None
+def _lowest_gap(taken: Sequence[tuple[int, int]], size: int) -> int:
+    """Start of the first gap of at least `size` between ranges that are sorted by start; else the end."""
     free_from = 0
     for start, end in taken:
-        if start - free_from >= size and (best is None or start - free_from < best[0]):
-            best = start - free_from, free_from
+        if start - free_from >= size:
+            break
         free_from = max(free_from, end)
-    return free_from if best is None else best[1]
+    return free_from
 
 
 def _overlaps(lifetimes: Sequence[Lifetime]) -> list[list[int]] | None:
