@@ -62,7 +62,7 @@ def test_going_through_text_after_each_phase_makes_the_same_module(
     assert compile_from(source, options, first="link").module == compile_from(PROGRAMS[program], options).module
 
 
-@pytest.mark.parametrize(("last", "first"), pairwise(PHASE_NAMES))
+@pytest.mark.parametrize(("last", "first"), list(pairwise(PHASE_NAMES)))
 def test_two_halves_make_the_same_module(last: str, first: str, tmp_path: Path) -> None:
     half = tmp_path / "half.mlir"
     half.write_text(module_text(lower(PROGRAMS["matmul"], OPTIONS[0], last=last)), encoding="utf-8")
