@@ -95,7 +95,7 @@ class _Program:
         with self._places():
             known = context()
             module = self._module(known)
-            pipeline.run(known, module, observers)
+            pipeline.run(known, module, observers, verify_each=False)
             return module
 
     def link(self, options: CompileOptions, first: str, observers: Sequence[Observer]) -> Artifact:

@@ -40,8 +40,13 @@ class Pipeline:
             raise UsageError(f"cannot read '{text}' as 'pass,pass{{option=value option=value}}'") from cause
         return Pipeline(tuple(parse_pass(spec, known) for spec in specs))
 
-    def run(self, context: Context, module: ModuleOp, observers: Sequence[Observer] = ()) -> None:
+    def run(
+        self, context: Context, module: ModuleOp, observers: Sequence[Observer] = (), *, verify_each: bool = True
+    ) -> None:
         """Apply the passes to `module` in place, and verify it after each.
+
+        Without `verify_each` it is verified where a phase ends: after each `check-…` pass and after the last. The
+        fault is still laid at the right door: once there is one, the passes run again with a verification each.
 
         Raises `CompileError` for the program's faults and `CompilerBug`, with a replay text, when a pass
         crashes or leaves a module that does not verify.
@@ -62,21 +67,31 @@ class Pipeline:
                 raise
             except Exception as cause:
                 raise self._bug(f"pass '{pass_.name}' crashed", cause, index, context, original) from cause
-            try:
-                verify_module(module)
-            except Exception as cause:
-                message = f"pass '{pass_.name}' left a module that does not verify"
-                raise self._bug(message, cause, index, context, original) from cause
+            if verify_each or pass_.name.startswith("check-") or index == len(self.passes) - 1:
+                try:
+                    verify_module(module)
+                except Exception as cause:
+                    message = f"pass '{pass_.name}' left a module that does not verify"
+                    raise self._bug(message, cause, index, context, original) from cause
             for observer in observers:
                 observer.after(step, module)
 
     def _bug(self, message: str, cause: Exception, index: int, context: Context, original: ModuleOp) -> CompilerBug:
-        """The error of pass `index`; running the earlier passes again gives the IR before it."""
-        module, rest = original.clone(), self.passes[index:]
-        try:
-            for pass_ in self.passes[:index]:
+        """The error of pass `index`, or of an earlier one that left a module that does not verify.
+
+        Running the earlier passes again gives the IR before it.
+        """
+        module = original.clone()
+        for earlier, pass_ in enumerate(self.passes[:index]):
+            before = module.clone()
+            try:
                 pass_.apply(context, module)
-        except Exception:
-            module, rest = original, self.passes
-        replay = f"// REPLAY: zellige-opt %s -p '{Pipeline(rest)}'\n{module_text(module)}"
+                verify_module(module)
+            except Exception as fault:
+                message = f"pass '{pass_.name}' left a module that does not verify"
+                return self._replay(message, fault, earlier, before)
+        return self._replay(message, cause, index, module)
+
+    def _replay(self, message: str, cause: Exception, index: int, before: ModuleOp) -> CompilerBug:
+        replay = f"// REPLAY: zellige-opt %s -p '{Pipeline(self.passes[index:])}'\n{module_text(before)}"
         return CompilerBug(f"{message}: {type(cause).__name__}: {cause}", replay=replay)
