@@ -57,6 +57,20 @@ UNUSED_FLAGS = MappingProxyType(
 )
 """Promises of upstream's text that xDSL's ops have no place for: they are read and forgotten."""
 
+UNREAD_OPS = frozenset(
+    f"{dialect}.{name}"
+    for dialect, names in {
+        "arith": "convertf index_castui remf scaling_extf scaling_truncf",
+        "linalg": "contract elementwise fill_rng_2d pack unpack winograd_filter_transform winograd_input_transform "
+        "winograd_output_transform",
+        "math": "clampf erfc isfinite isinf isnan isnormal sincos",
+        "scf": "forall",
+        "tensor": "bitcast gather generate pack parallel_insert_slice rank scatter unpack",
+    }.items()
+    for name in names.split()
+)
+"""Ops that upstream has and no dialect here: their names are not misspelt, so no other name is suggested."""
+
 _T = TypeVar("_T")
 
 
@@ -176,7 +190,7 @@ class LocatedParser(Parser):
             self.current_op = op_type.name
             return op_type
         names = [op.name for dialect in self._dialects() for op in dialect.operations]
-        near = _nearest(name, names, stack)
+        near = None if name in UNREAD_OPS else _nearest(name, names, stack)
         message = f"op '{name}' is not supported" if near is None else f"unknown op '{name}'; did you mean '{near}'?"
         known = ", ".join(sorted({known.split(".")[0] for known in names} - {"builtin", "test"}))
         # The name has just been read: the error belongs in front of the current token.

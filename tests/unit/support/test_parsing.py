@@ -93,6 +93,11 @@ def test_op_of_an_unknown_dialect() -> None:
     assert lines[-1].startswith("note: known dialects: affine, arith,")
 
 
+def test_op_that_exists_upstream_is_not_called_misspelt() -> None:
+    lines = message("func.func @f(%a: f32) {\n  %b = math.isnan %a : f32\n  return\n}\n").splitlines()
+    assert lines[0] == "model.mlir:2:8: error: op 'math.isnan' is not supported"
+
+
 def test_type_mismatch_between_definition_and_use() -> None:
     assert message("func.func @f(%a: f32) {\n  %b = arith.addi %a, %a : i32\n  return\n}\n") == (
         "model.mlir:2:19: error: operand is used with type i32, but has been previously used or defined with type f32\n"
