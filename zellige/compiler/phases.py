@@ -70,19 +70,19 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="global",
-            pipeline="fold-constants,drop-unused-results,fold-unit-reshapes,simplify-indexing-maps,"
+            pipeline="fold-constants,erase-dead-ops,drop-unused-results,fold-unit-reshapes,simplify-indexing-maps,"
             "inline-constant-operands,fuse-elementwise,fold-identity-generics,erase-dead-ops",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),
         Phase(
             name="dispatch",
             pipeline="fold-empty-tensors,replace-unread-inits,materialize-slices,outline-dispatches,"
-            "mark-constant-operands,deduplicate-executables",
+            "mark-constant-operands,deduplicate-executables,check-dispatch",
             contract="flow.executable for each different kernel, flow.dispatch in the program functions",
         ),
         Phase(
             name="memory",
-            pipeline="insert-copies,plan-memory,insert-barriers,bind-executable-buffers",
+            pipeline="insert-copies,plan-memory,insert-barriers,bind-executable-buffers,check-memory",
             contract="every tensor of a program function has a place; kernels have memrefs at their border",
         ),
         Phase(
