@@ -16,7 +16,7 @@ from zellige.compiler.universe import context, known_passes
 
 DISPATCH = (
     "fold-empty-tensors,replace-unread-inits,materialize-slices,outline-dispatches,"
-    "mark-constant-operands,deduplicate-executables"
+    "mark-constant-operands,deduplicate-executables,check-dispatch"
 )
 MEMORY = "insert-copies,plan-memory,insert-barriers"
 
@@ -47,3 +47,4 @@ def test_same_numbers_as_dispatches_and_on_planned_bytes(text: str, rounds: int)
     placed = PlacedInterpreter(module).run("main", *arguments, np.array(rounds, np.int32))
     for got, want in zip(placed, expected, strict=True):
         np.testing.assert_array_equal(got, want)
+    run_passes(module, "bind-executable-buffers,check-memory,bufferize-host-functions")

@@ -74,11 +74,13 @@ PASSES = MappingProxyType(
         "outline-dispatches": "zellige.passes.dispatch.outline_dispatches:OutlineDispatchesPass",
         "deduplicate-executables": "zellige.passes.dispatch.deduplicate_executables:DeduplicateExecutablesPass",
         "mark-constant-operands": "zellige.passes.dispatch.mark_constant_operands:MarkConstantOperandsPass",
+        "check-dispatch": "zellige.passes.checks.check_dispatch:CheckDispatchPass",
         # memory
         "insert-copies": "zellige.passes.memory.insert_copies:InsertCopiesPass",
         "plan-memory": "zellige.passes.memory.plan_memory:PlanMemoryPass",
         "insert-barriers": "zellige.passes.memory.insert_barriers:InsertBarriersPass",
         "bind-executable-buffers": "zellige.passes.memory.bind_executable_buffers:BindExecutableBuffersPass",
+        "check-memory": "zellige.passes.checks.check_memory:CheckMemoryPass",
         # tiling
         "select-schedules": "zellige.passes.tiling.select_schedules:SelectSchedulesPass",
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
