@@ -26,7 +26,7 @@ class Step:
 
 
 class Observer(Protocol):
-    """Called before and after each pass; `after` sees a module that verifies."""
+    """Called before and after each pass."""
 
     def before(self, step: Step, module: ModuleOp) -> None: ...
 
@@ -67,7 +67,7 @@ class DumpToFolder:
 
 @dataclass
 class Timing:
-    """Wall-clock time of each pass, verification included."""
+    """Wall-clock time of each pass, and of the verification where there is one after it."""
 
     seconds: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
     clock: Callable[[], float] = time.perf_counter

@@ -110,6 +110,17 @@ def test_module_that_does_not_verify_is_a_bug() -> None:
     assert "arith.addi" not in replay
 
 
+def test_fault_that_shows_later_is_laid_at_the_pass_that_left_it() -> None:
+    known = context()
+    module = read_module(SOURCE, "a.mlir", known)
+    with pytest.raises(CompilerBug, match="pass 'break' left a module that does not verify") as caught:
+        Pipeline((LabelPass("a"), BreakPass(), LabelPass("b"))).run(known, module, verify_each=False)
+    replay = caught.value.replay
+    assert replay is not None
+    assert replay.startswith("// REPLAY: zellige-opt %s -p 'break,label{word=b}'\n")
+    assert "arith.addi" not in replay
+
+
 def test_compile_error_gets_the_name_of_the_pass() -> None:
     with pytest.raises(CompileError) as caught:
         run(RefusePass())
