@@ -16,6 +16,7 @@ from xdsl.context import Context
 from xdsl.dialects import get_all_dialects
 from xdsl.ir import Dialect
 from xdsl.passes import ModulePass
+from xdsl.transforms import get_all_passes
 from xdsl.universe import Universe
 
 DIALECTS = MappingProxyType(
@@ -63,6 +64,7 @@ PASSES = MappingProxyType(
         "inline-constant-operands": "zellige.passes.global_opt.inline_constant_operands:InlineConstantOperandsPass",
         "erase-dead-ops": "zellige.passes.global_opt.erase_dead_ops:EraseDeadOpsPass",
         "drop-unused-results": "zellige.passes.global_opt.drop_unused_results:DropUnusedResultsPass",
+        "fold-zero-size-tensors": "zellige.passes.global_opt.fold_zero_size_tensors:FoldZeroSizeTensorsPass",
         "fold-unit-reshapes": "zellige.passes.global_opt.fold_unit_reshapes:FoldUnitReshapesPass",
         "simplify-indexing-maps": "zellige.passes.global_opt.simplify_indexing_maps:SimplifyIndexingMapsPass",
         "fold-identity-generics": "zellige.passes.global_opt.fold_identity_generics:FoldIdentityGenericsPass",
@@ -150,6 +152,10 @@ ZELLIGE = Universe(
         for name, target in DIALECTS.items()
         if _is_ours(target) and name not in get_all_dialects()
     },
-    all_passes={name: partial(load_pass, name) for name, target in PASSES.items() if _is_ours(target)},
+    all_passes={
+        name: partial(load_pass, name)
+        for name, target in PASSES.items()
+        if _is_ours(target) and name not in get_all_passes()
+    },
 )
-"""What we add to `xdsl-opt`: our passes, and the dialects that xDSL does not have."""
+"""What we add to `xdsl-opt`: the passes and dialects whose names xDSL does not have; it refuses two of one name."""
