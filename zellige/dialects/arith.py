@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TypeVar, cast
 
 from xdsl.dialects import arith
@@ -227,3 +228,10 @@ Arith = Dialect(
     [*arith.Arith.attributes],
     [arith.ArithConstantMaterializationInterface()],
 )
+
+_OURS_BY_NAME = MappingProxyType[str, type[Operation]]({op.name: op for op in _OURS})
+
+
+def of_vectors(kind: type[Operation]) -> type[Operation]:
+    """The class of the same op that accepts vectors; itself where it does so already."""
+    return _OURS_BY_NAME.get(kind.name, kind)

@@ -49,6 +49,7 @@ from xdsl.passes import ModulePass
 from zellige.analysis.schedules import combiner, reads_outputs
 from zellige.analysis.structured import Structured, structured
 from zellige.dialects import index_arithmetic
+from zellige.dialects.arith import of_vectors
 from zellige.dialects.bufferization import MaterializeInDestinationOp
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import ScheduleAttr
@@ -234,7 +235,7 @@ class _Emitter:
             return
         sizes = list(shape.values())
         operands = [self._spread(builder, value, shape) for value in operands]
-        new = type(body_op).create(
+        new = of_vectors(type(body_op)).create(
             operands=operands,
             result_types=[VectorType(result.type, sizes) for result in body_op.results],
             properties=body_op.properties.copy(),
