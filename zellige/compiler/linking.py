@@ -49,9 +49,10 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
             lambda layout: _with_layout(program, layout),
         )
     except (LinkError, WasmFormatError) as cause:
+        chosen = f"--profile {options.profile}{' --deterministic' if options.deterministic else ''}"
         raise CompilerBug(
             f"the objects do not link: {cause.message}",
-            replay=f"// REPLAY: zellige compile %s --from link --profile {options.profile}\n{module_text(module)}",
+            replay=f"// REPLAY: zellige compile %s -o replay.wasm --from link {chosen}\n{module_text(module)}",
         ) from cause
     return Artifact(content)
 

@@ -45,7 +45,18 @@ def report(tool: str, error: ZelligeError, source: str | None = None) -> None:
     text = render(error, source)
     print(text if isinstance(error, CompileError) else f"{tool}: {text}", file=sys.stderr)
     if isinstance(error, CompilerBug) and error.replay is not None:
-        print(f"note: 'zellige-opt --replay {_write_replay(error.replay)}' shows it again", file=sys.stderr)
+        try:
+            path = _write_replay(error.replay)
+        except OSError as cause:
+            print(f"note: no replay file could be written here: {cause.strerror}", file=sys.stderr)
+        else:
+            print(f"note: '{_command_of(error.replay, path)}' shows it again", file=sys.stderr)
+
+
+def _command_of(replay: str, path: Path) -> str:
+    """The command of the replay's first line, on the file; a long pipeline stays in the file."""
+    command = replay.partition("\n")[0].removeprefix("// REPLAY: ")
+    return f"zellige-opt --replay {path}" if command.startswith("zellige-opt ") else command.replace("%s", str(path))
 
 
 def _write_replay(text: str) -> Path:

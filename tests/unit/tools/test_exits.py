@@ -34,19 +34,27 @@ def test_each_error_has_its_code(
     assert capsys.readouterr().err == text
 
 
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("zellige-opt %s -p 'cut,paint'", "zellige-opt --replay replay-2.mlir"),
+        ("zellige compile %s --from link", "zellige compile replay-2.mlir --from link"),
+    ],
+)
 def test_replay_is_written_to_a_new_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, shown: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "replay-1.mlir").write_text("kept")
+    replay = f"// REPLAY: {command}\nmodule {{}}\n"
 
     def body() -> int:
-        raise CompilerBug("pass 'cut' crashed", replay="// REPLAY\n")
+        raise CompilerBug("pass 'cut' crashed", replay=replay)
 
     assert run_tool("zellige", body) == 3
     assert (tmp_path / "replay-1.mlir").read_text() == "kept"
-    assert (tmp_path / "replay-2.mlir").read_text() == "// REPLAY\n"
-    assert capsys.readouterr().err.endswith("note: 'zellige-opt --replay replay-2.mlir' shows it again\n")
+    assert (tmp_path / "replay-2.mlir").read_text() == replay
+    assert capsys.readouterr().err == f"zellige: error: pass 'cut' crashed\nnote: '{shown}' shows it again\n"
 
 
 def test_crash_of_the_tool_is_a_bug(capsys: pytest.CaptureFixture[str]) -> None:
