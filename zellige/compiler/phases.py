@@ -71,7 +71,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         Phase(
             name="global",
             pipeline="fold-zero-size-tensors,fold-constants,erase-dead-ops,drop-unused-results,"
-            "fold-unit-reshapes,simplify-indexing-maps,inline-constant-operands,"
+            "fold-unit-reshapes,simplify-indexing-maps,inline-constant-operands,expand-constant-powers,"
             "fuse-elementwise,fold-identity-generics,erase-dead-ops",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),

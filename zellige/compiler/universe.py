@@ -68,6 +68,7 @@ PASSES = MappingProxyType(
         "fold-unit-reshapes": "zellige.passes.global_opt.fold_unit_reshapes:FoldUnitReshapesPass",
         "simplify-indexing-maps": "zellige.passes.global_opt.simplify_indexing_maps:SimplifyIndexingMapsPass",
         "fold-identity-generics": "zellige.passes.global_opt.fold_identity_generics:FoldIdentityGenericsPass",
+        "expand-constant-powers": "zellige.passes.global_opt.expand_constant_powers:ExpandConstantPowersPass",
         "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",
         # dispatch
         "fold-empty-tensors": "zellige.passes.dispatch.fold_empty_tensors:FoldEmptyTensorsPass",
