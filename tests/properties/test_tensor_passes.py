@@ -150,9 +150,8 @@ def programs(draw: st.DrawFn) -> str:
     program = ProgramText(draw)
     program.shapes = [(2, 3), (3, 2), (1, 3)]
     steps = [
-        program.elementwise,
-        program.elementwise,
-        program.elementwise,
+        *[program.elementwise] * 8,
+        program.reduction,
         program.reduction,
         program.splat,
         program.weights,

@@ -35,7 +35,7 @@ from zellige.analysis.elementwise_fusion import (
     pays_off,
     repeated_inputs,
 )
-from zellige.analysis.indexing import linear_form, maps_of, through_producer
+from zellige.analysis.indexing import droppable_inputs, linear_form, maps_of, through_producer
 from zellige.dialects import index_arithmetic
 from zellige.dialects.generic_operands import element_type, replace_inputs, set_inputs, tidy_body
 from zellige.dialects.index_arithmetic import Index
@@ -55,13 +55,13 @@ class FuseElementwisePass(ModulePass):
         for consumer in reversed(generics):
             if consumer.parent is None:
                 continue
-            _merge_inputs(consumer)
+            _tidy_inputs(consumer)
             grown = False
             while (found := self._producer(consumer, sizes)) is not None:
                 index, producer = found
                 sizes[consumer] += sizes[producer]
                 _fuse(consumer, index, producer)
-                _merge_inputs(consumer)
+                _tidy_inputs(consumer)
                 grown = True
             if grown:
                 tidy_body(consumer)
@@ -127,12 +127,15 @@ def _counter(expr: AffineExpr, loops: int, before: Operation) -> SSAValue:
     return index_arithmetic.materialize(builder, index_arithmetic.evaluate(builder, form, counters))
 
 
-def _merge_inputs(op: GenericOp) -> None:
-    """Read each element once: inputs that repeat an earlier one go."""
+def _tidy_inputs(op: GenericOp) -> None:
+    """Read each element once, and none that the body does not use."""
     repeats = repeated_inputs(op)
-    if not repeats:
+    unused = {i for i in range(len(op.inputs)) if op.body.block.args[i].first_use is None} - {*repeats.values()}
+    dropped = droppable_inputs(op, unused | repeats.keys())
+    if not dropped:
         return
-    kept = [i for i in range(len(op.inputs)) if i not in repeats]
+    kept = [i for i in range(len(op.inputs)) if i not in dropped]
     maps = maps_of(op)
-    becomes = [kept.index(repeats.get(i, i)) for i in range(len(op.inputs))]
+    sources = [repeats[i] if i in dropped and i in repeats else i for i in range(len(op.inputs))]
+    becomes = [None if source in dropped else kept.index(source) for source in sources]
     replace_inputs(op, [op.inputs[i] for i in kept], [maps[i] for i in kept], becomes)
