@@ -77,7 +77,7 @@ class MaterializeInDestinationOp(IRDLOperation):
     writable = opt_prop_def(UnitAttr)
     assembly_format = (
         "$source `in` (`restrict` $restrict^)? (`writable` $writable^)? $dest attr-dict"
-        " `:` functional-type(operands, results)"
+        " `:` `(` type($source) `,` type($dest) `)` `->` `(` `)`"
     )
 
     def __init__(self, source: SSAValue, dest: SSAValue) -> None:

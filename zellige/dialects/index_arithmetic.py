@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xdsl.builder import Builder
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import IndexType, IntegerAttr
 from xdsl.ir import SSAValue
-
-from zellige.maths.linear_forms import LinearForm
 
 type_index = IndexType()
 
@@ -31,7 +27,7 @@ def constant_value(value: SSAValue) -> int | None:
 
 
 def add(builder: Builder, left: Index, right: Index) -> Index:
-    """left + right."""
+    """Left + right."""
     if isinstance(left, int) and isinstance(right, int):
         return left + right
     if left == 0:
@@ -42,7 +38,7 @@ def add(builder: Builder, left: Index, right: Index) -> Index:
 
 
 def scale(builder: Builder, value: Index, factor: int) -> Index:
-    """value * factor."""
+    """Value * factor."""
     if isinstance(value, int):
         return value * factor
     if factor == 0:
@@ -50,15 +46,3 @@ def scale(builder: Builder, value: Index, factor: int) -> Index:
     if factor == 1:
         return value
     return builder.insert(arith.MuliOp(value, materialize(builder, factor))).result
-
-
-def evaluate(builder: Builder, form: LinearForm, counters: Sequence[Index]) -> Index:
-    """The linear form at these loop counters; the constant part comes last."""
-    total: Index = 0
-    known = form.constant
-    for coefficient, counter in zip(form.coefficients, counters, strict=True):
-        if isinstance(counter, int):
-            known += coefficient * counter
-        elif coefficient:
-            total = add(builder, total, scale(builder, counter, coefficient))
-    return add(builder, total, known)

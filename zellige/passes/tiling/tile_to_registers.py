@@ -40,7 +40,7 @@ from zellige.dialects.copies import copy_generic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import Memory, MemoryAttr, ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
-from zellige.dialects.tiling_interface import extract_slice, slice_place, subview, tile
+from zellige.passes.tiling.slices import extract_slice, slice_place, subview, tile
 
 MOST_COPIED = 16
 """Elements that a copy moves at a time."""

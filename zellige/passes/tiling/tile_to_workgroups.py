@@ -39,7 +39,7 @@ from zellige.dialects.bufferization import MaterializeInDestinationOp
 from zellige.dialects.flow import ExecutableOp, executables
 from zellige.dialects.hal import ScheduleAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index
-from zellige.dialects.tiling_interface import extract_slice, slice_place, subview, tile
+from zellige.passes.tiling.slices import extract_slice, slice_place, subview, tile
 
 
 @dataclass

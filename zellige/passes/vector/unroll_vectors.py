@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder, InsertPoint
 from xdsl.context import Context
 from xdsl.dialects import memref, scf, tensor, vector
-from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, BoolAttr, IntegerType, MemRefType, ModuleOp, VectorType
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, BoolAttr, MemRefType, ModuleOp, VectorType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap
 from xdsl.passes import ModulePass
@@ -46,10 +46,10 @@ class UnrollVectorsPass(ModulePass):
         for executable in executables(op):
             kernel = executable.kernel
             widths = [
-                element_bits(value.type.element_type)
+                max(8, element_bits(value.type.element_type))  # a truth value takes a byte in memory
                 for o in kernel.walk()
                 for value in (*o.operands, *o.results)
-                if isinstance(value.type, VectorType) and value.type.element_type != IntegerType(1)
+                if isinstance(value.type, VectorType)
             ]
             if widths:
                 _Unroller(max(1, self.bits // max(widths))).block(kernel.body.block)

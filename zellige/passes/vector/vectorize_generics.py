@@ -56,6 +56,7 @@ from zellige.dialects.hal import ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.vector_reductions import combine, neutral_element, reduce_across
 from zellige.maths.linear_forms import LinearForm
+from zellige.passes.tiling.slices import evaluate
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,7 @@ class _Emitter:
             return self.values[operand]
         forms = self.view.accesses[number].forms
         sizes = [shape.get(loop, 1) for loop in range(len(counters))]
-        offsets = [index_arithmetic.evaluate(builder, form, counters) for form in forms]
+        offsets = [evaluate(builder, form, counters) for form in forms]
         dimension_of = {loop: i for i, form in enumerate(forms) for loop in shape if form.coefficients[loop]}
         if not dimension_of:
             indices = [index_arithmetic.materialize(builder, offset) for offset in offsets]

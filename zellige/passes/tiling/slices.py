@@ -20,6 +20,18 @@ SliceOf = Callable[[SSAValue, Sequence[Index], Sequence[int]], SSAValue]
 """Gives the part of a tensor from these offsets on, of these sizes."""
 
 
+def evaluate(builder: Builder, form: LinearForm, counters: Sequence[Index]) -> Index:
+    """The linear form at these loop counters; the constant part comes last."""
+    total: Index = 0
+    known = form.constant
+    for coefficient, counter in zip(form.coefficients, counters, strict=True):
+        if isinstance(counter, int):
+            known += coefficient * counter
+        elif coefficient:
+            total = index_arithmetic.add(builder, total, index_arithmetic.scale(builder, counter, coefficient))
+    return index_arithmetic.add(builder, total, known)
+
+
 def slice_place(
     builder: Builder, forms: Sequence[LinearForm], offsets: Sequence[Index], sizes: Sequence[int]
 ) -> tuple[list[Index], list[int]]:
@@ -27,9 +39,7 @@ def slice_place(
     slice_offsets: list[Index] = []
     for form in forms:
         low = sum(c * (n - 1) for c, n in zip(form.coefficients, sizes, strict=True) if c < 0)
-        slice_offsets.append(
-            index_arithmetic.evaluate(builder, LinearForm(form.coefficients, form.constant + low), offsets)
-        )
+        slice_offsets.append(evaluate(builder, LinearForm(form.coefficients, form.constant + low), offsets))
     return slice_offsets, [form.span(sizes) for form in forms]
 
 
