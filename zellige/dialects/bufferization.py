@@ -1,7 +1,7 @@
 """bufferization: upstream's dialect, with memrefs in any memory.
 
-xDSL derives the memref of `to_tensor` and `materialize_in_destination` from the tensor and so refuses every memory space
-and layout; the two ops here have upstream's syntax and check shapes and element types only.
+xDSL derives the memref of `to_tensor` and `materialize_in_destination` from the tensor and so refuses every memory
+space and layout; the two ops here have upstream's syntax and check shapes and element types only.
 """
 
 from __future__ import annotations

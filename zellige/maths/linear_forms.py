@@ -1,4 +1,4 @@
-"""Linear forms of loop counters: where an access of a structured op stands, and how many elements a tile of it spans."""
+"""Linear forms of loop counters: where an access of a structured op stands, and how far a tile of it reaches."""
 
 from __future__ import annotations
 

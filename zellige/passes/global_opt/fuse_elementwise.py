@@ -39,6 +39,7 @@ from zellige.analysis.indexing import droppable_inputs, linear_form, maps_of, th
 from zellige.dialects import index_arithmetic
 from zellige.dialects.generic_operands import element_type, replace_inputs, set_inputs, tidy_body
 from zellige.dialects.index_arithmetic import Index
+from zellige.passes.linear_indices import evaluate
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _counter(expr: AffineExpr, loops: int, before: Operation) -> SSAValue:
     counters: list[Index] = [
         builder.insert(IndexOp(loop)).result if coefficient else 0 for loop, coefficient in enumerate(form.coefficients)
     ]
-    return index_arithmetic.materialize(builder, index_arithmetic.evaluate(builder, form, counters))
+    return index_arithmetic.materialize(builder, evaluate(builder, form, counters))
 
 
 def _tidy_inputs(op: GenericOp) -> None:

@@ -25,6 +25,7 @@ from xdsl.rewriter import Rewriter
 from zellige.dialects import index_arithmetic
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.maths.linear_forms import LinearForm
+from zellige.passes.linear_indices import evaluate
 
 
 class DecomposeTensorElementsPass(ModulePass):
@@ -54,7 +55,7 @@ def _from_elements(made: tensor.FromElementsOp, forms: FormBuilder) -> SSAValue:
 
     def choose(builder: Builder, _: Sequence[SSAValue]) -> SSAValue:
         counters = [builder.insert(IndexOp(dim)).result for dim in range(len(shape))]
-        where = index_arithmetic.materialize(builder, index_arithmetic.evaluate(builder, row_major, counters))
+        where = index_arithmetic.materialize(builder, evaluate(builder, row_major, counters))
         chosen = elements[0]
         for number, element in enumerate(elements[1:], start=1):
             here = builder.insert(arith.CmpiOp(where, index_arithmetic.materialize(builder, number), "eq"))

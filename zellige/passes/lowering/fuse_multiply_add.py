@@ -4,9 +4,9 @@ Before:  %0 = arith.mulf %a, %b : vector<4xf32>
          %1 = arith.addf %c, %0 : vector<4xf32>
 After:   %1 = llvm.call_intrinsic "llvm.fmuladd.v4f32"(%a, %b, %c) : (vector<4xf32>, …) -> vector<4xf32>
 
-The engine decides whether the product is rounded (relaxed SIMD), so results may differ in the last bit between engines;
-the pass is left out of the pipeline for deterministic modules. Only vectors of exactly 128 bits are fused: wider ones and
-scalars would be split into a multiplication and an addition anyway.
+The engine decides whether the product is rounded (relaxed SIMD), so results may differ in the last bit between
+engines; the pass is left out of the pipeline for deterministic modules. Only vectors of exactly 128 bits are fused:
+wider ones and scalars would be split into a multiplication and an addition anyway.
 """
 
 from __future__ import annotations

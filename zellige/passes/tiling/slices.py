@@ -15,21 +15,10 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 from zellige.dialects import index_arithmetic
 from zellige.dialects.index_arithmetic import Index
 from zellige.maths.linear_forms import LinearForm
+from zellige.passes.linear_indices import evaluate
 
 SliceOf = Callable[[SSAValue, Sequence[Index], Sequence[int]], SSAValue]
 """Gives the part of a tensor from these offsets on, of these sizes."""
-
-
-def evaluate(builder: Builder, form: LinearForm, counters: Sequence[Index]) -> Index:
-    """The linear form at these loop counters; the constant part comes last."""
-    total: Index = 0
-    known = form.constant
-    for coefficient, counter in zip(form.coefficients, counters, strict=True):
-        if isinstance(counter, int):
-            known += coefficient * counter
-        elif coefficient:
-            total = index_arithmetic.add(builder, total, index_arithmetic.scale(builder, counter, coefficient))
-    return index_arithmetic.add(builder, total, known)
 
 
 def slice_place(

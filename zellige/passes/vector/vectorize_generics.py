@@ -56,7 +56,7 @@ from zellige.dialects.hal import ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.vector_reductions import combine, neutral_element, reduce_across
 from zellige.maths.linear_forms import LinearForm
-from zellige.passes.tiling.slices import evaluate
+from zellige.passes.linear_indices import evaluate
 
 
 @dataclass(frozen=True)
