@@ -6,9 +6,12 @@ with `Fusing.ALL` no product that a sum uses is: engines and compilers may do bo
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -60,7 +63,7 @@ def expand(text: str) -> ModuleOp:
     return module
 
 
-def function_text(op: str, kind: str, *constants: str) -> str:
+def function_text(op: str, kind: str) -> str:
     """A function that applies `op` (a name, or a name and the type of a second operand) to its arguments."""
     name, _, second = op.partition(" ")
     binary = name in ("powf", "atan2", "ipowi", "fpowi")
@@ -152,8 +155,8 @@ def _fused(op: arith.AddfOp | arith.SubfOp, values: dict[SSAValue, Array], fusin
 def ulp_errors(got: Array, true: Array) -> Array:
     """|got - true| in units of the last place of the correctly rounded result.
 
-    `true` has more precision than `got`. NaN, an infinity or the sign of a zero where the rounded result has another counts
-    as infinitely wrong; the largest number beside infinity counts as 1.
+    `true` has more precision than `got`. NaN, an infinity or the sign of a zero where the rounded result has another
+    counts as infinitely wrong; the largest number next to infinity counts as 1.
     """
     with np.errstate(all="ignore"):
         rounded = true.astype(got.dtype)
@@ -167,3 +170,104 @@ def ulp_errors(got: Array, true: Array) -> Array:
         borders_infinity = np.isinf(rounded) & (np.abs(got) == largest) | np.isinf(got) & (np.abs(rounded) == largest)
         errors = np.where(borders_infinity & (np.signbit(got) == np.signbit(rounded)), 1.0, errors)
     return np.where(wrong_zero, np.inf, errors)
+
+
+def _error_function(x: Array) -> Array:
+    return np.array([math.erf(value) for value in x.astype(np.float64).ravel()]).reshape(x.shape)
+
+
+def _reciprocal_root(x: Array) -> Array:
+    return 1 / np.sqrt(x)
+
+
+ORACLES: Mapping[str, Callable[..., Array]] = MappingProxyType(
+    {
+        "exp": np.exp,
+        "exp2": np.exp2,
+        "expm1": np.expm1,
+        "sinh": np.sinh,
+        "cosh": np.cosh,
+        "tanh": np.tanh,
+        "log": np.log,
+        "log2": np.log2,
+        "log10": np.log10,
+        "log1p": np.log1p,
+        "asinh": np.arcsinh,
+        "acosh": np.arccosh,
+        "atanh": np.arctanh,
+        "sin": np.sin,
+        "cos": np.cos,
+        "tan": np.tan,
+        "asin": np.arcsin,
+        "acos": np.arccos,
+        "atan": np.arctan,
+        "atan2": np.arctan2,
+        "powf": np.power,
+        "rsqrt": _reciprocal_root,
+        "cbrt": np.cbrt,
+        "erf": _error_function,
+    }
+)
+"""What the functions are. They are called with more precision than the result has: f64 for f32, x87 numbers for f64."""
+
+LIMITS_F32: Mapping[str, float] = MappingProxyType(
+    {
+        "exp": 1.7,
+        "exp2": 1.2,
+        "expm1": 1.6,
+        "sinh": 3.0,
+        "cosh": 2.0,
+        "tanh": 3.2,
+        "log": 0.9,
+        "log2": 1.7,
+        "log10": 2.0,
+        "log1p": 1.5,
+        "asinh": 0.51,
+        "acosh": 0.51,
+        "atanh": 0.51,
+        "sin": 1.7,
+        "cos": 1.7,
+        "tan": 3.6,
+        "asin": 2.6,
+        "acos": 1.3,
+        "atan": 2.1,
+        "atan2": 0.51,
+        "powf": 0.51,
+        "rsqrt": 1.51,
+        "cbrt": 0.51,
+        "erf": 3.2,
+    }
+)
+"""Largest errors in ulp for f32, fused or not; `docs/math.md` has what was measured."""
+
+LIMITS_F64: Mapping[str, float] = MappingProxyType(
+    {
+        "exp": 2.1,
+        "exp2": 1.3,
+        "expm1": 2.5,
+        "sinh": 3.2,
+        "cosh": 2.2,
+        "tanh": 3.2,
+        "log": 0.9,
+        "log2": 1.7,
+        "log10": 2.0,
+        "log1p": 1.5,
+        "asinh": 2.0,
+        "acosh": 2.5,
+        "atanh": 2.0,
+        "asin": 2.6,
+        "acos": 1.3,
+        "atan": 1.7,
+        "atan2": 1.8,
+        "rsqrt": 1.51,
+        "cbrt": 2.0,
+        "erf": 3.1,
+    }
+)
+"""The same for f64. The oracle of erf is itself only good to one ulp."""
+
+
+def true_values(name: str, *arguments: Array) -> Array:
+    wide = np.float64 if arguments[0].dtype == np.float32 and name != "sinh" else np.longdouble
+    with np.errstate(all="ignore"):
+        return ORACLES[name](*(argument.astype(wide) for argument in arguments))

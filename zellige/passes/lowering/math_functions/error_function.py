@@ -10,7 +10,7 @@ def erf_f32(x: Real) -> Real:
     """Up to 1, x P(x^2); above, 1 - P(|x| - 2.5)^8, with |x| held where the result reaches 1."""
     square = x * x
     small = square.polynomial(x.coefficients("erf")) * x
-    root = (abs(x).at_most(3.93) - 2.5).polynomial(x.coefficients("erfc_root"))
+    root = (abs(x).at_most(4.0) - 2.5).polynomial(x.coefficients("erfc_root"))
     second = root * root
     fourth = second * second
     large = (1.0 - fourth * fourth).with_sign_of(x)

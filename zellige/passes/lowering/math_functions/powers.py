@@ -33,8 +33,9 @@ def power_by_chain(x: Real, exponent: int) -> Real:
     """x^exponent by squaring; f32 goes through f64 where more than two roundings or a quotient would be left."""
     if x.format == F32 and exponent not in (0, 1, 2, 3, -1):
         return power_by_chain(x.widen(), exponent).narrow()
-    one = Real(x.code, x.operand(1.0), x.format)
-    power = _chain(x, abs(exponent)) if exponent else one
+    if exponent == 0:
+        return Real(x.code, x.operand(1.0), x.format)
+    power = _chain(x, abs(exponent))
     return 1.0 / power if exponent < 0 else power
 
 
@@ -83,18 +84,22 @@ ONE_THIRD_ORIGIN = 715094163.0
 
 
 def cbrt(x: Real) -> Real:
-    """In f64: a first guess from the bits, then Halley's iteration (three times as many digits each) and Newton's."""
+    """In f64: a first guess from the bits, then Halley's iteration (three times as many digits each) and Newton's.
+
+    Quarters, so that nothing overflows.
+    """
     format_ = x.format
     a = abs(x)
-    is_small = a < format_.min_normal
+    is_small = a < 4 * format_.min_normal
     scaled = is_small.select(a * 2.0**54, a)
     high = scaled.bits() >> 32
     guess = high.to_real(format_) * (1 / 3) + (ONE_THIRD_ORIGIN + format_.integer_shift)
     t = (guess.bits() << 32).as_real(format_)
+    quarter = scaled * 0.25
     for _ in range(2):
-        cube = t * t * t
-        t = t * ((scaled + scaled + cube) / (cube + cube + scaled))
-    t = t - t * ((t * t * t - scaled) / (scaled * 3.0))
+        quarter_cube = t * t * (t * 0.25)
+        t = t * ((quarter + quarter + quarter_cube) / (quarter_cube + quarter_cube + quarter))
+    t = t - t * ((t * t * (t * 0.25) - quarter) / (quarter * 3.0))
     t = is_small.select(t * 2.0**-18, t)
     result = (a < python_math.inf).select(t, a)
     return x.equals(0.0).select(x, result.with_sign_of(x))

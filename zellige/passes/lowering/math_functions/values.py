@@ -19,6 +19,7 @@ from xdsl.dialects.builtin import (
     IntegerAttr,
     IntegerType,
     LocationAttr,
+    ShapedType,
     VectorType,
     f32,
     f64,
@@ -92,9 +93,20 @@ class Code:
     def _splat(
         self, element: Float32Type | Float64Type | IntegerType, value: float
     ) -> DenseIntOrFPElementsAttr | FloatAttr | IntegerAttr[IntegerType]:
-        if isinstance(self.kind, VectorType):
-            return DenseIntOrFPElementsAttr.from_list(VectorType(element, self.kind.shape), [value])
-        return IntegerAttr(int(value), element) if isinstance(element, IntegerType) else FloatAttr(value, element)
+        if isinstance(element, IntegerType):
+            return self._dense(element, int(value)) if self._shape else IntegerAttr(int(value), element)
+        return self._dense(element, value) if self._shape else FloatAttr(value, element)
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return tuple(self.kind.get_shape()) if isinstance(self.kind, ShapedType) else ()
+
+    def _dense(self, element: Float32Type | Float64Type | IntegerType, value: float) -> DenseIntOrFPElementsAttr:
+        if isinstance(element, IntegerType):
+            return DenseIntOrFPElementsAttr.from_list(VectorType(element, self._shape), [int(value)])
+        if isinstance(element, Float32Type):
+            return DenseIntOrFPElementsAttr.from_list(VectorType(element, self._shape), [value])
+        return DenseIntOrFPElementsAttr.from_list(VectorType(element, self._shape), [value])
 
 
 def _wrapped(value: int, bits: int) -> int:
