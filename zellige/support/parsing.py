@@ -7,6 +7,7 @@ two texts), and errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -32,7 +33,7 @@ from xdsl.parser.generic_parser import ParserState
 from xdsl.utils.exceptions import ParseError, PyRDLError, VerifyException
 from xdsl.utils.hints import isa
 from xdsl.utils.lexer import Input, Position, Span, Token
-from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, PunctuationSpelling
+from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, PunctuationSpelling, StringLiteral
 
 from zellige.support.diagnostics import excerpt_source, place_of, sentence
 from zellige.support.errors import CompileError, Note, SourcePlace
@@ -323,17 +324,25 @@ class LocatedParser(Parser):
 
 
 class _LongStringLexer(MLIRLexer):
-    """Finds the end of a string without escapes by one search; xDSL's own copies the string several times."""
+    """Finds the end of a string by plain searches, or where there are escapes by an expression that cannot backtrack.
+
+    The one of xDSL copies a string several times, and takes exponential time for one that does not end.
+    """
+
+    _string = re.compile(r'"[^"\\\n\v\f]*(?:\\(?:["nt\\]|[0-9A-Fa-f]{2})[^"\\\n\v\f]*)*"')
 
     def _lex_string_literal(self, start_pos: Position) -> MLIRToken:
         content = self.input.content
         end = content.find('"', start_pos + 1) + 1
-        if end == 0:
-            raise ParseError(Span(start_pos, start_pos + 1, self.input), "the string does not end")
-        if content.find("\\", start_pos, end) >= 0 or content.find("\n", start_pos, end) >= 0:
-            return super()._lex_string_literal(start_pos)
-        self.pos = end
-        return Token(MLIRTokenKind.STRING_LIT, Span(start_pos, end, self.input))
+        if end and content.find("\\", start_pos, end) < 0 and content.find("\n", start_pos, end) < 0:
+            self.pos = end
+            return Token(MLIRTokenKind.STRING_LIT, Span(start_pos, end, self.input))
+        if (found := self._string.match(content, start_pos)) is None:
+            raise ParseError(Span(start_pos, start_pos + 1, self.input), "the string does not end on its line")
+        self.pos = found.end()
+        literal = StringLiteral(start_pos, self.pos, self.input)
+        is_text = literal.bytes_contents.isascii()
+        return Token(MLIRTokenKind.STRING_LIT if is_text else MLIRTokenKind.BYTES_LIT, literal)
 
 
 class _NotedParseError(ParseError):

@@ -126,6 +126,11 @@ def test_a_fault_of_the_reader_is_one_error_with_a_place() -> None:
     assert lines[-1].startswith("note: the reader stopped with ValueError")
 
 
+def test_a_string_that_does_not_end() -> None:
+    text = f'cf.assert %a, "{"long text " * 50}\\q\n'
+    assert message(text).startswith("model.mlir:1:15: error: the string does not end on its line")
+
+
 def test_deep_nesting() -> None:
     text = "func.func @f(%c: i1) {\n" + "scf.if %c {\n" * 3000
     assert "the text is nested too deeply to be read" in message(text)
