@@ -78,7 +78,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         Phase(
             name="dispatch",
             pipeline="fold-empty-tensors,replace-unread-inits,materialize-slices,outline-dispatches,"
-            "mark-constant-operands,deduplicate-executables,check-dispatch",
+            "rematerialize-fills,mark-constant-operands,deduplicate-executables,check-dispatch",
             contract="flow.executable for each different kernel, flow.dispatch in the program functions",
         ),
         Phase(

@@ -75,6 +75,7 @@ PASSES = MappingProxyType(
         "replace-unread-inits": "zellige.passes.dispatch.replace_unread_inits:ReplaceUnreadInitsPass",
         "materialize-slices": "zellige.passes.dispatch.materialize_slices:MaterializeSlicesPass",
         "outline-dispatches": "zellige.passes.dispatch.outline_dispatches:OutlineDispatchesPass",
+        "rematerialize-fills": "zellige.passes.dispatch.rematerialize_fills:RematerializeFillsPass",
         "deduplicate-executables": "zellige.passes.dispatch.deduplicate_executables:DeduplicateExecutablesPass",
         "mark-constant-operands": "zellige.passes.dispatch.mark_constant_operands:MarkConstantOperandsPass",
         "check-dispatch": "zellige.passes.checks.check_dispatch:CheckDispatchPass",
