@@ -2,8 +2,8 @@
 
 Two values that live at the same time get disjoint bytes. Finding the smallest slab is NP-hard. Placing the values one
 after the other, each as low as it can be, comes close for a few orders; moving the values that stand at the top to the
-front of their neighbours, and placing all again, mostly reaches the *lower bound* (the largest sum of bytes that live at
-one time).
+front of their neighbours, and placing all again, mostly reaches the *lower bound* (the largest sum of bytes that live
+at one time).
 """
 
 from __future__ import annotations
