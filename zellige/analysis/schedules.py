@@ -100,9 +100,13 @@ def choose_tiles(nest: Nest, target: TargetDescription) -> tuple[tuple[int, ...]
     root_tile = {
         root: size for root, size in zip(dominant.root_loops, tile, strict=True) if root is not None and size > 1
     }
-    if len(root_tile) > 1 and not all(_keeps_order(member, root_tile) for member in nest.members):
+    if len(root_tile) > 1 and not all(
+        _keeps_order(member, root_tile) and _is_readable(member, root_tile) for member in nest.members
+    ):
         vector_loop = max(root_tile, key=lambda loop: root_tile[loop])
         root_tile = {vector_loop: root_tile[vector_loop]}
+    if not all(_is_readable(member, root_tile) for member in nest.members):
+        return scalar
     tiles: list[tuple[int, ...]] = []
     for member in nest.members:
         sizes = [1 if root is None else root_tile.get(root, 1) for root in member.root_loops]
@@ -123,6 +127,12 @@ def _keeps_order(member: Member, root_tile: dict[int, int]) -> bool:
     assert written is not None
     vector_loops = [member.root_loops[loop] for loop in written if member.root_loops[loop] in root_tile]
     return vector_loops == sorted(root_tile)
+
+
+def _is_readable(member: Member, root_tile: dict[int, int]) -> bool:
+    """Whether every operand of the member has a slice for the vector."""
+    loops = [loop for loop, root in enumerate(member.root_loops) if root in root_tile]
+    return all(access.is_strided(loops) for access in member.view.accesses)
 
 
 def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from xdsl.dialects.builtin import TensorType
@@ -33,6 +34,13 @@ class Access:
         if len(present) < len(loops) or len(set(present)) < len(present):
             return None
         return tuple(present)
+
+    def is_strided(self, loops: Collection[int]) -> bool:
+        """Whether a vector over `loops` is a slice with steps: each runs forwards along one dimension of its own."""
+        steps = [form.coefficients[loop] for form in self.forms for loop in form.loops if loop in loops]
+        per_loop = all(sum(loop in form.loops for form in self.forms) <= 1 for loop in loops)
+        per_dimension = all(len(set(form.loops) & set(loops)) <= 1 for form in self.forms)
+        return per_loop and per_dimension and all(step > 0 for step in steps)
 
 
 @dataclass(frozen=True)
