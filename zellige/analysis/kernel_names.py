@@ -25,7 +25,9 @@ def kernel_name(prefix: str, group: DispatchGroup, taken: Container[str]) -> str
     )
     result = tensor_type(group.last.results[0])
     extents = "x".join(str(size) for size in views[root].extents) or "scalar"
-    kind = "insert" if isinstance(group.last, tensor.InsertSliceOp) else _kind(generics, views, root)
+    kind = _kind(generics, views, root)
+    if isinstance(group.last, tensor.InsertSliceOp):
+        kind = "insert" if kind == "copy" else f"{kind}_insert"
     name = re.sub(r"\W", "_", f"{prefix}_{kind}_{extents}_{result.element_type}", flags=re.ASCII)
     while name in taken:
         name += "_"

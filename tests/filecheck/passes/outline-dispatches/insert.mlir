@@ -15,6 +15,6 @@ func.func @main(%x: tensor<2x8xf32>, %y: tensor<4x8xf32>) -> tensor<4x8xf32> {
   func.return %1 : tensor<4x8xf32>
 }
 
-// CHECK:      func.func @main_0_insert_2x8_f32(%y: tensor<4x8xf32>, %x: tensor<2x8xf32>) -> tensor<4x8xf32> {
+// CHECK:      func.func @main_0_elementwise_insert_2x8_f32(%y: tensor<4x8xf32>, %x: tensor<2x8xf32>) -> tensor<4x8xf32> {
 // CHECK:        tensor.insert_slice %{{.*}} into %y[2, 0] [2, 8] [1, 1]
-// CHECK:      %0 = flow.dispatch @main_0_insert_2x8_f32(%y, %x) tied [0]
+// CHECK:      %0 = flow.dispatch @main_0_elementwise_insert_2x8_f32(%y, %x) tied [0]
