@@ -8,6 +8,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const PAGE_BYTES = 65536;
+const MOST_PAGES = 65536; // of a 32-bit memory; a module may ask for a memory with a limit
 const FAULT_ADDRESS = 16;
 const STATE_SLOT_BYTES = 8;
 const SYNC_BYTES = 64;
@@ -51,7 +52,7 @@ if (inputs.length !== signature.arguments.length || outputs.length !== signature
 }
 
 const device = program.memories.find((candidate) => candidate.name === "device");
-const memory = new WebAssembly.Memory({ initial: device.min_pages });
+const memory = new WebAssembly.Memory({ initial: device.min_pages, maximum: MOST_PAGES });
 const { exports } = await WebAssembly.instantiate(module, { zellige: { device: memory } });
 
 const allocate = bumpAllocator(memory, program.heap_base);

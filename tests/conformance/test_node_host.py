@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +9,7 @@ import pytest
 import wasmtime
 
 import zellige
+from tests.conformance.node import NODE, run_host
 from zellige.artifact import (
     ABI_VERSION,
     FAULT_ADDRESS,
@@ -22,9 +21,7 @@ from zellige.artifact import (
     TensorSignature,
 )
 
-HOST = Path(__file__).with_name("node_host.mjs")
-NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed")
+pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node, neither on the path nor the one of pyright")
 
 TEXT = f"""(module
   (import "zellige" "device" (memory $device 2))
@@ -81,16 +78,13 @@ def artifact() -> Artifact:
     return Artifact(bytes(wasmtime.wat2wasm(TEXT)) + b"\0" + size + body)
 
 
-def node(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    assert NODE is not None
-    return subprocess.run([NODE, HOST, *arguments], capture_output=True, text=True, check=False)
-
-
 def test_node_computes_what_the_runtime_computes(artifact: Artifact, tmp_path: Path) -> None:
     artifact.save(tmp_path / "m.wasm")
     x = np.arange(-3, 3, dtype="<i4").reshape(2, 3)
     (tmp_path / "x.bin").write_bytes(x.tobytes())
-    done = node(tmp_path / "m.wasm", "main", tmp_path / "x.bin", "--", tmp_path / "narrow.bin", tmp_path / "wide.bin")
+    done = run_host(
+        tmp_path / "m.wasm", "main", tmp_path / "x.bin", "--", tmp_path / "narrow.bin", tmp_path / "wide.bin"
+    )
     assert done.returncode == 0, done.stderr
     with zellige.load(artifact, cache=False) as program:
         narrow, wide = program["main"](x)
@@ -102,7 +96,7 @@ def test_node_computes_what_the_runtime_computes(artifact: Artifact, tmp_path: P
 
 def test_node_reports_an_assertion(artifact: Artifact, tmp_path: Path) -> None:
     artifact.save(tmp_path / "m.wasm")
-    done = node(tmp_path / "m.wasm", "refuse", "--")
+    done = run_host(tmp_path / "m.wasm", "refuse", "--")
     assert (done.returncode, done.stderr) == (4, "it always refuses\n")
     with zellige.load(artifact, cache=False) as program, pytest.raises(zellige.RuntimeTrap, match="it always refuses"):
         program["refuse"]()
@@ -118,5 +112,5 @@ def test_node_reports_an_assertion(artifact: Artifact, tmp_path: Path) -> None:
 )
 def test_wrong_usage_is_said(artifact: Artifact, tmp_path: Path, arguments: list[str], message: str) -> None:
     artifact.save(tmp_path / "m.wasm")
-    done = node(tmp_path / "m.wasm", *arguments)
+    done = run_host(tmp_path / "m.wasm", *arguments)
     assert (done.returncode, done.stderr) == (2, message)

@@ -1,0 +1,271 @@
+"""Small programs, one for each thing that a module has to do right: arguments, and the results by numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from math import erf
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+
+import zellige
+
+Array = npt.NDArray[Any]
+Arrays = tuple[Array, ...]
+Reference = Callable[..., Array | Arrays]
+
+FOLDER = Path(__file__).with_name("programs")
+
+ROUNDING = 1e-6
+"""Sums of some 30 numbers in f32, in any order, and functions of 4 units in the last place."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The function `main` of `programs/<name>.mlir`, its arguments, and what numpy gives for them.
+
+    `tolerance` is relative to the largest number of a result; the reference then gets f64 for f32. 0 means equal.
+    """
+
+    name: str
+    arguments: Arrays
+    reference: Reference
+    tolerance: float
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / f"{self.name}.mlir"
+
+    def expected(self) -> Arrays:
+        wide = [x.astype("f8") if self.tolerance and x.dtype == np.float32 else x for x in self.arguments]
+        with np.errstate(over="ignore"):
+            return as_tuple(self.reference(*wide))
+
+    def run(self, artifact: zellige.Artifact) -> Arrays:
+        """The results by wasmtime."""
+        with zellige.load(artifact, cache=False) as program:
+            return as_tuple(program["main"](*self.arguments))
+
+
+@cache
+def compiled(path: Path, profile: str, deterministic: bool = False) -> zellige.Artifact:
+    return zellige.compile(path, profile=profile, deterministic=deterministic)
+
+
+def as_tuple(results: Array | Arrays) -> Arrays:
+    return results if isinstance(results, tuple) else (results,)
+
+
+def program(*arguments: Array, tolerance: float = 0.0) -> Callable[[Reference], Program]:
+    """The program with the name of its reference."""
+    return lambda reference: Program(reference.__name__, arguments, reference, tolerance)
+
+
+def numbers(dtype: str, *shape: int) -> Array:
+    """Normally distributed numbers, or integers from the whole range of the type; the same for the same words."""
+    random = np.random.default_rng([*dtype.encode(), *shape])
+    kind = np.dtype(dtype)
+    if kind.kind == "f":
+        return (2 * random.standard_normal(shape)).astype(kind)
+    if kind.kind == "b":
+        return random.integers(0, 2, shape).astype(kind)
+    return random.integers(np.iinfo(kind).min, np.iinfo(kind).max, shape, kind, endpoint=True)
+
+
+@program(numbers("f4", 3, 37), numbers("f4", 3, 37)[::-1], tolerance=ROUNDING)
+def elementwise_f32(a: Array, b: Array) -> Array:
+    quotient: Array = a / (np.sqrt(np.abs((a + b) * (a - b))) + 0.5)
+    chosen: Array = np.where(quotient < np.floor(b), -quotient, np.floor(b))
+    return np.minimum(np.maximum(chosen, a - b), a + b)
+
+
+@program(numbers("f8", 23), numbers("f8", 23)[::-1], tolerance=1e-15)
+def elementwise_f64(a: Array, b: Array) -> Array:
+    third = 0.33333333333333331
+    difference = a * b - third
+    return np.where(a < b, np.sqrt(np.abs(difference)), difference) / third
+
+
+def elementwise_integers(a: Array, b: Array) -> Array:
+    signed = a.dtype
+    unsigned = np.dtype(f"u{signed.itemsize}")
+    three = signed.type(3)
+    product = a * b
+    total = product + a
+    quotient = truncated(total - b, 3)
+    remainder = a - truncated(a, 3) * three
+    bits: Array = (remainder << three) ^ (b >> three)
+    mixed: Array = quotient | (bits.view(unsigned) >> unsigned.type(3)).view(signed)
+    chosen = np.where((a < b) ^ (mixed.view(unsigned) < product.view(unsigned)), mixed, bits)
+    return np.minimum(np.maximum(chosen, quotient).view(unsigned), total.view(unsigned)).view(signed)
+
+
+def truncated(a: Array, divisor: int) -> Array:
+    """Division that rounds towards zero, as `arith.divsi`."""
+    quotients = [x // divisor if x >= 0 else -(-x // divisor) for x in a.tolist()]
+    return np.array(quotients, a.dtype)
+
+
+ELEMENTWISE_INTEGERS = tuple(
+    Program(f"elementwise_i{8 * size}", (x, x[::-1]), elementwise_integers, 0.0)
+    for size in (1, 2, 4, 8)
+    for x in [numbers(f"i{size}", 37)]
+)
+
+
+@program(numbers("?", 19), numbers("?", 19)[::-1], numbers("f4", 19))
+def elementwise_i1(p: Array, q: Array, x: Array) -> Arrays:
+    return (~p | q) & (x > 0), np.where(q, x, np.float32(0))
+
+
+@program(40 * numbers("f4", 21), numbers("i1", 21), numbers("i8", 21))
+def casts(x: Array, n: Array, m: Array) -> Arrays:
+    wide = x.astype("f8")
+    parts = n.view("u1").astype("i2") - n.astype("i2")
+    return x.astype("i4"), wide + m.astype("f8"), m.astype("i1"), n.view("u1").astype("f4") + x, parts
+
+
+@program(numbers("f4", 33), tolerance=ROUNDING)
+def math_f32(x: Array) -> Arrays:
+    more = np.exp(x) + 1
+    erfs = np.array([erf(value) for value in x.tolist()])
+    return np.log(more) + 1 / np.sqrt(more), np.tanh(x) + erfs, np.sin(x) - np.cos(x)
+
+
+@program(numbers("f4", 5, 7), numbers("f4", 5), numbers("f4", 7, 1, 5), tolerance=ROUNDING)
+def broadcast_transpose(x: Array, row: Array, one: Array) -> Array:
+    return x.T * row - one[:, 0]
+
+
+@program(numbers("f4", 9, 35), numbers("i4", 9, 35) | 1, tolerance=ROUNDING)
+def reductions(x: Array, n: Array) -> Arrays:
+    return x.sum(axis=1), x.max(axis=0), n.prod(axis=1, dtype="i4"), np.asarray(x.sum())
+
+
+@program(numbers("f4", 6, 21))
+def argmax(x: Array) -> Arrays:
+    return x.max(axis=1), np.argmax(x, axis=1)
+
+
+@program(numbers("f4", 33, 29), numbers("f4", 29, 19), numbers("f4", 19), tolerance=ROUNDING)
+def matmul_f32(a: Array, b: Array, bias: Array) -> Array:
+    return a @ b + bias
+
+
+@program(numbers("f8", 13, 27), numbers("f8", 27), numbers("f8", 13), tolerance=1e-15)
+def matvec_f64(a: Array, x: Array, start: Array) -> Array:
+    return a @ x + start
+
+
+@program(numbers("i1", 12, 40), numbers("i1", 40, 9))
+def matmul_i8(a: Array, b: Array) -> Array:
+    return a.astype("i4") @ b.astype("i4")
+
+
+@program(numbers("f4", 3, 5, 11), numbers("f4", 3, 11, 6), tolerance=ROUNDING)
+def batch_matmul(a: Array, b: Array) -> Array:
+    return a @ b
+
+
+@program(numbers("f4", 1, 11, 11, 3), numbers("f4", 3, 3, 3, 6), numbers("f4", 2, 2, 6), tolerance=ROUNDING)
+def convolution(x: Array, w: Array, d: Array) -> Array:
+    first: Array = np.einsum("nhwcij,ijcf->nhwf", sliding_window_view(x, (3, 3), axis=(1, 2))[:, ::2, ::2], w)
+    return np.einsum("nhwcij,ijc->nhwc", sliding_window_view(first, (2, 2), axis=(1, 2)), d)
+
+
+@program(numbers("f4", 1, 4, 9, 9), tolerance=ROUNDING)
+def pooling(x: Array) -> Arrays:
+    small = sliding_window_view(x, (2, 2), axis=(2, 3))[:, :, ::2, ::2]
+    return small.max(axis=(4, 5)), sliding_window_view(x, (3, 3), axis=(2, 3))[:, :, ::3, ::3].sum(axis=(4, 5))
+
+
+@program(numbers("f4", 10, 7), np.array([9, 0, 3, 3, 1], "i8"))
+def gather(table: Array, rows: Array) -> Array:
+    return table[rows]
+
+
+@program(numbers("f4", 6, 8), numbers("f4", 8), tolerance=ROUNDING)
+def for_loop(x: Array, start: Array) -> Arrays:
+    return start + x.sum(axis=0), np.array(42, "i4")
+
+
+@program(np.array([37.5, -3, 0, 1, 1e30], "f4"), np.array(True), np.array(False))
+def if_and_while(x: Array, first: Array, second: Array) -> Arrays:
+    small, rounds = x, 0
+    while small[0] >= 1:
+        small, rounds = small * np.float32(0.5), rounds + 1
+    return (-small if first else x), (-small if second else x), np.array(rounds, "i8")
+
+
+@program(numbers("f4", 4))
+def several_results(x: Array) -> Arrays:
+    return x + x, x, np.array([[1, -2], [3, -4]], "i2"), x + x, x
+
+
+@program(np.array(3.5, "f4"), np.array(-2.25, "f4"), np.array(2**62 - 1, "i8"))
+def zero_dimensions(x: Array, y: Array, n: Array) -> Arrays:
+    return np.asarray(x * y), np.asarray(n + n)
+
+
+@program(np.zeros((3, 0), "f4"))
+def zero_size(x: Array) -> Arrays:
+    return x, np.zeros(3, "f4")
+
+
+@program(numbers("i4", 4, 6), numbers("i4", 2, 3))
+def slices(x: Array, y: Array) -> Arrays:
+    inserted = x.copy()
+    inserted[1:3, 2:5] = y
+    return inserted, np.concatenate([x[:, 1:6:2], inserted], axis=1), np.pad(x, ((1, 2), (0, 1)), constant_values=-1)
+
+
+@program(numbers("f4", 5, 19), tolerance=ROUNDING)
+def softmax(x: Array) -> Array:
+    powers: Array = np.exp(x - x.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@program(numbers("f4", 2, 3))
+def constants(x: Array) -> Array:
+    counts = np.arange(1, 7, dtype="f4").reshape(2, 3)
+    return (x * counts + np.float32(2.5) - counts) * counts
+
+
+PROGRAMS = MappingProxyType(
+    {
+        candidate.name: candidate
+        for candidate in (
+            elementwise_f32,
+            elementwise_f64,
+            *ELEMENTWISE_INTEGERS,
+            elementwise_i1,
+            casts,
+            math_f32,
+            broadcast_transpose,
+            reductions,
+            argmax,
+            matmul_f32,
+            matvec_f64,
+            matmul_i8,
+            batch_matmul,
+            convolution,
+            pooling,
+            gather,
+            for_loop,
+            if_and_while,
+            several_results,
+            zero_dimensions,
+            zero_size,
+            slices,
+            softmax,
+            constants,
+        )
+    }
+)
+"""Programs by name."""
