@@ -3,7 +3,8 @@
 `full`            device (imported)   | reserved | heap …
                   local               | stack | data        (the stack grows down, so overflow traps)
                   constant            | constants
-`simd`, `mvp`     device (imported)   | reserved | constants | data | stack | heap …
+`simd`, `mvp`     device (imported)   | reserved | stack | data | constants | heap …   (overflow of the stack meets the
+                                        reserved bytes, then the end of addresses)
 """
 
 from __future__ import annotations
@@ -114,10 +115,10 @@ def _one_memory(
     data_alignment: int,
     stack_bytes: int,
 ) -> Layout:
-    constants = Region(_align_up(DEVICE_RESERVED_BYTES, CONSTANT_ALIGNMENT), constant_bytes)
-    data = Region(_align_up(constants.end, data_alignment), data_bytes)
-    stack = Region(_align_up(data.end, STACK_ALIGNMENT), _align_up(stack_bytes, STACK_ALIGNMENT))
-    heap_base = _align_up(stack.end, PAGE_BYTES)
+    stack = Region(DEVICE_RESERVED_BYTES, _align_up(stack_bytes, STACK_ALIGNMENT))
+    data = Region(_align_up(stack.end, data_alignment), data_bytes)
+    constants = Region(_align_up(data.end, CONSTANT_ALIGNMENT), constant_bytes)
+    heap_base = _align_up(constants.end, PAGE_BYTES)
     return Layout(
         profile=profile,
         features=features,

@@ -33,9 +33,9 @@ def test_the_constant_memory_is_there_without_constants():
 @pytest.mark.parametrize("profile", ["simd", "mvp"])
 def test_one_memory(profile: str):
     layout = laid_out(profile, constant_bytes=100, data_bytes=10, data_alignment=32, stack_bytes=1000)
-    assert layout.constants == Region(65536, 100)
-    assert layout.data == Region(65664, 10)
-    assert layout.stack == Region(65680, 1008)
+    assert layout.stack == Region(65536, 1008)
+    assert layout.data == Region(66560, 10)
+    assert layout.constants == Region(66624, 100)
     assert layout.heap_base == 131072
     assert layout.memories == (MemoryInfo("device", 0, 2, imported=True),)
 

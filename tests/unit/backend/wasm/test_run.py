@@ -92,7 +92,11 @@ NAMES = ("value_by_pointer", "constants", "data_end", "heap_base", "maybe_addres
 
 @pytest.mark.parametrize(
     ("profile", "constants", "data", "heap_base"),
-    [("full", 0, 1 << 20, (1 << 20) + 16), ("simd", 65536, 65552, 18 * 65536), ("mvp", 65536, 65552, 18 * 65536)],
+    [
+        ("full", 0, 1 << 20, (1 << 20) + 16),
+        ("simd", 1114176, 1114112, 18 * 65536),
+        ("mvp", 1114176, 1114112, 18 * 65536),
+    ],
 )
 def test_addresses(profile: str, constants: int, data: int, heap_base: int):
     running = Running(linked(ADDRESSES, exports=NAMES, constants={0: bytes(14)}, profile=profile))
@@ -137,7 +141,8 @@ def test_constants_are_where_the_profile_has_them():
     """
     running = Running(linked(constant, constants={64: struct.pack("2f", 1.5, 2.5)}, profile="simd"))
     assert [running.call("main", i) for i in (15, 16, 17)] == [0, 1.5, 2.5]
-    assert running.read(65536 + 64, 4) == struct.pack("f", 1.5)
+    stack_bytes = 1 << 20
+    assert running.read(65536 + stack_bytes + 64, 4) == struct.pack("f", 1.5)
 
 
 def test_a_trap_names_its_function():
