@@ -16,6 +16,7 @@ one byte in memory. Local buffers are on the stack.
 
 Requires: vectors of one dimension along neighbours in memory (`unroll-vectors`).
 Ensures:  no `memref` and no `vector.transfer_*` is left in kernels.
+Fails:    when the local buffers of a kernel need more than `local-bytes`, most of the module's stack.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ from zellige.dialects import index_arithmetic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import MemoryAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index, type_index
-from zellige.support.errors import CompileError
+from zellige.support.errors import CompileError, Note
 
 I1 = IntegerType(1)
 
@@ -61,10 +62,26 @@ class ConvertMemrefToLlvmPass(ModulePass):
     """Turn kernels into `llvm.func`s over pointers."""
 
     name = "convert-memref-to-llvm"
+    local_bytes: int = 960 << 10
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for executable in executables(op):
+            self._check_local_bytes(executable.kernel)
             _convert_kernel(executable.kernel)
+
+    def _check_local_bytes(self, kernel: func.FuncOp) -> None:
+        needed = 0
+        for alloc in [o for o in kernel.walk() if isinstance(o, memref.AllocOp)]:
+            alloc_type = alloc.memref.type
+            assert isinstance(alloc_type, MemRefType)
+            needed += alloc_type.element_count() * _bytes(memory_type(alloc_type.element_type))
+            if needed > self.local_bytes:
+                raise CompileError(
+                    f"a workgroup needs {needed} bytes of local memory, it has {self.local_bytes}",
+                    op=alloc,
+                    pass_name=self.name,
+                    notes=(Note("values between the ops of one kernel live there; smaller workgroups need less"),),
+                )
 
 
 def memory_type(element: Attribute) -> Attribute:
