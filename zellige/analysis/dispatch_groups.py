@@ -19,7 +19,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.structured import Structured, structured
 from zellige.analysis.tensor_bytes import size_bytes
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 ROW_BYTES = 32 << 10
 """Bytes of intermediate values that the ops of a row group may keep for one row."""

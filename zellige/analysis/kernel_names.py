@@ -10,7 +10,7 @@ from xdsl.dialects.linalg.ops import GenericOp
 
 from zellige.analysis.dispatch_groups import DispatchGroup, is_contraction, is_elementwise, is_fill
 from zellige.analysis.structured import Structured, structured
-from zellige.dialects.tensor_types import tensor_type
+from zellige.dialects.shaped_types import tensor_type
 
 _CONTRACTIONS = {(2, 1): "matmul", (3, 1): "batch_matmul", (1, 1): "matvec"}
 

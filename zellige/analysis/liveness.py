@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from xdsl.dialects import scf
 from xdsl.ir import Block, Operation, SSAValue
 
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 LoopOp = scf.ForOp | scf.WhileOp
 

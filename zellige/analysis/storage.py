@@ -21,7 +21,7 @@ from zellige.analysis.views import ViewOp
 from zellige.dialects import flow
 from zellige.dialects.copies import COPY
 from zellige.dialects.hal import Region
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.segments import Segments
 from zellige.maths.slab_packing import Lifetime, pack
 

@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, StridedLayoutAttr, 
 from xdsl.ir import SSAValue
 
 from zellige.dialects.hal import Memory, MemoryAttr
-from zellige.dialects.tensor_types import is_memref, tensor_type
+from zellige.dialects.shaped_types import is_memref, tensor_type
 
 
 def buffer_type(contents: TensorType, memory: Memory) -> MemRefType:

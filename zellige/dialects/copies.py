@@ -13,7 +13,7 @@ from xdsl.rewriter import InsertPoint
 
 from zellige.dialects import flow
 from zellige.dialects.hal import Memory, MemoryAttr
-from zellige.dialects.tensor_types import tensor_type
+from zellige.dialects.shaped_types import tensor_type
 
 COPY = "hal.copy"
 """Unit attribute of dispatches that only move a value; the memory plan drops those that it finds no use for."""

@@ -48,7 +48,7 @@ from zellige.analysis.placements import placement_of
 from zellige.dialects import flow, hal
 from zellige.dialects.buffers import buffer_type
 from zellige.dialects.hal import Memory
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 
 class BufferizeHostFunctionsPass(ModulePass):

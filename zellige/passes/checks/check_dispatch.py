@@ -18,7 +18,7 @@ from xdsl.passes import ModulePass
 
 from zellige.analysis.views import ViewOp, is_constant
 from zellige.dialects import flow
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 from zellige.support.errors import CompileError
 
 _HOST_OPS = (

@@ -20,7 +20,7 @@ from zellige.analysis.placements import placement_of
 from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
 from zellige.dialects import flow
 from zellige.dialects.hal import MemoryAttr, PlacementAttr, Region
-from zellige.dialects.tensor_types import is_memref, is_tensor
+from zellige.dialects.shaped_types import is_memref, is_tensor
 from zellige.support.errors import CompileError
 
 

@@ -19,7 +19,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.hints import isa
 
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 
 class FoldEmptyTensorsPass(ModulePass):

@@ -36,7 +36,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.dispatch_groups import DispatchGroup, dispatch_groups, is_fill, is_init_use
 from zellige.analysis.kernel_names import kernel_name
 from zellige.dialects import flow
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 
 class OutlineDispatchesPass(ModulePass):

@@ -21,7 +21,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.analysis.indexing import extents_of, static_shape
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 
 class FoldZeroSizeTensorsPass(ModulePass):

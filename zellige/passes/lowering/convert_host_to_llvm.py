@@ -49,7 +49,7 @@ from zellige.dialects.pointers import (
     moved,
     pointer_from_address,
 )
-from zellige.dialects.tensor_types import is_memref
+from zellige.dialects.shaped_types import is_memref
 
 CONSTANTS = "__zellige_constants"
 """Data symbol at the start of the constant region."""

@@ -39,7 +39,7 @@ from zellige.dialects import flow
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
 from zellige.dialects.buffers import buffer_type, slice_of_buffer
 from zellige.dialects.hal import Memory, MemoryAttr
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 
 @dataclass

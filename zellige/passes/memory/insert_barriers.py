@@ -28,7 +28,7 @@ from zellige.analysis.placements import placement_of
 from zellige.analysis.tensor_bytes import size_bytes
 from zellige.dialects import flow
 from zellige.dialects.hal import BarrierOp, Region
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.segments import Segments
 
 

@@ -31,7 +31,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.views import is_constant
 from zellige.dialects import flow
 from zellige.dialects.copies import copy_dispatch, copy_executable
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 
 class InsertCopiesPass(ModulePass):

@@ -31,7 +31,7 @@ from zellige.analysis.storage import Place, StoragePlan, plan_storage
 from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
 from zellige.dialects import flow
 from zellige.dialects.hal import PlacementAttr
-from zellige.dialects.tensor_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor
 
 
 class PlanMemoryPass(ModulePass):

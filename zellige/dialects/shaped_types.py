@@ -1,0 +1,47 @@
+"""Tensors, memrefs and vectors: telling them apart, for the reader and for the type checker.
+
+`isinstance` with a generic class leaves the element type unknown to the type checker; these say that it is an
+attribute.
+"""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+from xdsl.dialects.builtin import MemRefType, TensorType, VectorType
+from xdsl.ir import Attribute, SSAValue
+
+
+def is_tensor(type_: Attribute) -> TypeGuard[TensorType[Attribute]]:
+    return isinstance(type_, TensorType)
+
+
+def is_memref(type_: Attribute) -> TypeGuard[MemRefType[Attribute]]:
+    return isinstance(type_, MemRefType)
+
+
+def is_vector(type_: Attribute) -> TypeGuard[VectorType[Attribute]]:
+    return isinstance(type_, VectorType)
+
+
+def tensor_type(value: SSAValue) -> TensorType[Attribute]:
+    """The type of a value that is known to be a tensor."""
+    assert is_tensor(value.type)
+    return value.type
+
+
+def memref_type(value: SSAValue) -> MemRefType[Attribute]:
+    """The type of a value that is known to be a memref."""
+    assert is_memref(value.type)
+    return value.type
+
+
+def vector_type(value: SSAValue) -> VectorType[Attribute]:
+    """The type of a value that is known to be a vector."""
+    assert is_vector(value.type)
+    return value.type
+
+
+def element_type(type_: Attribute) -> Attribute:
+    """The type of one element of a tensor, memref or vector; a scalar's own type."""
+    return type_.element_type if is_tensor(type_) or is_memref(type_) or is_vector(type_) else type_
