@@ -110,7 +110,10 @@ class Form:
         return sum((c * g for c, g in zip(self.coefficients, grid, strict=True)), np.full(extents, self.constant))
 
     def size(self, extents: Sequence[int]) -> int:
-        return self.constant + 1 + sum(c * (n - 1) for c, n in zip(self.coefficients, extents, strict=True))
+        """Elements that a dimension has at least, and has exactly if it is a loop by itself."""
+        if self.constant == 0 and sum(self.coefficients) == 1:
+            return extents[self.coefficients.index(1)]
+        return self.constant + 1 + sum(c * max(0, n - 1) for c, n in zip(self.coefficients, extents, strict=True))
 
 
 @dataclass
@@ -380,7 +383,8 @@ def _unit(loop: int, loops: int) -> Form:
 def _forms(draw: st.DrawFn, extents: tuple[int, ...]) -> Form:
     """A dimension of an access: a loop, a constant, a multiple, or a window of two loops."""
     loops = len(extents)
-    kind = draw(st.sampled_from(["loop", "loop", "constant", "multiple", "window"] if loops else ["constant"]))
+    kinds = ["constant", "loop", "loop", "multiple", "window"]  # the last two need indices that exist
+    kind = draw(st.sampled_from(kinds[: 1 if not loops else 3 if 0 in extents else None]))
     loop = draw(st.integers(0, loops - 1)) if loops else 0
     if kind == "constant":
         return Form((0,) * loops, draw(st.integers(0, 2)))

@@ -59,7 +59,10 @@ def lower(
 
 
 def pipeline_between(options: CompileOptions, first: str = PHASE_NAMES[0], last: str = PHASE_NAMES[-1]) -> Pipeline:
-    """The passes of the phases from `first` to `last`. Raises `UsageError` for an unknown phase or a wrong order."""
+    """The check of what `first` expects, then the passes of the phases from `first` to `last`.
+
+    Raises `UsageError` for an unknown phase or a wrong order.
+    """
     for name in (first, last):
         if name not in PHASE_NAMES:
             message = f"unknown phase '{name}', phases are {', '.join(PHASE_NAMES)}"
@@ -68,8 +71,9 @@ def pipeline_between(options: CompileOptions, first: str = PHASE_NAMES[0], last:
     if start > stop:
         raise UsageError(f"phase '{first}' comes after phase '{last}'")
     known = known_passes()
-    texts = [phase.pipeline for phase in phases(options)[start : stop + 1]]
-    return Pipeline(tuple(pass_ for text in texts for pass_ in Pipeline.parse(text, known).passes))
+    pipelines = [Pipeline.parse(phase.pipeline, known) for phase in phases(options)]
+    door = pipelines[start - 1].passes[-1:] if start else ()
+    return Pipeline((*door, *(pass_ for pipeline in pipelines[start : stop + 1] for pass_ in pipeline.passes)))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,10 @@ PHASE_NAMES = (
 
 @dataclass(frozen=True)
 class Phase:
-    """A named stretch of the pipeline, and in a sentence what the IR is after it."""
+    """A named stretch of the pipeline, and in a sentence what the IR is after it.
+
+    The last pass is the check of that contract, with which the next phase starts when it is the first to run.
+    """
 
     name: str
     pipeline: str
@@ -48,6 +51,7 @@ def _lowering(options: CompileOptions) -> str:
             "convert-arith-to-llvm",
             "convert-cf-to-llvm",
             "describe-program",
+            "check-lowering",
         )
     )
 
@@ -55,7 +59,7 @@ def _lowering(options: CompileOptions) -> str:
 def _object(options: CompileOptions) -> str:
     several_memories = options.profile == "full"
     features = ",".join(options.features)
-    return f"emit-objects{{features={features} several-memories={str(several_memories).lower()}}}"
+    return f"emit-objects{{features={features} several-memories={str(several_memories).lower()}}},check-object"
 
 
 def phases(options: CompileOptions) -> tuple[Phase, ...]:
@@ -65,14 +69,14 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
             name="input",
             pipeline="check-input,inline-calls,fold-static-shapes,check-static-shapes,legalize-scalar-signatures,"
             "decompose-pad,decompose-concat,decompose-softmax,"
-            "decompose-tensor-elements,generalize-named-ops",
+            "decompose-tensor-elements,generalize-named-ops,check-global",
             contract="linalg.generic on static tensors in public functions; constants are bytes",
         ),
         Phase(
             name="global",
             pipeline="fold-zero-size-tensors,fold-constants,erase-dead-ops,drop-unused-results,"
             "fold-unit-reshapes,simplify-indexing-maps,inline-constant-operands,expand-constant-powers,"
-            "fuse-elementwise,fold-identity-generics,erase-dead-ops",
+            "fuse-elementwise,fold-identity-generics,erase-dead-ops,check-global",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),
         Phase(
@@ -88,17 +92,17 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="tiling",
-            pipeline="generalize-copies,select-schedules,tile-to-workgroups,tile-to-registers",
+            pipeline="generalize-copies,select-schedules,tile-to-workgroups,tile-to-registers,check-tiling",
             contract="kernels are loops over tiles, workgroups are counted",
         ),
         Phase(
             name="vector",
-            pipeline="vectorize-generics,unroll-vectors",
+            pipeline="vectorize-generics,unroll-vectors,check-vector",
             contract="vectors of at most 128 bits or scalars, no linalg",
         ),
         Phase(
             name="bufferize",
-            pipeline="bufferize-host-functions,bufferize-kernels",
+            pipeline="bufferize-host-functions,bufferize-kernels,check-bufferize",
             contract="memrefs in device, local and constant memory, no tensors",
         ),
         Phase(

@@ -50,6 +50,7 @@ PASSES = MappingProxyType(
         "licm": "xdsl.transforms.loop_invariant_code_motion:LoopInvariantCodeMotionPass",
         # input
         "check-input": "zellige.passes.checks.check_input:CheckInputPass",
+        "check-global": "zellige.passes.checks.check_global:CheckGlobalPass",
         "check-static-shapes": "zellige.passes.checks.check_static_shapes:CheckStaticShapesPass",
         "inline-calls": "zellige.passes.input.inline_calls:InlineCallsPass",
         "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
@@ -90,12 +91,15 @@ PASSES = MappingProxyType(
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
         "tile-to-workgroups": "zellige.passes.tiling.tile_to_workgroups:TileToWorkgroupsPass",
         "tile-to-registers": "zellige.passes.tiling.tile_to_registers:TileToRegistersPass",
+        "check-tiling": "zellige.passes.checks.check_tiling:CheckTilingPass",
         # vector
         "vectorize-generics": "zellige.passes.vector.vectorize_generics:VectorizeGenericsPass",
         "unroll-vectors": "zellige.passes.vector.unroll_vectors:UnrollVectorsPass",
+        "check-vector": "zellige.passes.checks.check_vector:CheckVectorPass",
         # bufferize
         "bufferize-host-functions": "zellige.passes.bufferize.bufferize_host_functions:BufferizeHostFunctionsPass",
         "bufferize-kernels": "zellige.passes.bufferize.bufferize_kernels:BufferizeKernelsPass",
+        "check-bufferize": "zellige.passes.checks.check_bufferize:CheckBufferizePass",
         # lowering
         "number-assertions": "zellige.passes.lowering.number_assertions:NumberAssertionsPass",
         "convert-host-to-llvm": "zellige.passes.lowering.convert_host_to_llvm:ConvertHostToLlvmPass",
@@ -110,8 +114,10 @@ PASSES = MappingProxyType(
         "convert-arith-to-llvm": "zellige.passes.lowering.convert_arith_to_llvm:ConvertArithToLlvmPass",
         "convert-cf-to-llvm": "zellige.passes.lowering.convert_cf_to_llvm:ConvertCfToLlvmPass",
         "convert-memref-to-llvm": "zellige.passes.lowering.convert_memref_to_llvm:ConvertMemrefToLlvmPass",
+        "check-lowering": "zellige.passes.checks.check_lowering:CheckLoweringPass",
         # object
         "emit-objects": "zellige.backend.llvm.emit_objects:EmitObjectsPass",
+        "check-object": "zellige.passes.checks.check_object:CheckObjectPass",
     }
 )
 

@@ -1,5 +1,6 @@
 """Sources, phases and errors of the driver."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,11 @@ OPTIONS = CompileOptions()
 def test_each_phase_but_link_has_a_readable_pipeline(profile: str) -> None:
     options = CompileOptions(profile)
     assert [phase.name for phase in phases(options)] == list(PHASE_NAMES[:-1])
-    whole = [str(pipeline_between(options, name, name)) for name in PHASE_NAMES]
-    assert str(pipeline_between(options)) == ",".join(text for text in whole if text)
+    for first, following in pairwise(PHASE_NAMES):
+        before = pipeline_between(options, first, first).passes
+        after = pipeline_between(options, following, following).passes
+        assert before[-1] == after[0], "a phase starts with the check that ends the one before"
+        assert pipeline_between(options, first, following).passes == (*before, *after[1:])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""check-global: the contract of the input phase and of the global phase.
+
+Ensures: the module holds functions; these compute in `linalg.generic` on static tensors, with slices and views of
+         them, scalars and control flow.
+Fails:   at the first op that is not so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+
+from zellige.analysis.contracts import SCALAR, Contract
+
+_CONTRACT = Contract(
+    phase="global",
+    module="func.func",
+    host=(
+        f"{SCALAR} func.return linalg.generic linalg.index linalg.yield tensor.empty tensor.extract "
+        "tensor.extract_slice tensor.insert_slice tensor.expand_shape tensor.collapse_shape"
+    ),
+    removed_by={
+        "linalg": "generalize-named-ops",
+        "func.call": "inline-calls",
+        "tensor.pad": "decompose-pad",
+        "tensor.yield": "decompose-pad",
+        "tensor.concat": "decompose-concat",
+        "tensor.from_elements": "decompose-tensor-elements",
+        "tensor.splat": "decompose-tensor-elements",
+        "tensor.insert": "decompose-tensor-elements",
+        "tensor.cast": "fold-static-shapes",
+        "tensor.dim": "fold-static-shapes",
+        "tensor.reshape": "fold-static-shapes",
+    },
+)
+
+
+@dataclass(frozen=True)
+class CheckGlobalPass(ModulePass):
+    """Read the module and raise an error where it is not what the dispatch phase expects."""
+
+    name = "check-global"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for _ in _CONTRACT.legal_ops(op, self.name):
+            pass
