@@ -91,5 +91,5 @@ def test_regions_are_aligned_apart_and_inside(
     assert max(region.end for region in local) <= pages[layout.local_memory]
     assert layout.constants.end <= pages[layout.constant_memory]
     if len(layout.memories) == 1:
-        assert 65536 <= layout.constants.base <= layout.constants.end <= local[0].base
+        assert 65536 <= local[0].base <= local[1].end <= layout.constants.base <= layout.constants.end
         assert local[1].end <= layout.heap_base <= pages[0]
