@@ -1,4 +1,4 @@
-"""What a user gets for a program or a call that is wrong, through the command line: the exit code and the whole message.
+"""What a user gets for a wrong program or a wrong call, through the command line: exit code and whole message.
 
 Programs that cannot be compiled are `programs/NAME.mlir`, with the message in `NAME.txt` beside it.
 """
