@@ -25,13 +25,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xdsl.builder import Builder, InsertPoint
+from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import memref, scf, tensor
 from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr, TensorType
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Block, Region, SSAValue
 from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint
 
 from zellige.analysis.nests import Nest, form_nests
 from zellige.dialects import index_arithmetic
@@ -98,7 +99,7 @@ class _Tiler:
         view = self.nest.root.view
         sizes = _schedule(self.nest.root.op).tile_sizes
         self.steps = [
-            min(size, extent) if is_parallel else extent
+            size if is_parallel else extent
             for size, extent, is_parallel in zip(sizes, view.extents, view.parallel, strict=True)
         ]
         self.order = list(range(len(view.extents)))

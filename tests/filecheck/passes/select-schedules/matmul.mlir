@@ -26,4 +26,4 @@ flow.executable @matmul {
 // CHECK-NEXT: ^bb0(%o: f32):
 // CHECK-NEXT:   linalg.yield %zero : f32
 // CHECK-NEXT: } -> tensor<16x24xf32>
-// CHECK-NEXT: %3 = linalg.generic {{.*}} attrs =  {hal.schedule = #hal.schedule<workgroup [0, 0, 0] tile [2, 16, 1]>} {
+// CHECK-NEXT: %3 = linalg.generic {{.*}} attrs =  {hal.schedule = #hal.schedule<workgroup [0, 0, 0] tile [2, 16, 1] pack [1]>} {
