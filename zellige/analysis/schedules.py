@@ -37,6 +37,9 @@ CONTRACTION_TILE = 64
 LEAST_PANEL_USES = 8
 """Times that a panel is read for the copy to pay."""
 
+PANEL_COST = 1.5
+"""Loads for one vector from a panel, with its share of the copy, as `_access_cost` counts."""
+
 MOST_WORKGROUPS = 256
 
 
@@ -138,19 +141,31 @@ def _is_readable(member: Member, root_tile: dict[int, int]) -> bool:
 def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tuple[int, ...]:
     view = member.view
     tile = [1] * len(view.extents)
-    loop = _vector_loop(member, lanes)
+    loop = _vector_loop(member, lanes, target)
     if loop is None:
         return tuple(tile)
     if not view.parallel[loop] or view.inputs < 2 or not view.reduction_loops:
         tile[loop] = min(view.extents[loop], 4 * lanes)
         return tuple(tile)
     other = _reusing_loop(view, loop)
-    vectors = target.accumulators if other is None else target.accumulators // 2
+    vectors = target.accumulators
+    if other is not None:
+        vectors //= 4 if _slides(view, loop) else 2
     tile[loop] = min(view.extents[loop], vectors * lanes)
     if other is not None:
         rows = target.accumulators // -(-tile[loop] // lanes)
         tile[other] = min(view.extents[other], max(1, rows))
     return tuple(tile)
+
+
+def _slides(view: Structured, vector_loop: int) -> bool:
+    """Whether vectors of an input move with a reduction loop, as in a window.
+
+    The loop over a window is short and gets unrolled: then each step has vectors of its own, and all of them are live
+    beside the accumulators.
+    """
+    forms = [form for access in view.accesses[: view.inputs] for form in access.forms if form.coefficients[vector_loop]]
+    return any(form.coefficients[loop] for form in forms for loop in view.reduction_loops)
 
 
 def _reusing_loop(view: Structured, vector_loop: int) -> int | None:
@@ -166,7 +181,7 @@ def _reusing_loop(view: Structured, vector_loop: int) -> int | None:
     return candidates[-1] if candidates else None
 
 
-def _vector_loop(member: Member, lanes: int) -> int | None:
+def _vector_loop(member: Member, lanes: int, target: TargetDescription) -> int | None:
     """The loop along which the fewest elements have to be gathered, parallel loops preferred."""
     view, op = member.view, member.op
     best: tuple[float, int] | None = None
@@ -181,6 +196,11 @@ def _vector_loop(member: Member, lanes: int) -> int | None:
             _access_cost(access, loop, operand, lanes)
             for access, operand in zip(view.accesses, op.operands, strict=True)
         ]
+        if view.parallel[loop]:
+            costs = [
+                min(cost, PANEL_COST) if cost is not None and _can_pack(view, number, op, loop, lanes, target) else cost
+                for number, cost in enumerate(costs)
+            ]
         known = [cost for cost in costs if cost is not None]
         if len(known) < len(costs):
             continue
@@ -188,6 +208,18 @@ def _vector_loop(member: Member, lanes: int) -> int | None:
         if best is None or score <= best[0]:
             best = (score, loop)
     return None if best is None else best[1]
+
+
+def _can_pack(view: Structured, number: int, op: GenericOp, loop: int, lanes: int, target: TargetDescription) -> bool:
+    """Whether the panels of an input along `loop` would be used often enough to be worth a copy."""
+    if number >= view.inputs or view.inputs < 2:
+        return False
+    other = _reusing_loop(view, loop)
+    if other is None or other in view.accesses[number].loops:
+        return False
+    rows = target.accumulators // 2
+    is_used_often = view.extents[other] >= LEAST_PANEL_USES * rows
+    return is_used_often and _has_panels(view, number, op.operands[number], loop, rows * lanes, target)
 
 
 def _access_cost(access: Access, loop: int, operand: SSAValue, lanes: int) -> float | None:
@@ -207,28 +239,43 @@ def _access_cost(access: Access, loop: int, operand: SSAValue, lanes: int) -> fl
 def choose_packing(nest: Nest, tile: Sequence[int], target: TargetDescription) -> tuple[int, ...]:
     """Inputs of the nest's dominant op, with register tile `tile`, that are worth a copy into panels.
 
-    Such an input is read along the vector loop and again for each step of another parallel loop, and rows of it are far
-    apart in memory: without a copy they compete for the same few sets of the cache.
+    Either rows of the input are far apart in memory, so that they compete for the same few sets of the cache, or its
+    elements along the vector loop are, so that each vector would have to be gathered again and again.
     """
     member = nest.dominant
     view = member.view
     tiled = [loop for loop in view.parallel_loops if tile[loop] > 1]
-    if len(tiled) != 2 or not view.reduction_loops:
+    if len(tiled) != 2:
         return ()
     vector_loop = max(tiled, key=lambda loop: tile[loop])
     other = min(tiled, key=lambda loop: tile[loop])
     if view.extents[other] < LEAST_PANEL_USES * tile[other]:
         return ()
+    reads = [operand for each in nest.members for operand in each.op.operands]
     packed: list[int] = []
     for number, access in enumerate(view.accesses[: view.inputs]):
-        operand_type = member.op.operands[number].type
-        assert isinstance(operand_type, TensorType)
-        sizes = [tile[loop] if loop == vector_loop else extent for loop, extent in enumerate(view.extents)]
-        panel_bytes = prod(form.span(sizes) for form in access.forms) * element_bits(operand_type.element_type) // 8
-        is_reused = vector_loop in access.loops and other not in access.loops
-        if is_reused and access.permuted_loops is not None and panel_bytes <= target.scratch_bytes:
+        operand = member.op.operands[number]
+        is_gathered = (_access_cost(access, vector_loop, operand, 1) or 0.0) > 1.0
+        if reads.count(operand) > 1 or not (is_gathered or access.permuted_loops is not None):
+            continue
+        if other not in access.loops and _has_panels(view, number, operand, vector_loop, tile[vector_loop], target):
             packed.append(number)
     return tuple(packed)
+
+
+def _has_panels(
+    view: Structured, number: int, operand: SSAValue, vector_loop: int, width: int, target: TargetDescription
+) -> bool:
+    """Whether the part of an input that belongs to `width` steps of the vector loop is a box that fits local memory."""
+    access, operand_type = view.accesses[number], operand.type
+    along = [form for form in access.forms if vector_loop in form.loops]
+    if not isinstance(operand_type, TensorType) or len(along) != 1 or not view.reduction_loops:
+        return False
+    if any(view.parallel[loop] for loop in along[0].loops if loop != vector_loop):
+        return False
+    sizes = [width if loop == vector_loop else extent for loop, extent in enumerate(view.extents)]
+    elements = prod(form.span(sizes) for form in access.forms)
+    return elements * element_bits(operand_type.element_type) // 8 <= target.scratch_bytes
 
 
 def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Sequence[int]) -> tuple[int, ...]:

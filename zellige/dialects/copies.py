@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.builder import Builder
 from xdsl.dialects import func, tensor
 from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, DictionaryAttr, TensorType, UnitAttr
 from xdsl.dialects.linalg.attrs import IteratorType, IteratorTypeAttr
 from xdsl.dialects.linalg.ops import GenericOp, YieldOp
 from xdsl.ir import Block, Operation, Region, SSAValue
-from xdsl.ir.affine import AffineMap
+from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
 
 from zellige.dialects import flow
@@ -19,17 +21,20 @@ COPY = "hal.copy"
 """Unit attribute of dispatches that only move a value; the memory plan drops those that it finds no use for."""
 
 
-def copy_generic(value: SSAValue, place: InsertPoint) -> SSAValue:
-    """A generic that copies a tensor into an empty one."""
-    contents = tensor_type(value)
-    rank = contents.get_num_dims()
+def copy_generic(value: SSAValue, place: InsertPoint, order: Sequence[int] | None = None) -> SSAValue:
+    """A generic that copies a tensor into an empty one, with the dimensions in this order (by default as they are)."""
+    source = tensor_type(value)
+    rank = source.get_num_dims()
+    order = range(rank) if order is None else order
+    contents = TensorType(source.element_type, [source.get_shape()[dimension] for dimension in order])
     builder = Builder(place)
     empty = builder.insert(tensor.EmptyOp([], contents))
     block = Block(arg_types=[contents.element_type] * 2)
     block.add_op(YieldOp(block.args[0]))
-    identity = AffineMapAttr(AffineMap.identity(rank))
+    read = AffineMap(rank, 0, tuple(AffineExpr.dimension(list(order).index(dimension)) for dimension in range(rank)))
+    maps = [AffineMapAttr(read), AffineMapAttr(AffineMap.identity(rank))]
     parallel = [IteratorTypeAttr(IteratorType.PARALLEL)] * rank
-    copy = builder.insert(GenericOp([value], [empty.tensor], Region(block), [identity] * 2, parallel, [contents]))
+    copy = builder.insert(GenericOp([value], [empty.tensor], Region(block), maps, parallel, [contents]))
     if isinstance(value.owner, Operation):
         empty.location = copy.location = value.owner.location
     copy.results[0].name_hint = value.name_hint

@@ -34,13 +34,14 @@ from xdsl.ir import Block, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
-from zellige.analysis.nests import Nest, form_nests
+from zellige.analysis.nests import Member, Nest, form_nests
 from zellige.dialects import index_arithmetic
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
 from zellige.dialects.copies import copy_generic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import Memory, MemoryAttr, ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
+from zellige.maths.linear_forms import LinearForm
 from zellige.passes.tiling.slices import extract_slice, slice_place, subview, tile
 
 MOST_COPIED = 16
@@ -79,10 +80,10 @@ def _schedule(op: GenericOp) -> ScheduleAttr:
 
 @dataclass
 class _Panel:
-    """A copy of the part of an input that the outermost loop has reached; `dimension` runs along that loop."""
+    """A copy of the part of an input that the outermost loop has reached; its last dimension runs along that loop."""
 
     copy: SSAValue
-    dimension: int
+    order: list[int]
 
 
 @dataclass
@@ -153,9 +154,7 @@ class _Tiler:
             assert isinstance(value_type, TensorType)
             owner = value.owner
             if value in self.panels:
-                panel = self.panels[value]
-                local = [0 if i == panel.dimension else offset for i, offset in enumerate(place)]
-                return extract_slice(builder, panel.copy, local, shape)
+                return extract_slice(builder, self.panels[value].copy, [*place[:-1], 0], shape)
             if isinstance(owner, GenericOp) and owner in members:
                 member = members[owner]
                 written = member.view.outputs[0].permuted_loops
@@ -164,19 +163,25 @@ class _Tiler:
                 member_sizes = list(member.view.extents)
                 for loop, offset, size in zip(written, place, shape, strict=True):
                     member_offsets[loop], member_sizes[loop] = offset, size
-                forms = [access.forms for access in member.view.accesses]
-                return tile(builder, owner, forms, member_offsets, member_sizes, slice_of).results[0]
+                return tile(builder, owner, self._forms(member), member_offsets, member_sizes, slice_of).results[0]
             if isinstance(owner, tensor.EmptyOp):
                 return builder.insert(tensor.EmptyOp([], TensorType(value_type.element_type, shape))).tensor
             return extract_slice(builder, value, place, shape)
 
-        forms = [access.forms for access in root.view.accesses]
-        tiled = tile(builder, root.op, forms, offsets, sizes, slice_of)
+        tiled = tile(builder, root.op, self._forms(root), offsets, sizes, slice_of)
         for result, destination, access in zip(tiled.results, self.destinations, root.view.outputs, strict=True):
             target = subview(builder, destination, *slice_place(builder, access.forms, offsets, sizes))
             store = MaterializeInDestinationOp(result, target)
             store.location = root.op.location
             builder.insert(store)
+
+    def _forms(self, member: Member) -> list[Sequence[LinearForm]]:
+        """The accesses of a member, with the dimensions of packed inputs in the order of their panels."""
+        forms: list[Sequence[LinearForm]] = [access.forms for access in member.view.accesses]
+        for number, value in enumerate(member.op.operands):
+            if value in self.panels:
+                forms[number] = [forms[number][dimension] for dimension in self.panels[value].order]
+        return forms
 
     def _pack(self, builder: Builder, offset: Index, size: int) -> None:
         """Copy the panels that belong to `size` steps of the outermost loop from `offset` on."""
@@ -185,21 +190,22 @@ class _Tiler:
         offsets: list[Index] = [0] * len(member.view.extents)
         sizes = list(member.view.extents)
         offsets[panel_loop], sizes[panel_loop] = offset, size
+        self.panels.clear()
         for number in self.packed_inputs:
             value = member.op.operands[number]
             forms = member.view.accesses[number].forms
+            order = sorted(range(len(forms)), key=lambda dimension: panel_loop in forms[dimension].loops)
             source = extract_slice(builder, value, *slice_place(builder, forms, offsets, sizes))
-            copied = copy_generic(source, builder.insertion_point)
+            copied = copy_generic(source, builder.insertion_point, order)
             copy = copied.owner
             assert isinstance(copy, GenericOp)
-            row = min(MOST_COPIED, forms[-1].span(sizes))
+            row = min(MOST_COPIED, forms[order[-1]].span(sizes))
             copy.attributes["hal.schedule"] = ScheduleAttr([0] * len(forms), [1] * (len(forms) - 1) + [row])
-            dimension = next(i for i, form in enumerate(forms) if panel_loop in form.loops)
             scratch = _scratch(Builder(InsertPoint.before(copy)), copied)
             _Tiler(form_nests([copy])[0], [scratch.memref]).tile(Builder(InsertPoint.before(copy)))
             copy.detach()
             copy.erase()
-            self.panels[value] = _Panel(builder.insert(scratch).tensor, dimension)
+            self.panels[value] = _Panel(builder.insert(scratch).tensor, order)
 
 
 def _destination(builder: Builder, result: SSAValue) -> SSAValue:
