@@ -15,7 +15,7 @@ from zellige.analysis.constants import constant_value, dtype_of, splat_of
 from zellige.analysis.evaluate import NotEvaluated, evaluate_body, evaluate_generic, evaluate_scalar
 from zellige.analysis.generic_bodies import body_has, has_effect, moves_data_only, reads_out
 from zellige.analysis.indexing import extents_of, is_all_parallel, static_shape
-from zellige.dialects.generic_operands import element_type
+from zellige.dialects.shaped_types import element_type
 from zellige.maths import numerics
 from zellige.maths.numerics import Array
 
@@ -69,7 +69,7 @@ def _generic(op: GenericOp) -> Array | None:
     if has_effect(op) or not (op.inputs or body_has(op, IndexOp)):
         return None
     shape, elements = static_shape(op.results[0]), prod(static_shape(op.results[0]))
-    dtype = dtype_of(element_type(op.results[0]))
+    dtype = dtype_of(element_type(op.results[0].type))
     if dtype is None:
         return None
     inputs = [known(value) for value in op.inputs]

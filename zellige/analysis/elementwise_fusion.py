@@ -36,7 +36,7 @@ from zellige.analysis.indexing import (
     through_producer,
     visits_each_once,
 )
-from zellige.dialects.generic_operands import element_type
+from zellige.dialects.shaped_types import element_type
 
 
 def is_only_read_by(value: SSAValue, op: GenericOp) -> bool:
@@ -115,7 +115,7 @@ def _covers(loops: Sequence[AffineExpr], producer_extents: Sequence[int], extent
 
 
 def _bytes(value: SSAValue) -> int:
-    element, count = element_type(value), 1
+    element, count = element_type(value.type), 1
     for size in static_shape(value):
         count *= size
     if isinstance(element, IndexType):

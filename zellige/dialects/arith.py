@@ -10,18 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import (
     AnyFloatConstr,
-    ContainerType,
     IndexType,
     IntegerAttr,
     IntegerType,
     ShapedType,
-    TensorType,
-    VectorType,
     container_of,
     i1,
 )
@@ -30,6 +27,8 @@ from xdsl.irdl import AttrConstraint, EqAttrConstraint, IRDLOperation, OperandDe
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
+
+from zellige.dialects.shaped_types import element_type, with_element_type
 
 _FLOATS = container_of(AnyFloatConstr)
 _INTEGERS = container_of(base(IntegerType))
@@ -89,20 +88,6 @@ def _check_widens(op: IRDLOperation) -> None:
 
 def _shape(kind: Attribute) -> tuple[int, ...] | None:
     return tuple(kind.get_shape()) if isinstance(kind, ShapedType) else None
-
-
-def element_type(kind: Attribute) -> Attribute:
-    """The type of one element; a scalar is its own element."""
-    return cast("ContainerType[Attribute]", kind).get_element_type() if isinstance(kind, ContainerType) else kind
-
-
-def with_element_type(kind: Attribute, element: Attribute) -> Attribute:
-    """The type of the same shape with other elements."""
-    if isinstance(kind, VectorType):
-        return VectorType(element, kind.shape, kind.scalable_dims)
-    if isinstance(kind, TensorType):
-        return TensorType(element, kind.shape, kind.encoding)
-    return element
 
 
 @_accepts(lhs=_FLOATS, rhs=_FLOATS, result=_CONDITIONS)

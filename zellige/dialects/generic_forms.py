@@ -15,7 +15,7 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
 from xdsl.utils.hints import isa
 
-from zellige.dialects.generic_operands import element_type
+from zellige.dialects.shaped_types import element_type
 
 OpT = TypeVar("OpT", bound=Operation)
 
@@ -49,7 +49,7 @@ class FormBuilder:
         compute: Compute,
     ) -> SSAValue:
         """A generic with one output; `maps` are those of the inputs, then the output's."""
-        block = Block(arg_types=[element_type(value) for value in (*inputs, output)])
+        block = Block(arg_types=[element_type(value.type) for value in (*inputs, output)])
         builder = Builder(InsertPoint.at_end(block))
         builder.insert(YieldOp(compute(builder, block.args)))
         op = GenericOp(inputs, [output], Region(block), [AffineMapAttr(m) for m in maps], iterators, [output.type])

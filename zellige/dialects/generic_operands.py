@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
 
-from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, DenseArrayBase, TensorType, i32
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, DenseArrayBase, i32
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineMap
 from xdsl.rewriter import Rewriter
 from xdsl.transforms.common_subexpression_elimination import cse
 from xdsl.transforms.dead_code_elimination import is_trivially_dead
 
-
-def element_type(value: SSAValue) -> Attribute:
-    """Element type of a tensor; the type itself of a scalar."""
-    kind: Attribute = value.type
-    return cast("TensorType[Any]", kind).get_element_type() if isinstance(kind, TensorType) else kind
+from zellige.dialects.shaped_types import element_type
 
 
 def set_inputs(op: GenericOp, inputs: Sequence[SSAValue], maps: Sequence[AffineMap]) -> None:
@@ -38,7 +33,7 @@ def replace_inputs(
     """
     block = op.body.block
     old = block.args[: len(op.inputs)]
-    new = [block.insert_arg(element_type(value), len(old) + i) for i, value in enumerate(inputs)]
+    new = [block.insert_arg(element_type(value.type), len(old) + i) for i, value in enumerate(inputs)]
     for argument, target in zip(old, becomes, strict=True):
         if target is not None:
             argument.replace_all_uses_with(new[target] if isinstance(target, int) else target)

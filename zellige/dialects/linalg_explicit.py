@@ -37,8 +37,9 @@ from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.linalg_bodies import BodyBuilder
-from zellige.dialects.linalg_maps import element_type, iterator_types, map_attrs, projection, rank, tensor_types
+from zellige.dialects.linalg_maps import iterator_types, map_attrs, projection, rank, tensor_types
 from zellige.dialects.linalg_syntax import parse_group, parse_integers, print_group, print_integers
+from zellige.dialects.shaped_types import element_type
 
 
 def _parse_one_to_one(parser: Parser) -> tuple[SSAValue, SSAValue]:

@@ -1,25 +1,21 @@
-"""Element types, ranks, indexing maps and iterator types: what the ops of linalg are described with."""
+"""Ranks, indexing maps and iterator types: what the ops of linalg are described with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, MemRefType, ShapedType, TensorType
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, ShapedType
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import Attribute, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
-from xdsl.utils.hints import isa
 
-
-def element_type(type_: Attribute) -> Attribute:
-    """The type of one element of a tensor or memref; a scalar's own type."""
-    return type_.element_type if isa(type_, TensorType | MemRefType) else type_
+from zellige.dialects.shaped_types import is_tensor
 
 
 def tensor_types(values: Sequence[SSAValue]) -> list[Attribute]:
     """The types of the results of an op with these outputs: those that are tensors."""
     types: list[Attribute] = [value.type for value in values]
-    return [type_ for type_ in types if isa(type_, TensorType)]
+    return [type_ for type_ in types if is_tensor(type_)]
 
 
 def rank(type_: Attribute) -> int:

@@ -22,9 +22,10 @@ from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.str_enum import StrEnum
 
 from zellige.dialects.linalg_bodies import ELEMENTWISE_INPUTS, BodyError, elementwise_body, structured_body
-from zellige.dialects.linalg_maps import element_type, iterator_types, map_attrs, rank, tensor_types
+from zellige.dialects.linalg_maps import iterator_types, map_attrs, rank, tensor_types
 from zellige.dialects.linalg_structured import CONTRACTIONS, STRUCTURED, Structure
 from zellige.dialects.linalg_syntax import parse_group, parse_result_types, print_group, print_result_types
+from zellige.dialects.shaped_types import element_type
 
 HIDDEN_ATTRIBUTES = frozenset({"operandSegmentSizes", "linalg.memoized_indexing_maps"})
 """What the custom form does not show."""

@@ -45,3 +45,12 @@ def vector_type(value: SSAValue) -> VectorType[Attribute]:
 def element_type(type_: Attribute) -> Attribute:
     """The type of one element of a tensor, memref or vector; a scalar's own type."""
     return type_.element_type if is_tensor(type_) or is_memref(type_) or is_vector(type_) else type_
+
+
+def with_element_type(type_: Attribute, element: Attribute) -> Attribute:
+    """The tensor or vector type of the same shape with other elements; of a scalar, the other element."""
+    if is_vector(type_):
+        return VectorType(element, type_.shape, type_.scalable_dims)
+    if is_tensor(type_):
+        return TensorType(element, type_.shape, type_.encoding)
+    return element

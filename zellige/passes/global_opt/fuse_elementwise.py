@@ -37,8 +37,9 @@ from zellige.analysis.elementwise_fusion import (
 )
 from zellige.analysis.indexing import droppable_inputs, linear_form, maps_of, through_producer
 from zellige.dialects import index_arithmetic
-from zellige.dialects.generic_operands import element_type, replace_inputs, set_inputs, tidy_body
+from zellige.dialects.generic_operands import replace_inputs, set_inputs, tidy_body
 from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.shaped_types import element_type
 from zellige.passes.linear_indices import evaluate
 
 
@@ -95,7 +96,7 @@ def _fuse(consumer: GenericOp, index: int, producer: GenericOp) -> None:
     block = consumer.body.block
     source = (producer.body if is_last_use else producer.body.clone()).block
     for offset, value in enumerate(taken):
-        argument = block.insert_arg(element_type(value), index + 1 + offset)
+        argument = block.insert_arg(element_type(value.type), index + 1 + offset)
         source.args[offset].replace_all_uses_with(argument)
     first, terminator = block.first_op, source.last_op
     assert first is not None

@@ -24,7 +24,8 @@ from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.constants import constant_op, constant_value, splat_of
 from zellige.analysis.indexing import droppable_inputs, maps_of
-from zellige.dialects.generic_operands import element_type, replace_inputs, tidy_body
+from zellige.dialects.generic_operands import replace_inputs, tidy_body
+from zellige.dialects.shaped_types import element_type
 from zellige.maths.numerics import Array
 
 
@@ -60,7 +61,7 @@ def _inline_inputs(op: GenericOp, seen: dict[SSAValue, Array | None]) -> None:
     for index, value in enumerate(op.inputs):
         splat = splats[index]
         if index in dropped and splat is not None:
-            scalar = constant_op(splat, element_type(value), op)
+            scalar = constant_op(splat, element_type(value.type), op)
             scalar.result.name_hint = value.name_hint
             Rewriter.insert_op(scalar, InsertPoint.at_start(op.body.block))
             becomes.append(scalar.result)

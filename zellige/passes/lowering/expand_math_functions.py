@@ -27,7 +27,7 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
-from zellige.dialects.arith import element_type
+from zellige.dialects.shaped_types import element_type
 from zellige.passes.lowering.math_functions import (
     error_function,
     exponentials,

@@ -29,7 +29,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from zellige.dialects import arith
-from zellige.dialects.arith import with_element_type
+from zellige.dialects.shaped_types import with_element_type
 from zellige.maths.polynomials import COEFFICIENTS
 
 
