@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xdsl.builder import Builder, InsertPoint
+from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import BytesAttr, DenseIntOrFPElementsAttr, ModuleOp, TensorType, i8
 from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint
 
 from zellige.backend.llvm.objects import ObjectOptions, emit_object
 from zellige.backend.llvm.translate import translate

@@ -47,7 +47,9 @@ def optimise(text: str, machine: Any, options: ObjectOptions) -> str:
         tuning.loop_vectorization = False
         tuning.slp_vectorization = False
         builder = binding.create_pass_builder(machine, tuning)
-        builder.getModulePassManager().run(module, builder)
+        passes = builder.getModulePassManager()
+        passes.add_instruction_namer_pass()  # numbers of values would have to follow the order of lines
+        passes.run(module, builder)
         return str(module)
 
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xdsl.builder import InsertPoint
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint
 
 from zellige.dialects.bufferization import MaterializeInDestinationOp
 from zellige.dialects.copies import copy_generic
