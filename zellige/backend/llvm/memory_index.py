@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from zellige.backend.llvm.access_forms import CARRIER, SIZES_BYTES, AccessForm, access_form, low_lanes
 from zellige.support.errors import CompilerBug
@@ -29,8 +30,10 @@ _ATOMIC_UPDATE = re.compile(
     rf"  (?P<result>{_NAME}) = atomicrmw (?P<operation>add|sub|and|or|xor|xchg) {_SPACE},"
     r" (?P<type>i32|i64) (?P<value>\S+) \w+, align (?P<align>\d+)"
 )
+_PARENTHESES = reduce(lambda inner, _: rf"\((?:[^()]|{inner})*\)", range(4), r"\([^()]*\)")
+_EXPRESSION = rf"(?:getelementptr|inttoptr)(?: \w+)* {_PARENTHESES}"
 _ATTRIBUTES = r"(?: (?:\w+(?:\([^)]*\))?|align \d+))*?"
-_BLOCK_POINTER = rf"ptr(?: addrspace\((?P<{{0}}_space>\d+)\))?{_ATTRIBUTES} (?P<{{0}}>{_NAME}|null)"
+_BLOCK_POINTER = rf"ptr(?: addrspace\((?P<{{0}}_space>\d+)\))?{_ATTRIBUTES} (?P<{{0}}>{_NAME}|null|{_EXPRESSION})"
 _FILL = re.compile(
     rf"  (?:tail )?call void @llvm\.memset\.p\d+\.i32\({_BLOCK_POINTER.format('to')},"
     r" i8 (?P<value>\S+), i32 (?P<size>\S+), i1 false\)"
@@ -49,7 +52,10 @@ _SPREAD = re.compile(
     rf"  (?P<result>{_NAME}) = shufflevector (?P<type><\d+ x \w+>) (?P<value>{_NAME}), <[^>]+> poison,"
     r" <\d+ x i32> zeroinitializer$"
 )
-_TOUCHES_MEMORY = re.compile(r"\b(?:load|store|atomicrmw|cmpxchg|@llvm\.\S+)\b.*ptr addrspace\([23]\)")
+_TOUCHES_MEMORY = re.compile(
+    r"\b(?:load|store)\b.*, ptr addrspace\([23]\)"  # a pointer that is the value itself is not meant
+    r"|(?:\batomicrmw|\bcmpxchg|@llvm\.\S+\().*ptr addrspace\([23]\)"
+)
 
 
 @dataclass
@@ -209,7 +215,7 @@ def _rewrite_function(lines: Sequence[str], declarations: dict[str, str]) -> lis
         if spread is None or uses[spread["value"]] != 2:
             continue
         scalar = inserts.get(spread["value"])
-        if scalar in loads and loads[scalar]["type"] in SIZES_BYTES:
+        if scalar in loads and access_form(spread["type"]) is not None:
             function.splats[scalar] = (spread["result"], spread["type"])
             function.dropped |= {spread["value"], spread["result"]}
     for line in lines:
