@@ -7,7 +7,7 @@ from functools import reduce
 
 from xdsl.builder import Builder
 from xdsl.dialects import arith, memref, tensor
-from xdsl.dialects.builtin import AffineMapAttr, MemRefType, TensorType
+from xdsl.dialects.builtin import AffineMapAttr, TensorType
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp
 from xdsl.ir import Attribute, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
@@ -15,6 +15,7 @@ from xdsl.rewriter import InsertPoint
 
 from zellige.dialects import index_arithmetic
 from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.shaped_types import is_tensor, memref_type, tensor_type
 from zellige.maths.linear_forms import LinearForm
 from zellige.passes.linear_indices import evaluate
 
@@ -47,8 +48,7 @@ def _local_map(forms: Sequence[LinearForm], sizes: Sequence[int]) -> AffineMap:
 
 def extract_slice(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
     """The slice as a `tensor.extract_slice`, or the tensor itself when that is all of it."""
-    source_type = source.type
-    assert isinstance(source_type, TensorType)
+    source_type = tensor_type(source)
     if source_type.get_shape() == tuple(sizes):
         return source
     result_type = TensorType(source_type.element_type, sizes)
@@ -59,8 +59,7 @@ def extract_slice(builder: Builder, source: SSAValue, offsets: Sequence[Index], 
 
 def subview(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
     """The part of a memref as a `memref.subview`, or the memref itself when that is all of it."""
-    source_type = source.type
-    assert isinstance(source_type, MemRefType)
+    source_type = memref_type(source)
     if source_type.get_shape() == tuple(sizes):
         return source
     strides = [1] * len(sizes)
@@ -85,7 +84,7 @@ def tile(
     operands: list[SSAValue] = []
     maps: list[AffineMapAttr] = []
     for operand, forms in zip(op.operands, accesses, strict=True):
-        if isinstance(operand.type, TensorType):
+        if is_tensor(operand.type):
             operands.append(slice_of(operand, *slice_place(builder, forms, offsets, sizes)))
         else:
             operands.append(operand)

@@ -41,6 +41,7 @@ from zellige.dialects.copies import copy_generic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import Memory, MemoryAttr, ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
+from zellige.dialects.shaped_types import element_type, tensor_type
 from zellige.maths.linear_forms import LinearForm
 from zellige.passes.tiling.slices import extract_slice, slice_place, subview, tile
 
@@ -136,9 +137,9 @@ class _Tiler:
         if whole == step:
             inside(builder, 0, step)
         elif whole:
-            bounds = [index_arithmetic.materialize(builder, n) for n in (0, whole, step)]
+            low, high, by = (index_arithmetic.materialize(builder, n) for n in (0, whole, step))
             block = Block(arg_types=[type_index])
-            builder.insert(scf.ForOp(*bounds, [], Region(block)))
+            builder.insert(scf.ForOp(low, high, by, [], Region(block)))
             inner = Builder(InsertPoint.at_end(block))
             inside(inner, block.args[0], step)
             inner.insert(scf.YieldOp())
@@ -150,8 +151,6 @@ class _Tiler:
         members = {member.op: member for member in self.nest.members}
 
         def slice_of(value: SSAValue, place: Sequence[Index], shape: Sequence[int]) -> SSAValue:
-            value_type = value.type
-            assert isinstance(value_type, TensorType)
             owner = value.owner
             if value in self.panels:
                 return extract_slice(builder, self.panels[value].copy, [*place[:-1], 0], shape)
@@ -165,7 +164,7 @@ class _Tiler:
                     member_offsets[loop], member_sizes[loop] = offset, size
                 return tile(builder, owner, self._forms(member), member_offsets, member_sizes, slice_of).results[0]
             if isinstance(owner, tensor.EmptyOp):
-                return builder.insert(tensor.EmptyOp([], TensorType(value_type.element_type, shape))).tensor
+                return builder.insert(tensor.EmptyOp([], TensorType(element_type(value.type), shape))).tensor
             return extract_slice(builder, value, place, shape)
 
         tiled = tile(builder, root.op, self._forms(root), offsets, sizes, slice_of)
@@ -226,8 +225,7 @@ def _destination(builder: Builder, result: SSAValue) -> SSAValue:
 
 def _scratch(builder: Builder, result: SSAValue) -> ToTensorOp:
     """Local memory for a value, and its contents (not yet inserted)."""
-    result_type = result.type
-    assert isinstance(result_type, TensorType)
+    result_type = tensor_type(result)
     local = MemRefType(result_type.element_type, result_type.get_shape(), NoneAttr(), MemoryAttr(Memory.LOCAL))
     value = ToTensorOp(builder.insert(memref.AllocOp([], [], local)).memref)
     value.tensor.name_hint = result.name_hint

@@ -29,7 +29,7 @@ from xdsl.context import Context
 from xdsl.dialects import tensor
 from xdsl.dialects.builtin import DenseArrayBase, ModuleOp, TensorType, i64
 from xdsl.dialects.linalg.ops import GenericOp
-from xdsl.ir import SSAValue
+from xdsl.ir import OpResult, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
@@ -40,6 +40,8 @@ from zellige.dialects.bufferization import MaterializeInDestinationOp
 from zellige.dialects.flow import ExecutableOp, executables
 from zellige.dialects.hal import ScheduleAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.shaped_types import element_type
+from zellige.passes.generic_erasure import erase_generics
 from zellige.passes.tiling.slices import extract_slice, slice_place, subview, tile
 
 
@@ -53,8 +55,6 @@ class _Cut:
     )
 
     def slice_of(self, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
-        value_type = value.type
-        assert isinstance(value_type, TensorType)
         key = (value, tuple(offsets), tuple(sizes))
         if key in self.done:
             return self.done[key]
@@ -62,7 +62,7 @@ class _Cut:
         if generic is not None:
             result = self._slice_of_generic(generic, value, offsets, sizes)
         elif isinstance(value.owner, tensor.EmptyOp):
-            result = self.builder.insert(tensor.EmptyOp([], TensorType(value_type.element_type, sizes))).tensor
+            result = self.builder.insert(tensor.EmptyOp([], TensorType(element_type(value.type), sizes))).tensor
         else:
             result = extract_slice(self.builder, value, offsets, sizes)
         self.done[key] = result
@@ -72,7 +72,7 @@ class _Cut:
         self, op: GenericOp, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]
     ) -> SSAValue:
         view = structured(op)
-        number = list(op.results).index(value)
+        number = _result_number(op, value)
         written = view.outputs[number].permuted_loops
         if written is None:
             return extract_slice(self.builder, self._whole(op).results[number], offsets, sizes)
@@ -127,22 +127,17 @@ def _tile_executable(executable: ExecutableOp) -> None:
         sizes[loop] = size
         counts.append(view.extents[loop] // size)
     executable.properties["workgroups"] = DenseArrayBase.from_list(i64, [*counts, 1, 1, 1][:3])
-    numbers = [list(last.results).index(store.source) for store in stores]
+    numbers = [_result_number(last, store.source) for store in stores]
     for store, number in zip(stores, numbers, strict=True):
         place = slice_place(builder, view.outputs[number].forms, offsets, sizes)
         store.operands[1] = subview(builder, store.dest, *place)
     tiled = _Cut(builder).cut(last, offsets, sizes)
     for store, number in zip(stores, numbers, strict=True):
         store.operands[0] = tiled.results[number]
-    _erase_unused(generics)
+    erase_generics(generics)
 
 
-def _erase_unused(generics: Sequence[GenericOp]) -> None:
-    for generic in reversed(generics):
-        inits = [init.owner for init in generic.outputs]
-        generic.detach()
-        generic.erase()
-        for init in inits:
-            if isinstance(init, tensor.EmptyOp) and init.parent is not None and init.tensor.first_use is None:
-                init.detach()
-                init.erase()
+def _result_number(op: GenericOp, value: SSAValue) -> int:
+    assert isinstance(value, OpResult)
+    assert value.op is op
+    return value.index
