@@ -92,7 +92,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="tiling",
-            pipeline="generalize-copies,select-schedules,tile-to-workgroups,tile-to-registers,check-tiling",
+            pipeline="generalize-copies,collapse-loops,select-schedules,tile-to-workgroups,tile-to-registers,check-tiling",
             contract="kernels are loops over tiles, workgroups are counted",
         ),
         Phase(

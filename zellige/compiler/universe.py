@@ -88,6 +88,7 @@ PASSES = MappingProxyType(
         "check-memory": "zellige.passes.checks.check_memory:CheckMemoryPass",
         # tiling
         "select-schedules": "zellige.passes.tiling.select_schedules:SelectSchedulesPass",
+        "collapse-loops": "zellige.passes.tiling.collapse_loops:CollapseLoopsPass",
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
         "tile-to-workgroups": "zellige.passes.tiling.tile_to_workgroups:TileToWorkgroupsPass",
         "tile-to-registers": "zellige.passes.tiling.tile_to_registers:TileToRegistersPass",

@@ -26,7 +26,8 @@ _CONTRACT = Contract(
     module="flow.executable func.func",
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id linalg.generic linalg.index linalg.yield memref.alloc "
-        "memref.subview memref.reinterpret_cast tensor.empty tensor.extract tensor.extract_slice tensor.expand_shape tensor.collapse_shape "
+        "memref.subview memref.reinterpret_cast tensor.empty tensor.extract tensor.extract_slice tensor.expand_shape "
+        "tensor.collapse_shape "
         "bufferization.to_tensor bufferization.materialize_in_destination"
     ),
     host=(
