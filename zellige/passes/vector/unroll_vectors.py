@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import memref, scf, tensor, vector
-from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, BoolAttr, MemRefType, ModuleOp, VectorType
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, BoolAttr, ModuleOp, VectorType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap
 from xdsl.passes import ModulePass
@@ -32,6 +32,7 @@ from zellige.analysis.strides import element_strides
 from zellige.dialects import index_arithmetic
 from zellige.dialects.flow import executables
 from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.shaped_types import element_type, is_memref, is_vector, vector_type
 from zellige.dialects.vector_reductions import combine, reduce_across
 from zellige.maths.vector_pieces import Piece, pieces
 
@@ -50,7 +51,7 @@ class UnrollVectorsPass(ModulePass):
                 max(8, element_bits(value.type.element_type))  # a truth value takes a byte in memory
                 for o in kernel.walk()
                 for value in (*o.operands, *o.results)
-                if isinstance(value.type, VectorType)
+                if is_vector(value.type)
             ]
             if widths:
                 _Unroller(max(1, self.bits // max(widths))).block(kernel.body.block)
@@ -71,7 +72,7 @@ class _Unroller:
             if isinstance(op, scf.ForOp):
                 if self._loop(op):
                     replaced.append(op)
-            elif any(isinstance(value.type, VectorType) for value in (*op.operands, *op.results)):
+            elif any(is_vector(value.type) for value in (*op.operands, *op.results)):
                 self._op(op)
                 replaced.append(op)
         for op in reversed(replaced):
@@ -79,15 +80,14 @@ class _Unroller:
             op.erase()
 
     def _pieces(self, value: SSAValue) -> tuple[Piece, ...]:
-        assert isinstance(value.type, VectorType)
-        return pieces(value.type.get_shape(), self.lanes)
+        return pieces(vector_type(value).get_shape(), self.lanes)
 
     def _flat(self, values: Sequence[SSAValue]) -> list[SSAValue]:
         return [part for value in values for part in self.parts.get(value, [value])]
 
     def _loop(self, op: scf.ForOp) -> bool:
         """Carry pieces instead of vectors; whether the loop was replaced."""
-        if not any(isinstance(arg.type, VectorType) for arg in op.iter_args):
+        if not any(is_vector(arg.type) for arg in op.iter_args):
             self.block(op.body.block)
             return False
         carried = self._flat(op.iter_args)
@@ -109,7 +109,7 @@ class _Unroller:
         """Say which pieces stand for each value, in order."""
         start = 0
         for value in values:
-            if isinstance(value.type, VectorType):
+            if is_vector(value.type):
                 stop = start + len(self._pieces(value))
                 self.parts[value] = parts[start:stop]
             else:
@@ -137,13 +137,9 @@ class _Unroller:
         columns = [self.parts.get(value, [value] * len(self._pieces(op.results[0]))) for value in op.operands]
         new_parts: list[list[SSAValue]] = [[] for _ in op.results]
         for piece, operands in zip(self._pieces(op.results[0]), zip(*columns, strict=True), strict=True):
-            types: list[Attribute] = []
-            for result in op.results:
-                assert isinstance(result.type, VectorType)
-                types.append(_piece_type(result.type.element_type, piece.width))
             new = type(op).create(
                 operands=operands,
-                result_types=types,
+                result_types=[_piece_type(element_type(result.type), piece.width) for result in op.results],
                 properties=op.properties.copy(),
                 attributes=op.attributes.copy(),
             )
@@ -156,7 +152,7 @@ class _Unroller:
     def _broadcast(self, builder: Builder, op: vector.BroadcastOp) -> list[SSAValue]:
         element = op.vector.type.element_type
         source = op.source
-        if isinstance(source.type, VectorType):
+        if is_vector(source.type):
             rank = source.type.get_num_dims()
             known = dict(zip(self._pieces(source), self.parts[source], strict=True))
             return [
@@ -206,7 +202,7 @@ class _Unroller:
                 )
             else:
                 for lane in range(piece.width):
-                    element = builder.insert(vector.ExtractOp(part, [lane], op.vector.type.element_type)).result
+                    element = builder.insert(vector.ExtractOp(part, [lane], element_type(op.vector.type))).result
                     place = list(indices)
                     place[last] = index_arithmetic.add(builder, place[last], lane)
                     builder.insert(memref.StoreOp.get(element, op.source, _ssa(builder, place)))
@@ -274,25 +270,24 @@ class _Reader:
         if key not in self.scalars:
             source = self.op.source
             places = _ssa(self.builder, indices)
-            if isinstance(source.type, MemRefType):
+            if is_memref(source.type):
                 read = memref.LoadOp.get(source, places)
                 self.scalars[key] = self.builder.insert(read).res
             else:
-                extract = tensor.ExtractOp(source, places, source.type.element_type)
+                extract = tensor.ExtractOp(source, places, element_type(source.type))
                 self.scalars[key] = self.builder.insert(extract).result
         return self.scalars[key]
 
     def _vector(self, indices: list[Index], last: int | None, width: int) -> SSAValue:
-        element = self.op.result.type.element_type
-        vector_type = VectorType(element, [width])
+        piece_type = VectorType(element_type(self.op.result.type), [width])
         if last is None:
-            return self.builder.insert(vector.BroadcastOp(self._scalar(indices), vector_type)).vector
+            return self.builder.insert(vector.BroadcastOp(self._scalar(indices), piece_type)).vector
         if element_strides(self.op.source)[last] == 1:
             read = vector.TransferReadOp(
                 self.op.source,
                 _ssa(self.builder, indices),
                 self.op.padding,
-                vector_type,
+                piece_type,
                 _IN_BOUNDS,
                 _along(last, len(indices)),
             )
@@ -304,7 +299,7 @@ class _Reader:
             place[last] = index_arithmetic.add(self.builder, place[last], lane)
             value = self._scalar(place)
             if result is None:
-                result = self.builder.insert(vector.BroadcastOp(value, vector_type)).vector
+                result = self.builder.insert(vector.BroadcastOp(value, piece_type)).vector
             else:
                 result = self.builder.insert(vector.InsertOp(value, result, [lane])).result
         assert result is not None
