@@ -14,7 +14,9 @@ from typing import TypeVar
 
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import (
+    AnyFloat,
     AnyFloatConstr,
+    FloatAttr,
     IndexType,
     IntegerAttr,
     IntegerType,
@@ -27,6 +29,7 @@ from xdsl.irdl import AttrConstraint, EqAttrConstraint, IRDLOperation, OperandDe
 from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
+from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import element_type, with_element_type
 
@@ -207,6 +210,7 @@ _OURS = (
     ExtUIOp,
 )
 
+
 Arith = Dialect(
     "arith",
     [*(op for op in arith.Arith.operations if op.name not in {ours.name for ours in _OURS}), *_OURS],
@@ -220,3 +224,11 @@ _OURS_BY_NAME = MappingProxyType[str, type[Operation]]({op.name: op for op in _O
 def of_vectors(kind: type[Operation]) -> type[Operation]:
     """The class of the same op that accepts vectors; itself where it does so already."""
     return _OURS_BY_NAME.get(kind.name, kind)
+
+
+def zero(type_: Attribute) -> arith.ConstantOp:
+    """The constant 0 of a scalar type."""
+    if isinstance(type_, AnyFloat):
+        return arith.ConstantOp(FloatAttr(0.0, type_))
+    assert isa(type_, IntegerType | IndexType)
+    return arith.ConstantOp(IntegerAttr(0, type_))

@@ -12,13 +12,13 @@ Ensures: slices, views and elements are of tensors that have been computed.
 from __future__ import annotations
 
 from xdsl.context import Context
-from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import AnyFloat, FloatAttr, IndexType, IntegerAttr, IntegerType, ModuleOp
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute, Operation
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
-from xdsl.utils.hints import isa
 
+from zellige.dialects.arith import zero
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -46,9 +46,4 @@ class FoldEmptyTensorsPass(ModulePass):
 
 
 def _nothing(type_: Attribute) -> Operation:
-    if is_tensor(type_):
-        return tensor.EmptyOp([], type_)
-    if isinstance(type_, AnyFloat):
-        return arith.ConstantOp(FloatAttr(0.0, type_))
-    assert isa(type_, IntegerType | IndexType)
-    return arith.ConstantOp(IntegerAttr(0, type_))
+    return tensor.EmptyOp([], type_) if is_tensor(type_) else zero(type_)

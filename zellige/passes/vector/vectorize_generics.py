@@ -29,34 +29,30 @@ from xdsl.context import Context
 from xdsl.dialects import arith, memref, scf, tensor, vector
 from xdsl.dialects.builtin import (
     AffineMapAttr,
-    AnyFloat,
     ArrayAttr,
     BoolAttr,
-    FloatAttr,
-    IndexType,
-    IntegerAttr,
-    IntegerType,
-    MemRefType,
     ModuleOp,
     TensorType,
     VectorType,
 )
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp, YieldOp
-from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
-from xdsl.rewriter import InsertPoint
+from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.schedules import combiner, reads_outputs
 from zellige.analysis.structured import Structured, structured
 from zellige.dialects import index_arithmetic
-from zellige.dialects.arith import of_vectors
+from zellige.dialects.arith import of_vectors, zero
 from zellige.dialects.bufferization import MaterializeInDestinationOp
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
+from zellige.dialects.shaped_types import element_type, is_tensor, is_vector, memref_type, tensor_type
 from zellige.dialects.vector_reductions import combine, neutral_element, reduce_across
 from zellige.maths.linear_forms import LinearForm
+from zellige.passes.generic_erasure import erase_generics
 from zellige.passes.linear_indices import evaluate
 
 
@@ -74,39 +70,34 @@ class VectorizeGenericsPass(ModulePass):
 def _vectorize_block(block: Block) -> None:
     """Vectorise the generics of a block and of the loops in it. Values of tiles stay inside their block."""
     values: dict[SSAValue, SSAValue] = {}
-    done: list[Operation] = []
+    generics: list[GenericOp] = []
+    stores: list[MaterializeInDestinationOp] = []
     for op in list(block.ops):
         if isinstance(op, GenericOp):
             view = structured(op)
             values.update(zip(op.results, _Emitter(op, view, values).emit(), strict=True))
-            done.append(op)
+            generics.append(op)
         elif isinstance(op, MaterializeInDestinationOp):
             _write(op, values[op.source])
-            done.append(op)
+            stores.append(op)
         elif isinstance(op, scf.ForOp):
             _vectorize_block(op.body.block)
-    for op in reversed(done):
-        inits = [value.owner for value in op.outputs] if isinstance(op, GenericOp) else []
-        op.detach()
-        op.erase()
-        for init in inits:
-            if isinstance(init, tensor.EmptyOp) and init.parent is not None and init.tensor.first_use is None:
-                init.detach()
-                init.erase()
+    for store in stores:
+        Rewriter.erase_op(store)
+    erase_generics(generics)
 
 
 def _write(op: MaterializeInDestinationOp, value: SSAValue) -> None:
     builder = Builder(InsertPoint.before(op))
-    destination_type = op.dest.type
-    assert isinstance(destination_type, MemRefType)
-    zero = [index_arithmetic.materialize(builder, 0) for _ in destination_type.get_shape()]
-    if not isinstance(value.type, VectorType):
-        store = memref.StoreOp.get(value, op.dest, zero)
+    shape = memref_type(op.dest).get_shape()
+    origin = [index_arithmetic.materialize(builder, 0) for _ in shape]
+    if not is_vector(value.type):
+        store = memref.StoreOp.get(value, op.dest, origin)
     else:
-        dimensions = [i for i, size in enumerate(destination_type.get_shape()) if size > 1]
+        dimensions = [i for i, size in enumerate(shape) if size > 1]
         results = tuple(AffineExpr.dimension(i) for i in dimensions)
-        permutation = AffineMapAttr(AffineMap(len(zero), 0, results))
-        store = vector.TransferWriteOp(value, op.dest, zero, _in_bounds(len(results)), permutation_map=permutation)
+        permutation = AffineMapAttr(AffineMap(len(origin), 0, results))
+        store = vector.TransferWriteOp(value, op.dest, origin, _in_bounds(len(results)), permutation_map=permutation)
     store.location = op.location
     builder.insert(store)
 
@@ -230,7 +221,7 @@ class _Emitter:
         self, builder: Builder, body_op: Operation, scope: dict[SSAValue, SSAValue], shape: dict[int, int]
     ) -> None:
         operands = [scope.get(value, value) for value in body_op.operands]
-        if not any(isinstance(value.type, VectorType) for value in operands):
+        if not any(is_vector(value.type) for value in operands):
             clone = body_op.clone(scope)
             builder.insert(clone)
             scope.update(zip(body_op.results, clone.results, strict=True))
@@ -252,15 +243,14 @@ class _Emitter:
     def _spread(self, builder: Builder, value: SSAValue, shape: dict[int, int]) -> SSAValue:
         """The value in every element of a vector of this shape, if it is not such a vector."""
         sizes = list(shape.values())
-        if not sizes or (isinstance(value.type, VectorType) and value.type.get_shape() == tuple(sizes)):
+        if not sizes or (is_vector(value.type) and value.type.get_shape() == tuple(sizes)):
             return value
-        element = value.type.element_type if isinstance(value.type, VectorType) else value.type
-        return builder.insert(vector.BroadcastOp(value, VectorType(element, sizes))).vector
+        return builder.insert(vector.BroadcastOp(value, VectorType(element_type(value.type), sizes))).vector
 
     def _operand(self, builder: Builder, number: int, counters: list[Index], shape: dict[int, int]) -> SSAValue:
         """The operand's elements for these loop counters: a vector over the loops in `shape`, or a scalar."""
         operand = self.op.operands[number]
-        if not isinstance(operand.type, TensorType):
+        if not is_tensor(operand.type):
             return operand
         if operand in self.values:
             return self.values[operand]
@@ -285,8 +275,8 @@ class _Emitter:
         shape: dict[int, int],
         dimension_of: dict[int, int],
     ) -> SSAValue:
-        operand_type = operand.type
-        assert isinstance(operand_type, TensorType)
+        operand_type = tensor_type(operand)
+        element = operand_type.element_type
         strides = [1] * len(forms)
         counts = [1] * len(forms)
         for loop, dimension in dimension_of.items():
@@ -294,19 +284,19 @@ class _Emitter:
             counts[dimension] = sizes[loop]
         source = operand
         if tuple(counts) != operand_type.get_shape():
-            sliced = TensorType(operand_type.element_type, counts)
+            sliced = TensorType(element, counts)
             source = builder.insert(tensor.ExtractSliceOp(operand, offsets, counts, strides, sliced)).result
         results = tuple(
             AffineExpr.dimension(dimension_of[loop]) if loop in dimension_of else AffineExpr.constant(0)
             for loop in shape
         )
-        zero = index_arithmetic.materialize(builder, 0)
-        padding = builder.insert(arith.ConstantOp(_zero(operand_type.element_type))).result
+        start = index_arithmetic.materialize(builder, 0)
+        padding = builder.insert(zero(element)).result
         read = vector.TransferReadOp(
             source,
-            [zero] * len(forms),
+            [start] * len(forms),
             padding,
-            VectorType(operand_type.element_type, list(shape.values())),
+            VectorType(element, list(shape.values())),
             _in_bounds(len(shape)),
             AffineMapAttr(AffineMap(len(forms), 0, results)),
         )
@@ -325,17 +315,10 @@ Step = Callable[[Builder, Index, list[SSAValue]], list[SSAValue]]
 
 def _for(builder: Builder, stop: int, width: int, carried: list[SSAValue], step: Step) -> list[SSAValue]:
     """`scf.for` from 0 to `stop` by `width` that carries values."""
-    bounds = [index_arithmetic.materialize(builder, n) for n in (0, stop, width)]
+    low, high, by = (index_arithmetic.materialize(builder, n) for n in (0, stop, width))
     block = Block(arg_types=[type_index, *(value.type for value in carried)])
-    loop = builder.insert(scf.ForOp(*bounds, carried, Region(block)))
+    loop = builder.insert(scf.ForOp(low, high, by, carried, Region(block)))
     inner = Builder(InsertPoint.at_end(block))
     results = step(inner, block.args[0], list(block.args[1:]))
     inner.insert(scf.YieldOp(*results))
     return list(loop.results)
-
-
-def _zero(element: Attribute) -> Attribute:
-    if isinstance(element, AnyFloat):
-        return FloatAttr(0.0, element)
-    assert isinstance(element, IntegerType | IndexType)
-    return IntegerAttr(0, element)
