@@ -1,0 +1,119 @@
+"""What is read off structured ops, and the tiles that are chosen for them."""
+
+import pytest
+from xdsl.dialects.linalg.ops import GenericOp
+
+from tests.programs import parse
+from zellige.analysis.nests import form_nests
+from zellige.analysis.schedules import choose_tiles, choose_workgroups, combiner, reads_outputs
+from zellige.analysis.structured import Access, Structured, structured
+from zellige.analysis.target import WASM, TargetDescription
+from zellige.maths.linear_forms import LinearForm
+from zellige.support.errors import CompileError
+
+
+def generics(body: str) -> list[GenericOp]:
+    return [op for op in parse(f"func.func @f() {{\n{body}\nfunc.return\n}}").walk() if isinstance(op, GenericOp)]
+
+
+def contraction(i: int, j: int, k: int) -> str:
+    return f"""
+    %a, %b, %c = "test.op"() : () -> (tensor<{i}x{k}xf32>, tensor<{k}x{j}xf32>, tensor<{i}x{j}xf32>)
+    %r = linalg.generic {{
+      indexing_maps = [
+        affine_map<(i, j, k) -> (i, k)>, affine_map<(i, j, k) -> (k, j)>, affine_map<(i, j, k) -> (i, j)>
+      ],
+      iterator_types = ["parallel", "parallel", "reduction"]
+    }} ins(%a, %b : tensor<{i}x{k}xf32>, tensor<{k}x{j}xf32>) outs(%c : tensor<{i}x{j}xf32>) {{
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %m = arith.mulf %p, %q : f32
+      %s = arith.addf %o, %m : f32
+      linalg.yield %s : f32
+    }} -> tensor<{i}x{j}xf32>"""
+
+
+def unary(read: str, shape: str, size: int = 8) -> str:
+    return f"""
+    %a, %e = "test.op"() : () -> (tensor<{shape}xf32>, tensor<{size}xf32>)
+    %r = linalg.generic {{
+      indexing_maps = [affine_map<(i) -> ({read})>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]
+    }} ins(%a : tensor<{shape}xf32>) outs(%e : tensor<{size}xf32>) {{
+    ^bb0(%p: f32, %o: f32):
+      linalg.yield %p : f32
+    }} -> tensor<{size}xf32>"""
+
+
+def view_of(body: str) -> Structured:
+    return structured(generics(body)[0])
+
+
+def test_a_contraction() -> None:
+    view = view_of(contraction(6, 7, 8))
+    assert view.extents == (6, 7, 8)
+    assert (view.parallel_loops, view.reduction_loops, view.inputs) == ((0, 1), (2,), 2)
+    assert [access.permuted_loops for access in view.accesses] == [(0, 2), (2, 1), (0, 1)]
+
+
+@pytest.mark.parametrize("read", ["i floordiv 2", "i mod 4", "i ceildiv 2"])
+def test_divisions_in_maps_are_refused(read: str) -> None:
+    with pytest.raises(CompileError, match="expected a sum of multiples of loop counters"):
+        view_of(unary(read, "8"))
+
+
+@pytest.mark.parametrize(
+    ("read", "shape", "strided"),
+    [("i * 2", "16", True), ("i, 3", "8x4", True), ("i, i", "8x8", False), ("0", "1", True)],
+)
+def test_what_a_vector_can_be_read_from(read: str, shape: str, strided: bool) -> None:
+    assert view_of(unary(read, shape)).accesses[0].is_strided([0]) == strided
+
+
+def test_two_vector_loops_in_one_dimension_are_no_slice() -> None:
+    access = Access((LinearForm((1, 1, 0)), LinearForm((0, 0, 1))))
+    assert not access.is_strided([0, 1])
+    assert access.is_strided([0, 2])
+
+
+def test_combiners() -> None:
+    op = generics(contraction(2, 3, 4))[0]
+    kind = combiner(op)
+    assert kind is not None
+    assert kind.value == "add"
+    assert reads_outputs(op)
+    copy = generics(unary("i", "8"))[0]
+    assert combiner(copy) is None
+    assert not reads_outputs(copy)
+
+
+def tiles(body: str, target: TargetDescription = WASM) -> tuple[tuple[int, ...], ...]:
+    (nest,) = form_nests(generics(body))
+    return choose_tiles(nest, target)
+
+
+def test_a_contraction_gets_a_register_tile() -> None:
+    assert tiles(contraction(64, 64, 64)) == ((2, 16, 1),)
+
+
+def test_the_tile_follows_the_width_of_vectors() -> None:
+    assert tiles(contraction(64, 64, 64), TargetDescription(vector_bits=64)) == ((2, 8, 1),)
+
+
+def test_a_diagonal_runs_element_by_element() -> None:
+    assert tiles(unary("i, i", "8x8")) == ((1,),)
+
+
+def workgroups(body: str) -> tuple[int, ...]:
+    nests = form_nests(generics(body))
+    return choose_workgroups(nests, WASM, choose_tiles(nests[-1], WASM)[-1])
+
+
+def test_little_work_is_one_workgroup() -> None:
+    assert workgroups(unary("i", "8")) == (0,)
+
+
+@pytest.mark.parametrize("size", [512, 640, 1000])
+def test_workgroups_divide_the_loops(size: int) -> None:
+    sizes = workgroups(contraction(size, size, size))
+    assert any(sizes)
+    assert sizes[2] == 0
+    assert all(part == 0 or size % part == 0 for part in sizes)
