@@ -19,4 +19,5 @@ config.substitutions += [
     ("ROUNDTRIP", f"{opt} %s | {opt} | filecheck %s"),
     ("DIAG", f"{opt} %s --verify-diagnostics"),
     ("zellige-opt", opt),
+    ("zellige compile", f"{sys.executable} -m zellige.tools.main compile"),
 ]
