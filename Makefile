@@ -25,7 +25,7 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .
 
 types: $(INSTALLED_DEV)
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 pytest: $(INSTALLED_DEV)
 	$(BIN)/python -m pytest -q
