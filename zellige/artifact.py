@@ -225,7 +225,7 @@ class Artifact:
         try:
             Path(path).write_bytes(self.module)
         except OSError as cause:
-            raise UsageError(f"cannot write '{path}': {cause.strerror}") from cause
+            raise UsageError(f"cannot write '{path}': {(cause.strerror or str(cause)).lower()}") from cause
 
     @staticmethod
     def load(path: str | Path) -> Artifact:
@@ -233,6 +233,6 @@ class Artifact:
         try:
             artifact = Artifact(Path(path).read_bytes())
         except OSError as cause:
-            raise UsageError(f"cannot read '{path}': {cause.strerror}") from cause
+            raise UsageError(f"cannot read '{path}': {(cause.strerror or str(cause)).lower()}") from cause
         _ = artifact.program
         return artifact

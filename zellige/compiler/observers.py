@@ -62,7 +62,7 @@ class DumpToFolder:
             self.folder.mkdir(parents=True, exist_ok=True)
             path.write_text(module_text(module), encoding="utf-8")
         except OSError as cause:
-            raise UsageError(f"cannot write '{path}': {cause.strerror}") from cause
+            raise UsageError(f"cannot write '{path}': {(cause.strerror or str(cause)).lower()}") from cause
 
 
 @dataclass

@@ -7,18 +7,24 @@ from pathlib import Path
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 
+from zellige.artifact import WASM_HEADER
 from zellige.support.errors import CompileError, SourcePlace, UsageError
 from zellige.support.parsing import parse_module
 from zellige.support.verification import verify_module
 
 
 def read_text(path: str | Path) -> str:
-    """The text of a file. Raises `UsageError` when it cannot be read, `CompileError` when it is not UTF-8."""
+    """The text of a file.
+
+    Raises `UsageError` when it cannot be read or is a compiled module, `CompileError` when it is not UTF-8.
+    """
     try:
         return Path(path).read_text(encoding="utf-8")
     except OSError as cause:
         raise UsageError(f"cannot read '{path}': {(cause.strerror or str(cause)).lower()}") from cause
     except UnicodeDecodeError as cause:
+        if cause.object.startswith(WASM_HEADER):
+            raise UsageError(f"'{path}' is a WebAssembly module, expected MLIR text") from cause
         byte = f"{cause.object[cause.start]:#04x} at offset {cause.start}"
         raise CompileError(f"expected UTF-8 text, got byte {byte}", place=SourcePlace(str(path), 1, 1)) from cause
 

@@ -38,6 +38,12 @@ CALLS = {
         4,
         "'main' takes 2 arguments (x: tensor<2x3xf32>, y: tensor<2x3xf32>), got 1",
     ),
+    "a module where text is expected": (
+        ("compile", "add.wasm", "-o", "again.wasm"),
+        2,
+        "'add.wasm' is a WebAssembly module, expected MLIR text",
+    ),
+    "a module that is not there": (("run", "gone.wasm"), 2, "cannot read 'gone.wasm': no such file or directory"),
     "another dtype": (
         ("run", "add.wasm", "--input", "x.npy", "--input", "f64.npy"),
         4,

@@ -175,7 +175,7 @@ def test_a_file_that_is_no_module_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(zellige.UsageError) as error:
         zellige.load(tmp_path / "none.wasm")
-    assert str(error.value) == f"cannot read '{tmp_path / 'none.wasm'}': No such file or directory"
+    assert str(error.value) == f"cannot read '{tmp_path / 'none.wasm'}': no such file or directory"
 
 
 def test_code_that_the_engine_refuses_is_refused(handmade: Handmade) -> None:
