@@ -201,7 +201,7 @@ class _Body:
                 name = "arith.uitofp"
             case ("truth", "integer"):
                 name = self.draw(st.sampled_from(["arith.extui", "arith.extsi"]))
-                array = array if name == "arith.extui" else -array
+                array = array if name == "arith.extui" else np.negative(array)
             case ("integer", "truth"):
                 name, array = "arith.trunci", (source.array & 1).astype(np.bool_)
             case ("integer", "integer"):
@@ -307,6 +307,7 @@ class Program:
         shape = [extents[loop] for loop in written]
         reduced = tuple(loop for loop in range(loops) if not parallel[loop])
         init, array = self._init(element, shape, bool(reduced)), yielded.array
+        function: np.ufunc | None = None
         out = "%o"
         yielded_name = yielded.name
         if reduced:
@@ -317,7 +318,7 @@ class Program:
             array = function.reduce(array, axis=reduced, dtype=DTYPES[element], initial=_initial(name, element))
         kept = [loop for loop in range(loops) if parallel[loop]]
         array = np.transpose(array, [kept.index(loop) for loop in written]).astype(DTYPES[element])
-        if reduced:
+        if function is not None:
             array = function(init.array, array)
         _check_exact(array)
         result = Value(self.name(), element, np.asarray(array))
@@ -368,7 +369,7 @@ class Program:
 def _initial(name: str, element: str) -> Any:
     """What a reduction over nothing leaves: the neutral element, which numpy has not for maxima."""
     if name in ("arith.maxsi", "arith.minsi"):
-        limits = np.iinfo(DTYPES[element])
+        limits = np.iinfo(element.replace("i", "int"))
         return limits.min if name == "arith.maxsi" else limits.max
     return {"arith.maximumf": -np.inf, "arith.minimumf": np.inf, "arith.muli": 1}.get(
         name, (True if element == "i1" else -1) if name == "arith.andi" else 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-import llvmlite.binding as _binding
+import llvmlite.binding as _binding  # pyright: ignore[reportMissingTypeStubs]  (llvmlite has no types)
 
 from zellige.backend.llvm.memory_index import rewrite_accesses
 from zellige.support.errors import CompilerBug
 
-binding = cast("Any", _binding)  # llvmlite has no types
+binding = cast("Any", _binding)
 
 TRIPLE = "wasm32-unknown-unknown"
 

@@ -33,6 +33,7 @@ from zellige.dialects.llvm import (
     FCmpOp,
     SelectOp,
 )
+from zellige.dialects.shaped_types import is_vector
 from zellige.support.errors import CompileError
 
 BINARY = {
@@ -115,7 +116,7 @@ def _constant_text(value: Attribute, value_type: Attribute) -> str:
         case FloatAttr():
             return _float_text(value.value.data)
         case DenseIntOrFPElementsAttr():
-            assert isinstance(value_type, VectorType)
+            assert is_vector(value_type)
             element = value_type.element_type
             numbers = cast("list[float]", list(value.get_values()))
             lanes = value_type.get_shape()[0]

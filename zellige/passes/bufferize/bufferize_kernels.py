@@ -29,6 +29,7 @@ from xdsl.rewriter import InsertPoint
 from zellige.analysis.strides import element_strides, row_major
 from zellige.dialects.bufferization import ToTensorOp
 from zellige.dialects.flow import executables
+from zellige.dialects.shaped_types import memref_type, tensor_type
 from zellige.support.errors import CompileError, Note
 
 
@@ -87,8 +88,7 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
 
 
 def _subview(op: tensor.ExtractSliceOp, source: SSAValue) -> memref.SubviewOp:
-    source_type, result_type = source.type, op.result.type
-    assert isinstance(source_type, MemRefType)
+    source_type, result_type = memref_type(source), op.result.type
     offsets, sizes, strides = (
         list(part.get_values()) for part in (op.static_offsets, op.static_sizes, op.static_strides)
     )
@@ -114,9 +114,7 @@ def _without_dropped_dimensions(view_type: MemRefType, shape: tuple[int, ...]) -
 
 
 def _reshape(op: tensor.ExpandShapeOp | tensor.CollapseShapeOp, source: SSAValue) -> memref.ReinterpretCastOp:
-    source_type, result_type = source.type, op.result.type
-    assert isinstance(source_type, MemRefType)
-    assert isinstance(result_type, TensorType)
+    source_type, result_type = memref_type(source), tensor_type(op.result)
     if element_strides(source) != row_major(source_type.get_shape()) or source_type.get_offset() != 0:
         raise CompileError(
             f"'{op.name}' in a kernel needs a whole buffer, got a part of one",
