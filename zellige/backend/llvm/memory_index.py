@@ -1,7 +1,9 @@
 """Accesses of device and constant memory as calls that name a wasm instruction (docs/design/memory-index.md).
 
 Works on the text of optimised LLVM IR, where a load or store is one line of a fixed form. A form without an instruction
-is an error here: instruction selection would silently make it an access of memory 0.
+is an error here: instruction selection would silently make it an access of memory 0. Vectors of local memory are
+rewritten too, because that keeps their constant offsets, which loop strength reduction takes apart; all other accesses
+of local memory are left to LLVM.
 """
 
 from __future__ import annotations
@@ -15,11 +17,11 @@ from functools import reduce
 from zellige.backend.llvm.access_forms import CARRIER, SIZES_BYTES, AccessForm, access_form, low_lanes
 from zellige.support.errors import CompilerBug
 
-MEMORY_OF_SPACE = {2: 0, 3: 2}
-"""Memory index of an address space: device is memory 0, constant memory 2."""
+MEMORY_OF_SPACE = {0: 1, 2: 0, 3: 2}
+"""Memory index of an address space: local memory is 1, device 0, constant memory 2."""
 
 _NAME = r'%(?:[-\w.$]+|"[^"]+")'
-_SPACE = r"ptr addrspace\((?P<space>[23])\) (?P<pointer>.+?)"
+_SPACE = r"ptr(?: addrspace\((?P<space>[23])\))? (?P<pointer>.+?)"
 _LOAD = re.compile(rf"  (?P<result>{_NAME}) = load (?P<type>.+?), {_SPACE}, align (?P<align>\d+)")
 _STORE = re.compile(
     rf"  store (?P<type><[^>]+>|ptr(?: addrspace\(\d+\))?|\w+) (?P<value>.+), {_SPACE}, align (?P<align>\d+)"
@@ -81,9 +83,9 @@ class _Function:
     def call(self, instruction: str, result: str, arguments: Sequence[tuple[str, str]], effect: str) -> str:
         """The call of the function that stands for an instruction; declares that function."""
         kinds = ", ".join(kind for kind, _ in arguments)
-        self.declarations[instruction] = (
-            f"declare {result} @{instruction}({kinds}) memory(inaccessiblemem: {effect}) nounwind willreturn"
-        )
+        is_local = ".m1" in instruction  # LLVM itself accesses local memory too, so order matters between both
+        memory = f"memory({effect})" if is_local else f"memory(inaccessiblemem: {effect})"
+        self.declarations[instruction] = f"declare {result} @{instruction}({kinds}) {memory} nounwind willreturn"
         return f"call {result} @{instruction}({', '.join(f'{kind} {value}' for kind, value in arguments)})"
 
     def address(self, match: re.Match[str]) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -92,22 +94,40 @@ class _Function:
         while base in self.moves and offset + self.moves[base][1] >= 0:
             base, step = self.moves[base]
             offset += step
-        number = self.value(f"ptrtoint ptr addrspace({match['space']}) {base} to i32")
+        number = self.value(f"ptrtoint {_pointer_type(match)} {base} to i32")
         return ("i32", number), ("i32", str(offset))
 
     def rewritten(self, line: str) -> bool:
         """Append what stands for a line, if it is an access."""
         for pattern, rewrite in _REWRITES:
             match = pattern.match(line)
-            if match is not None:
-                rewrite(self, match)
-                return True
+            if match is None:
+                continue
+            if _is_local(match) and not self._is_vector(match):
+                return False
+            rewrite(self, match)
+            return True
         return False
+
+    def _is_vector(self, match: re.Match[str]) -> bool:
+        """Whether one instruction moves a vector, perhaps one that is loaded into all lanes."""
+        is_splat = match.groupdict().get("result") in self.splats
+        return is_splat or (match["type"].startswith("<") and access_form(match["type"]) is not None)
+
+
+def _is_local(match: re.Match[str]) -> bool:
+    """Whether an access is one of local memory; block operations say so for each of their operands."""
+    groups = match.groupdict()
+    return "space" in groups and groups["space"] is None
+
+
+def _pointer_type(match: re.Match[str]) -> str:
+    return "ptr" if match["space"] is None else f"ptr addrspace({match['space']})"
 
 
 def _suffix(match: re.Match[str], size_bytes: int) -> str:
     alignment = min(int(match["align"]), size_bytes).bit_length() - 1
-    return f"m{MEMORY_OF_SPACE[int(match['space'])]}.a{alignment}"
+    return f"m{MEMORY_OF_SPACE[int(match['space'] or 0)]}.a{alignment}"
 
 
 def _form(match: re.Match[str]) -> AccessForm:

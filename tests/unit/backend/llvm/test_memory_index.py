@@ -89,13 +89,26 @@ def test_pointers_may_be_constant_expressions() -> None:
     assert call.startswith("call void @zellige.i32.store.m0.a2(")
 
 
-def test_local_memory_is_left_to_llvm() -> None:
+def test_scalars_of_local_memory_are_left_to_llvm() -> None:
     lines = [
+        "%w = load <3 x float>, ptr %p, align 4",
+        "store volatile <4 x float> %x, ptr %p, align 16",
         "%v = load i32, ptr %p, align 4",
         "%q = load ptr addrspace(2), ptr %p, align 4",
         "store ptr addrspace(2) %q, ptr %p, align 4",
     ]
     assert rewritten(*lines) == lines
+
+
+def test_vectors_of_local_memory_keep_their_offset() -> None:
+    lines = [
+        "%q = getelementptr inbounds nuw i8, ptr %p, i32 48",
+        "%v = load <4 x float>, ptr %q, align 4",
+        "store <4 x float> %v, ptr %p, align 4",
+    ]
+    text = "\n".join(rewritten(*lines))
+    assert "@zellige.v128.load.m1.a2(i32 %zellige.1, i32 48)" in text
+    assert "@zellige.v128.store.m1.a2(" in text
 
 
 @pytest.mark.parametrize(
