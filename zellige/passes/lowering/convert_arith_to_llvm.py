@@ -34,8 +34,10 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
+from xdsl.utils.hints import isa
 
 from zellige.dialects.llvm import FCmpOp, SelectOp, UIToFPOp
+from zellige.dialects.shaped_types import is_vector
 from zellige.support.errors import CompileError
 
 Converter = Callable[[Builder, Operation], SSAValue]
@@ -68,7 +70,7 @@ class ConvertArithToLlvmPass(ModulePass):
 
 
 def _element(value_type: Attribute) -> Attribute:
-    return value_type.element_type if isinstance(value_type, VectorType) else value_type
+    return value_type.element_type if is_vector(value_type) else value_type
 
 
 def _type_suffix(value_type: Attribute) -> str:
@@ -76,7 +78,7 @@ def _type_suffix(value_type: Attribute) -> str:
     element = _element(value_type)
     assert isinstance(element, FixedBitwidthType)
     letter = "f" if isinstance(element, AnyFloat) else "i"
-    lanes = f"v{value_type.get_shape()[0]}" if isinstance(value_type, VectorType) else ""
+    lanes = f"v{value_type.get_shape()[0]}" if is_vector(value_type) else ""
     return f"{lanes}{letter}{element.bitwidth}"
 
 
@@ -160,11 +162,11 @@ def _select(builder: Builder, op: Operation) -> SSAValue:
 
 def _splat_integer(builder: Builder, value: int, value_type: Attribute) -> SSAValue:
     element = _element(value_type)
-    assert isinstance(element, IntegerType)
-    attr: Attribute = IntegerAttr(value, element)
-    if isinstance(value_type, VectorType):
-        attr = DenseIntOrFPElementsAttr.from_list(VectorType(element, value_type.get_shape()), [value])
-    return builder.insert(llvm.ConstantOp(attr, value_type)).result
+    assert isa(element, IntegerType)
+    if is_vector(value_type):
+        splat = DenseIntOrFPElementsAttr.from_list(VectorType(element, value_type.get_shape()), [value])
+        return builder.insert(llvm.ConstantOp(splat, value_type)).result
+    return builder.insert(llvm.ConstantOp(IntegerAttr(value, element), value_type)).result
 
 
 def _rounded_division(toward: str) -> Converter:

@@ -22,9 +22,12 @@ from xdsl.dialects.builtin import (
     VectorType,
     i32,
 )
-from xdsl.ir import Attribute, Operation
+from xdsl.ir import Attribute
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
+from xdsl.utils.hints import isa
+
+from zellige.dialects.shaped_types import is_vector
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,15 @@ class ConvertIndexToI32Pass(ModulePass):
 def _converted(old: Attribute) -> Attribute:
     if isinstance(old, IndexType):
         return i32
-    if isinstance(old, VectorType) and isinstance(old.element_type, IndexType):
+    if is_vector(old) and isinstance(old.element_type, IndexType):
         return VectorType(i32, old.get_shape())
     return old
 
 
 def _converted_constant(value: Attribute) -> Attribute:
-    if isinstance(value, IntegerAttr) and isinstance(value.type, IndexType):
+    if isa(value, IntegerAttr[IndexType]):
         return IntegerAttr(value.value.data, i32, truncate_bits=True)
-    if isinstance(value, DenseIntOrFPElementsAttr) and isinstance(value.get_element_type(), IndexType):
+    if isa(value, DenseIntOrFPElementsAttr[IndexType]):
         numbers = [int(n) for n in value.get_values()]
         return DenseIntOrFPElementsAttr.from_list(VectorType(i32, value.get_shape()), numbers)
     return value
@@ -75,16 +78,13 @@ def _convert_cast(cast: arith.IndexCastOp) -> None:
         cast.detach()
         cast.erase()
         return
-    replacement: Operation
-    if source < target:
-        replacement = arith.ExtSIOp(cast.input, cast.result.type)
-    else:
-        replacement = arith.TruncIOp(cast.input, cast.result.type)
+    kind = arith.ExtSIOp if source < target else arith.TruncIOp
+    replacement = kind.create(operands=[cast.input], result_types=[cast.result.type])
     replacement.location = cast.location
     Rewriter.replace_op(cast, replacement)
 
 
 def _width(value_type: Attribute) -> int:
-    element = value_type.element_type if isinstance(value_type, VectorType) else value_type
+    element = value_type.element_type if is_vector(value_type) else value_type
     assert isinstance(element, IntegerType)
     return element.bitwidth

@@ -53,6 +53,7 @@ from zellige.dialects import index_arithmetic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import MemoryAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index, type_index
+from zellige.dialects.shaped_types import is_memref, is_vector
 from zellige.support.errors import CompileError, Note
 
 I1 = IntegerType(1)
@@ -74,7 +75,7 @@ class ConvertMemrefToLlvmPass(ModulePass):
         needed = 0
         for alloc in [o for o in kernel.walk() if isinstance(o, memref.AllocOp)]:
             alloc_type = alloc.memref.type
-            assert isinstance(alloc_type, MemRefType)
+            assert is_memref(alloc_type)
             needed += alloc_type.element_count() * _bytes(memory_type(alloc_type.element_type))
             if needed > self.local_bytes:
                 raise CompileError(
@@ -87,7 +88,7 @@ class ConvertMemrefToLlvmPass(ModulePass):
 
 def memory_type(element: Attribute) -> Attribute:
     """Type of an element, or vector of elements, in memory: a truth value takes a byte, an index four."""
-    if isinstance(element, VectorType):
+    if is_vector(element):
         return VectorType(memory_type(element.element_type), element.get_shape())
     if element == I1:
         return i8
@@ -122,7 +123,7 @@ class _View:
 def _convert_kernel(kernel: func.FuncOp) -> None:
     argument_types: list[Attribute] = []
     for argument in kernel.body.block.args:
-        if isinstance(argument.type, MemRefType):
+        if is_memref(argument.type):
             argument_types.append(_pointer_type(argument.type))
         else:
             argument_types.append(i32 if isinstance(argument.type, IndexType) else argument.type)
@@ -143,13 +144,13 @@ def _convert_kernel(kernel: func.FuncOp) -> None:
     views: dict[SSAValue, _View] = {}
     for argument, pointer in zip(old.args, new.args[:-3], strict=True):
         pointer.name_hint = argument.name_hint
-        if isinstance(argument.type, MemRefType):
+        if is_memref(argument.type):
             views[argument] = _View(pointer, (), 0, _static_strides(argument))
         elif isinstance(argument.type, IndexType):
             argument.replace_all_uses_with(builder.insert(arith.IndexCastOp(pointer, type_index)).result)
         else:
             argument.replace_all_uses_with(pointer)
-    workgroup = [builder.insert(arith.IndexCastOp(value, type_index)).result for value in new.args[-3:]]
+    workgroup: list[SSAValue] = [builder.insert(arith.IndexCastOp(value, type_index)).result for value in new.args[-3:]]
     conversion = _Conversion(builder.insertion_point.block, workgroup, views)
     for op in list(old.ops):
         op.detach()
@@ -222,7 +223,7 @@ class _Conversion:
 
     def _alloc(self, op: memref.AllocOp) -> None:
         alloc_type = op.memref.type
-        assert isinstance(alloc_type, MemRefType)
+        assert is_memref(alloc_type)
         count = max(1, alloc_type.element_count())
         first = self.entry.first_op
         assert first is not None
@@ -270,7 +271,7 @@ class _Conversion:
 
     def _load(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], result: Attribute) -> SSAValue:
         stored = memory_type(result)
-        element = stored.element_type if isinstance(stored, VectorType) else stored
+        element = stored.element_type if is_vector(stored) else stored
         pointer = self._address(builder, buffer, indices, element)
         loaded = builder.insert(llvm.LoadOp(pointer, stored, alignment=_bytes(element))).dereferenced_value
         if stored == result:
@@ -281,7 +282,7 @@ class _Conversion:
 
     def _store(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], value: SSAValue) -> None:
         stored = memory_type(value.type)
-        element = stored.element_type if isinstance(stored, VectorType) else stored
+        element = stored.element_type if is_vector(stored) else stored
         pointer = self._address(builder, buffer, indices, element)
         if _is_truth(value.type):
             value = builder.insert(llvm.ZExtOp(value, stored)).res
@@ -291,7 +292,7 @@ class _Conversion:
 
 
 def _is_truth(value_type: Attribute) -> bool:
-    return value_type == I1 or (isinstance(value_type, VectorType) and value_type.element_type == I1)
+    return value_type == I1 or (is_vector(value_type) and value_type.element_type == I1)
 
 
 def _bytes(element: Attribute) -> int:

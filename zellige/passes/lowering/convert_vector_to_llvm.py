@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import llvm, vector
-from xdsl.dialects.builtin import DenseArrayBase, IntegerAttr, ModuleOp, VectorType, i32
+from xdsl.dialects.builtin import DenseArrayBase, IntegerAttr, ModuleOp, i32
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
 from zellige.dialects.llvm import ExtractElementOp
+from zellige.dialects.shaped_types import is_vector
 from zellige.dialects.vector_reductions import combine
 from zellige.support.errors import CompileError
 
@@ -85,7 +86,7 @@ def _broadcast(builder: Builder, op: vector.BroadcastOp) -> SSAValue:
 
 def _reduce(builder: Builder, op: vector.ReductionOp) -> SSAValue:
     value_type = op.vector.type
-    assert isinstance(value_type, VectorType)
+    assert is_vector(value_type)
     total = op.vector
     lanes = value_type.get_shape()[0]
     half = lanes // 2

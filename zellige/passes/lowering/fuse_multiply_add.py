@@ -15,10 +15,12 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects import arith, llvm
-from xdsl.dialects.builtin import Float32Type, Float64Type, ModuleOp, VectorType
+from xdsl.dialects.builtin import Float32Type, Float64Type, ModuleOp
 from xdsl.ir import Attribute, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
+
+from zellige.dialects.shaped_types import is_vector
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class FuseMultiplyAddPass(ModulePass):
 
 
 def _intrinsic_suffix(value_type: Attribute) -> str | None:
-    if isinstance(value_type, VectorType):
+    if is_vector(value_type):
         if isinstance(value_type.element_type, Float32Type) and value_type.get_shape() == (4,):
             return "v4f32"
         if isinstance(value_type.element_type, Float64Type) and value_type.get_shape() == (2,):
