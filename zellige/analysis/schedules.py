@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 
 from xdsl.dialects import arith, math
-from xdsl.dialects.builtin import FixedBitwidthType, IndexType, TensorType
+from xdsl.dialects.builtin import FixedBitwidthType, IndexType
 from xdsl.dialects.linalg.ops import GenericOp, YieldOp
 from xdsl.dialects.vector import CombiningKindFlag
 from xdsl.ir import Attribute, Operation, SSAValue
@@ -14,6 +14,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from zellige.analysis.nests import Member, Nest, producer
 from zellige.analysis.structured import Access, Structured, structured
 from zellige.analysis.target import TargetDescription
+from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.vector_reductions import KINDS
 
 SCALAR_OPS = (
@@ -224,7 +225,7 @@ def _can_pack(view: Structured, number: int, op: GenericOp, loop: int, lanes: in
 
 def _access_cost(access: Access, loop: int, operand: SSAValue, lanes: int) -> float | None:
     """Loads for one vector along `loop`, a splat being a quarter; None where no vector can be read or written."""
-    if not isinstance(operand.type, TensorType):
+    if not is_tensor(operand.type):
         return 0.0
     shape = operand.type.get_shape()
     dimensions = [i for i, form in enumerate(access.forms) if form.coefficients[loop]]
@@ -269,7 +270,7 @@ def _has_panels(
     """Whether the part of an input that belongs to `width` steps of the vector loop is a box that fits local memory."""
     access, operand_type = view.accesses[number], operand.type
     along = [form for form in access.forms if vector_loop in form.loops]
-    if not isinstance(operand_type, TensorType) or len(along) != 1 or not view.reduction_loops:
+    if not is_tensor(operand_type) or len(along) != 1 or not view.reduction_loops:
         return False
     if any(view.parallel[loop] for loop in along[0].loops if loop != vector_loop):
         return False

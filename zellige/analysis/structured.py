@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import TensorType
 from xdsl.dialects.linalg.attrs import IteratorType
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Operation
 from xdsl.ir.affine import AffineBinaryOpExpr, AffineBinaryOpKind, AffineExpr, AffineMap
 
+from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.linear_forms import LinearForm
 from zellige.support.errors import CompileError, Note
 
@@ -94,7 +94,7 @@ def structured(op: GenericOp) -> Structured:
     loops = len(op.iterator_types)
     extents: list[int | None] = [None] * loops
     for access, operand in zip(accesses, op.operands, strict=True):
-        shape = operand.type.get_shape() if isinstance(operand.type, TensorType) else ()
+        shape = operand.type.get_shape() if is_tensor(operand.type) else ()
         for form, size in zip(access.forms, shape, strict=True):
             if (loop := form.single_loop) is not None:
                 extents[loop] = size

@@ -18,13 +18,13 @@ from xdsl.irdl import (
 )
 from xdsl.utils.exceptions import VerifyException
 
+from zellige.dialects.shaped_types import memref_type, tensor_type
+
 
 def _verify_same_contents(tensor: SSAValue, memref: SSAValue) -> None:
-    tensor_type, memref_type = tensor.type, memref.type
-    assert isinstance(tensor_type, TensorType)
-    assert isinstance(memref_type, MemRefType)
-    if tensor_type.get_shape() != memref_type.get_shape() or tensor_type.element_type != memref_type.element_type:
-        raise VerifyException(f"tensor and memref must have one shape and element type: {tensor_type}, {memref_type}")
+    contents, buffer = tensor_type(tensor), memref_type(memref)
+    if contents.get_shape() != buffer.get_shape() or contents.element_type != buffer.element_type:
+        raise VerifyException(f"tensor and memref must have one shape and element type: {contents}, {buffer}")
 
 
 @irdl_op_definition
@@ -47,11 +47,10 @@ class ToTensorOp(IRDLOperation):
     )
 
     def __init__(self, memref: SSAValue, *, restrict: bool = True) -> None:
-        memref_type = memref.type
-        assert isinstance(memref_type, MemRefType)
+        buffer = memref_type(memref)
         super().__init__(
             operands=[memref],
-            result_types=[TensorType(memref_type.element_type, memref_type.get_shape())],
+            result_types=[TensorType(buffer.element_type, buffer.get_shape())],
             properties={"restrict": UnitAttr() if restrict else None},
         )
 

@@ -35,6 +35,8 @@ from xdsl.printer import Printer
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
+from zellige.dialects.shaped_types import vector_type, with_element_type
+
 _Integer = SignlessIntegerConstraint | VectorType.constr(SignlessIntegerConstraint)
 _Float = AnyFloatConstr | VectorType.constr(AnyFloatConstr)
 
@@ -77,14 +79,12 @@ class ExtractElementOp(IRDLOperation):
     assembly_format = "$vector `[` $position `:` type($position) `]` attr-dict `:` type($vector) `->` type($res)"
 
     def __init__(self, vector: SSAValue, position: SSAValue) -> None:
-        vector_type = vector.type
-        assert isinstance(vector_type, VectorType)
-        super().__init__(operands=[vector, position], result_types=[vector_type.element_type])
+        super().__init__(operands=[vector, position], result_types=[vector_type(vector).element_type])
 
     def verify_(self) -> None:
-        assert isinstance(self.vector.type, VectorType)
-        if self.vector.type.element_type != self.res.type:
-            raise VerifyException(f"result must be {self.vector.type.element_type}, got {self.res.type}")
+        element = vector_type(self.vector).element_type
+        if element != self.res.type:
+            raise VerifyException(f"result must be {element}, got {self.res.type}")
 
 
 @irdl_op_definition
@@ -155,10 +155,9 @@ class FCmpOp(IRDLOperation):
     traits = traits_def(Pure())
 
     def __init__(self, predicate: str, lhs: SSAValue, rhs: SSAValue) -> None:
-        shaped = lhs.type
         super().__init__(
             operands=[lhs, rhs],
-            result_types=[VectorType(i1, shaped.get_shape()) if isinstance(shaped, VectorType) else i1],
+            result_types=[with_element_type(lhs.type, i1)],
             properties={"predicate": IntegerAttr(llvm.FCmpPredicateFlag(predicate).to_int(), i64)},
         )
 

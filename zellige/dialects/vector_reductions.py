@@ -6,11 +6,16 @@ from math import inf, nan
 
 from xdsl.builder import Builder
 from xdsl.dialects import arith, vector
-from xdsl.dialects.builtin import AnyFloat, FloatAttr, IntegerAttr, IntegerType, VectorType
+from xdsl.dialects.builtin import AnyFloat, FloatAttr, IntegerAttr, IntegerType
 from xdsl.dialects.vector import CombiningKindFlag
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, SSAValue
+from xdsl.utils.hints import isa
 
-FLOAT_OPS: dict[CombiningKindFlag, type[Operation]] = {
+from zellige.dialects.shaped_types import element_type, vector_type
+
+_Binary = arith.FloatingPointLikeBinaryOperation | arith.SignlessIntegerBinaryOperation
+
+FLOAT_OPS: dict[CombiningKindFlag, type[_Binary]] = {
     CombiningKindFlag.ADD: arith.AddfOp,
     CombiningKindFlag.MUL: arith.MulfOp,
     CombiningKindFlag.MAXIMUMF: arith.MaximumfOp,
@@ -19,7 +24,7 @@ FLOAT_OPS: dict[CombiningKindFlag, type[Operation]] = {
     CombiningKindFlag.MINNUMF: arith.MinnumfOp,
 }
 
-INTEGER_OPS: dict[CombiningKindFlag, type[Operation]] = {
+INTEGER_OPS: dict[CombiningKindFlag, type[_Binary]] = {
     CombiningKindFlag.ADD: arith.AddiOp,
     CombiningKindFlag.MUL: arith.MuliOp,
     CombiningKindFlag.MAXSI: arith.MaxSIOp,
@@ -49,7 +54,7 @@ def neutral_element(kind: CombiningKindFlag, element: Attribute) -> FloatAttr | 
     """The value that does not change what it is combined with."""
     if isinstance(element, AnyFloat):
         return FloatAttr(_FLOAT_NEUTRAL[kind], element)
-    assert isinstance(element, IntegerType)
+    assert isa(element, IntegerType)
     width = element.bitwidth
     values = {
         CombiningKindFlag.ADD: 0,
@@ -67,18 +72,15 @@ def neutral_element(kind: CombiningKindFlag, element: Attribute) -> FloatAttr | 
 
 def combine(builder: Builder, kind: CombiningKindFlag, left: SSAValue, right: SSAValue) -> SSAValue:
     """Left combined with right; scalars or vectors."""
-    element = left.type.element_type if isinstance(left.type, VectorType) else left.type
-    table = FLOAT_OPS if isinstance(element, AnyFloat) else INTEGER_OPS
+    table = FLOAT_OPS if isinstance(element_type(left.type), AnyFloat) else INTEGER_OPS
     return builder.insert(table[kind](left, right)).results[0]
 
 
 def reduce_across(builder: Builder, kind: CombiningKindFlag, value: SSAValue) -> SSAValue:
     """All elements of a vector of one dimension combined."""
-    value_type = value.type
-    assert isinstance(value_type, VectorType)
     reduction = vector.ReductionOp.create(
         operands=[value],
-        result_types=[value_type.element_type],
+        result_types=[vector_type(value).element_type],
         properties={
             "kind": vector.CombiningKindAttr(kind),
             "fastmath": arith.FastMathFlagsAttr("none"),
