@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, StridedLayoutAttr, 
 from xdsl.ir import SSAValue
 
 from zellige.dialects.hal import Memory, MemoryAttr
-from zellige.dialects.shaped_types import is_memref, tensor_type
+from zellige.dialects.shaped_types import memref_type, tensor_type
 
 
 def buffer_type(contents: TensorType, memory: Memory) -> MemRefType:
@@ -17,18 +17,16 @@ def buffer_type(contents: TensorType, memory: Memory) -> MemRefType:
     return MemRefType(contents.element_type, contents.shape, memory_space=MemoryAttr(memory))
 
 
-def slice_of_buffer(buffer: SSAValue, insert: tensor.InsertSliceOp) -> memref.SubviewOp:
-    """The part of a buffer that `insert` writes; it has the shape of what is inserted."""
-    buffer_memref = buffer.type
-    assert is_memref(buffer_memref)
-    offsets = _mixed(insert.static_offsets.get_values(), insert.offsets)
-    sizes = _mixed(insert.static_sizes.get_values(), insert.sizes)
-    strides = _mixed(insert.static_strides.get_values(), insert.strides)
-    full = memref.SubviewOp.infer_result_type(buffer_memref, offsets, sizes, strides)
-    view = memref.SubviewOp.get(
-        buffer, offsets, sizes, strides, _without_unit_sizes(full, tensor_type(insert.source).get_shape())
-    )
-    view.location = insert.location
+def slice_of_buffer(buffer: SSAValue, op: tensor.ExtractSliceOp | tensor.InsertSliceOp) -> memref.SubviewOp:
+    """The part of a buffer that `op` reads or writes; it has the shape of what is extracted or inserted."""
+    part = op.result if isinstance(op, tensor.ExtractSliceOp) else op.source
+    offsets = _mixed(op.static_offsets.get_values(), op.offsets)
+    sizes = _mixed(op.static_sizes.get_values(), op.sizes)
+    strides = _mixed(op.static_strides.get_values(), op.strides)
+    full = memref.SubviewOp.infer_result_type(memref_type(buffer), offsets, sizes, strides)
+    view_type = _without_unit_sizes(full, tensor_type(part).get_shape())
+    view = memref.SubviewOp.get(buffer, offsets, sizes, strides, view_type)
+    view.location = op.location
     return view
 
 
@@ -44,5 +42,6 @@ def _without_unit_sizes(full: MemRefType, shape: Sequence[int]) -> MemRefType:
     for dimension, size in enumerate(full.get_shape()):
         if len(kept) < len(shape) and size == shape[len(kept)]:
             kept.append(dimension)
+    assert len(kept) == len(shape), "a slice leaves out dimensions of size 1 only"
     layout = StridedLayoutAttr([strides[dimension] for dimension in kept], full.get_offset())
     return MemRefType(full.element_type, shape, layout, full.memory_space)

@@ -21,15 +21,16 @@ from dataclasses import dataclass
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import memref, tensor, vector
-from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr, StridedLayoutAttr, TensorType
+from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
 from zellige.analysis.strides import element_strides, row_major
 from zellige.dialects.bufferization import ToTensorOp
+from zellige.dialects.buffers import slice_of_buffer
 from zellige.dialects.flow import executables
-from zellige.dialects.shaped_types import memref_type, tensor_type
+from zellige.dialects.shaped_types import is_tensor, memref_type, tensor_type
 from zellige.support.errors import CompileError, Note
 
 
@@ -52,7 +53,7 @@ class BufferizeKernelsPass(ModulePass):
 
 
 def _touches_tensor(op: Operation) -> bool:
-    return any(isinstance(value.type, TensorType) for value in (*op.operands, *op.results))
+    return any(is_tensor(value.type) for value in (*op.operands, *op.results))
 
 
 def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
@@ -64,7 +65,7 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
         case tensor.EmptyOp():
             pass
         case tensor.ExtractSliceOp():
-            new = _subview(op, buffers[op.source])
+            new = slice_of_buffer(buffers[op.source], op)
             buffers[op.result] = new.results[0]
         case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
             new = _reshape(op, buffers[op.src])
@@ -85,32 +86,6 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
         if op.results:
             new.results[0].name_hint = op.results[0].name_hint
         builder.insert(new)
-
-
-def _subview(op: tensor.ExtractSliceOp, source: SSAValue) -> memref.SubviewOp:
-    source_type, result_type = memref_type(source), op.result.type
-    offsets, sizes, strides = (
-        list(part.get_values()) for part in (op.static_offsets, op.static_sizes, op.static_strides)
-    )
-    dynamic = iter(op.offsets)
-    places = [next(dynamic) if offset < 0 else offset for offset in offsets]
-    view_type = memref.SubviewOp.infer_result_type(source_type, places, sizes, strides)
-    if len(sizes) > result_type.get_num_dims():
-        view_type = _without_dropped_dimensions(view_type, result_type.get_shape())
-    return memref.SubviewOp.get(source, places, sizes, strides, view_type)
-
-
-def _without_dropped_dimensions(view_type: MemRefType, shape: tuple[int, ...]) -> MemRefType:
-    """The type of a slice whose result leaves out dimensions of size 1: `shape` is what it keeps, in order."""
-    full_strides = view_type.get_strides()
-    assert full_strides is not None
-    kept: list[int | None] = []
-    for size, stride in zip(view_type.get_shape(), full_strides, strict=True):
-        if len(kept) < len(shape) and size == shape[len(kept)]:
-            kept.append(stride)
-    assert len(kept) == len(shape), "a slice drops dimensions of size 1 only"
-    layout = StridedLayoutAttr(kept, view_type.get_offset())
-    return MemRefType(view_type.element_type, shape, layout, view_type.memory_space)
 
 
 def _reshape(op: tensor.ExpandShapeOp | tensor.CollapseShapeOp, source: SSAValue) -> memref.ReinterpretCastOp:
