@@ -110,9 +110,10 @@ class _Function:
         return False
 
     def _is_vector(self, match: re.Match[str]) -> bool:
-        """Whether one instruction moves a vector, perhaps one that is loaded into all lanes."""
+        """Whether one instruction moves a whole vector, perhaps one number that is loaded into all lanes."""
+        form = access_form(match["type"])
         is_splat = match.groupdict().get("result") in self.splats
-        return is_splat or (match["type"].startswith("<") and access_form(match["type"]) is not None)
+        return is_splat or (form is not None and form.carrier == CARRIER and form.size_bytes == 16)
 
 
 def _is_local(match: re.Match[str]) -> bool:
