@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import arith, func, llvm, memref, scf
-from xdsl.dialects.builtin import ArrayAttr, IndexType, IntegerAttr, MemRefType, ModuleOp, i8, i32
+from xdsl.dialects.builtin import ArrayAttr, IndexType, IntegerAttr, ModuleOp, i8, i32
 from xdsl.dialects.llvm import LLVMFunctionType, LLVMPointerType, LLVMVoidType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
@@ -43,13 +43,13 @@ from zellige.dialects.index_arithmetic import Index, add, constant_value, materi
 from zellige.dialects.pointers import (
     CONSTANT_POINTER,
     DEVICE_POINTER,
-    load_element,
+    load,
     load_slot,
     memory_type,
     moved,
     pointer_from_address,
 )
-from zellige.dialects.shaped_types import is_memref
+from zellige.dialects.shaped_types import is_memref, memref_type
 
 CONSTANTS = "__zellige_constants"
 """Data symbol at the start of the constant region."""
@@ -164,9 +164,7 @@ class _Conversion:
         return self.constants
 
     def _load(self, op: memref.LoadOp, builder: Builder) -> SSAValue:
-        buffer_type = op.memref.type
-        assert isinstance(buffer_type, MemRefType)
-        strides = buffer_type.get_strides()
+        strides = memref_type(op.memref).get_strides()
         assert strides is not None
         element: Index = 0
         for index, stride in zip(op.indices, strides, strict=True):
@@ -174,14 +172,10 @@ class _Conversion:
             known = constant_value(index)
             element = add(builder, element, scale(builder, index if known is None else known, stride))
         pointer = self.pointers[op.memref]
-        pointer_kind = pointer.type
-        assert isinstance(pointer_kind, LLVMPointerType)
         if element != 0:
             number = builder.insert(arith.IndexCastOp(materialize(builder, element), i32)).result
-            stored = memory_type(op.res.type)
-            step = llvm.GEPOp.from_mixed_indices(pointer, [number], stored, pointer_kind, inbounds=True)
-            pointer = builder.insert(step).result
-        loaded = load_element(builder, pointer, op.res.type)
+            pointer = moved(builder, pointer, number, memory_type(op.res.type))
+        loaded = load(builder, pointer, op.res.type)
         loaded.name_hint = op.res.name_hint
         return loaded
 

@@ -30,19 +30,11 @@ from xdsl.dialects import arith, func, llvm, memref, vector
 from xdsl.dialects.builtin import (
     ArrayAttr,
     DictionaryAttr,
-    FixedBitwidthType,
     IndexType,
-    IntAttr,
     IntegerAttr,
-    IntegerType,
-    MemRefType,
     ModuleOp,
-    NoneAttr,
-    VectorType,
-    i8,
     i32,
 )
-from xdsl.dialects.llvm import LLVMPointerType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineDimExpr
 from xdsl.passes import ModulePass
@@ -53,10 +45,9 @@ from zellige.dialects import index_arithmetic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import MemoryAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index, type_index
-from zellige.dialects.shaped_types import is_memref, is_vector
+from zellige.dialects.pointers import load, memory_type, moved, pointer_type, size_bytes, store
+from zellige.dialects.shaped_types import element_type, is_memref, memref_type
 from zellige.support.errors import CompileError, Note
-
-I1 = IntegerType(1)
 
 
 @dataclass(frozen=True)
@@ -74,9 +65,8 @@ class ConvertMemrefToLlvmPass(ModulePass):
     def _check_local_bytes(self, kernel: func.FuncOp) -> None:
         needed = 0
         for alloc in [o for o in kernel.walk() if isinstance(o, memref.AllocOp)]:
-            alloc_type = alloc.memref.type
-            assert is_memref(alloc_type)
-            needed += alloc_type.element_count() * _bytes(memory_type(alloc_type.element_type))
+            buffer = memref_type(alloc.memref)
+            needed += buffer.element_count() * size_bytes(memory_type(buffer.element_type))
             if needed > self.local_bytes:
                 raise CompileError(
                     f"a workgroup needs {needed} bytes of local memory, it has {self.local_bytes}",
@@ -84,21 +74,6 @@ class ConvertMemrefToLlvmPass(ModulePass):
                     pass_name=self.name,
                     notes=(Note("values between the ops of one kernel live there; smaller workgroups need less"),),
                 )
-
-
-def memory_type(element: Attribute) -> Attribute:
-    """Type of an element, or vector of elements, in memory: a truth value takes a byte, an index four."""
-    if is_vector(element):
-        return VectorType(memory_type(element.element_type), element.get_shape())
-    if element == I1:
-        return i8
-    return i32 if isinstance(element, IndexType) else element
-
-
-def _pointer_type(memref_type: MemRefType) -> LLVMPointerType:
-    space = memref_type.memory_space
-    assert isinstance(space, MemoryAttr)
-    return LLVMPointerType(IntAttr(space.address_space) if space.address_space else NoneAttr())
 
 
 @dataclass(frozen=True)
@@ -124,7 +99,8 @@ def _convert_kernel(kernel: func.FuncOp) -> None:
     argument_types: list[Attribute] = []
     for argument in kernel.body.block.args:
         if is_memref(argument.type):
-            argument_types.append(_pointer_type(argument.type))
+            assert isinstance(argument.type.memory_space, MemoryAttr)
+            argument_types.append(pointer_type(argument.type.memory_space.data))
         else:
             argument_types.append(i32 if isinstance(argument.type, IndexType) else argument.type)
     function_type = llvm.LLVMFunctionType([*argument_types, i32, i32, i32])
@@ -194,15 +170,17 @@ class _Conversion:
                 strides = tuple(int(n) for n in op.static_strides.get_values())
                 self.views[op.result] = _View(view.pointer, view.terms, view.constant, strides)
             case memref.LoadOp():
-                op.res.replace_all_uses_with(self._load(builder, op.memref, op.indices, op.res.type))
+                place = self._address(builder, op.memref, op.indices, op.res.type)
+                op.res.replace_all_uses_with(load(builder, place, op.res.type))
             case memref.StoreOp():
-                self._store(builder, op.memref, op.indices, op.value)
+                store(builder, self._address(builder, op.memref, op.indices, op.value.type), op.value)
             case vector.TransferReadOp():
                 self._check_contiguous(op, op.source, op.permutation_map.data.results)
-                op.result.replace_all_uses_with(self._load(builder, op.source, op.indices, op.result.type))
+                place = self._address(builder, op.source, op.indices, op.result.type)
+                op.result.replace_all_uses_with(load(builder, place, op.result.type))
             case vector.TransferWriteOp():
                 self._check_contiguous(op, op.source, op.permutation_map.data.results)
-                self._store(builder, op.source, op.indices, op.vector)
+                store(builder, self._address(builder, op.source, op.indices, op.vector.type), op.vector)
             case WorkgroupIdOp():
                 op.coordinate.replace_all_uses_with(self.workgroup[op.dimension.value.data])
             case func.ReturnOp():
@@ -222,14 +200,13 @@ class _Conversion:
             )
 
     def _alloc(self, op: memref.AllocOp) -> None:
-        alloc_type = op.memref.type
-        assert is_memref(alloc_type)
-        count = max(1, alloc_type.element_count())
+        buffer = memref_type(op.memref)
+        count = max(1, buffer.element_count())
         first = self.entry.first_op
         assert first is not None
         builder = Builder(InsertPoint.before(first))
         one = builder.insert(llvm.ConstantOp(IntegerAttr(1, i32), i32))
-        array = llvm.LLVMArrayType(count, memory_type(alloc_type.element_type))
+        array = llvm.LLVMArrayType(count, memory_type(buffer.element_type))
         pointer = builder.insert(llvm.AllocaOp(one, array, alignment=16)).res
         self.views[op.memref] = _View(pointer, (), 0, _static_strides(op.memref))
 
@@ -240,22 +217,19 @@ class _Conversion:
         ]
         self.views[op.result] = self.views[op.source].moved(offsets, _static_strides(op.result))
 
-    def _address(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], element: Attribute) -> SSAValue:
-        view = self.views[buffer]
+    def _address(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], type_: Attribute) -> SSAValue:
+        """The pointer to what is read or written as a scalar or vector of a type."""
+        view, element = self.views[buffer], element_type(memory_type(type_))
         known = [index_arithmetic.constant_value(index) for index in indices]
         places: list[Index] = [index if value is None else value for index, value in zip(indices, known, strict=True)]
         place = view.moved(places, view.strides)
-        pointer, pointer_type = place.pointer, place.pointer.type
-        assert isinstance(pointer_type, LLVMPointerType)
+        pointer = place.pointer
         if place.terms:
             key = (builder.insertion_point.block, pointer, place.terms, element)
             if key not in self.pointers:
                 self.pointers[key] = self._moved_pointer(builder, pointer, place.terms, element)
             pointer = self.pointers[key]
-        if place.constant:
-            step = llvm.GEPOp.from_mixed_indices(pointer, [place.constant], element, pointer_type, inbounds=True)
-            pointer = builder.insert(step).result
-        return pointer
+        return moved(builder, pointer, place.constant, element)
 
     def _moved_pointer(
         self, builder: Builder, pointer: SSAValue, terms: tuple[tuple[SSAValue, int], ...], element: Attribute
@@ -264,37 +238,4 @@ class _Conversion:
         for index, stride in terms:
             total = index_arithmetic.add(builder, total, index_arithmetic.scale(builder, index, stride))
         elements = builder.insert(arith.IndexCastOp(index_arithmetic.materialize(builder, total), i32)).result
-        pointer_type = pointer.type
-        assert isinstance(pointer_type, LLVMPointerType)
-        step = llvm.GEPOp.from_mixed_indices(pointer, [elements], element, pointer_type, inbounds=True)
-        return builder.insert(step).result
-
-    def _load(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], result: Attribute) -> SSAValue:
-        stored = memory_type(result)
-        element = stored.element_type if is_vector(stored) else stored
-        pointer = self._address(builder, buffer, indices, element)
-        loaded = builder.insert(llvm.LoadOp(pointer, stored, alignment=_bytes(element))).dereferenced_value
-        if stored == result:
-            return loaded
-        if _is_truth(result):
-            return builder.insert(llvm.TruncOp(loaded, result)).res
-        return builder.insert(arith.IndexCastOp(loaded, result)).result
-
-    def _store(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], value: SSAValue) -> None:
-        stored = memory_type(value.type)
-        element = stored.element_type if is_vector(stored) else stored
-        pointer = self._address(builder, buffer, indices, element)
-        if _is_truth(value.type):
-            value = builder.insert(llvm.ZExtOp(value, stored)).res
-        elif stored != value.type:
-            value = builder.insert(arith.IndexCastOp(value, stored)).result
-        builder.insert(llvm.StoreOp(value, pointer, alignment=_bytes(element)))
-
-
-def _is_truth(value_type: Attribute) -> bool:
-    return value_type == I1 or (is_vector(value_type) and value_type.element_type == I1)
-
-
-def _bytes(element: Attribute) -> int:
-    assert isinstance(element, FixedBitwidthType)
-    return element.bitwidth // 8
+        return moved(builder, pointer, elements, element)
