@@ -236,7 +236,7 @@ def _rewrite_function(lines: Sequence[str], declarations: dict[str, str]) -> lis
         if spread is None or uses[spread["value"]] != 2:
             continue
         scalar = inserts.get(spread["value"])
-        if scalar in loads and access_form(spread["type"]) is not None:
+        if scalar is not None and scalar in loads and access_form(spread["type"]) is not None:
             function.splats[scalar] = (spread["result"], spread["type"])
             function.dropped |= {spread["value"], spread["result"]}
     for line in lines:

@@ -37,7 +37,7 @@ from xdsl.rewriter import InsertPoint
 from xdsl.utils.hints import isa
 
 from zellige.dialects.llvm import FCmpOp, SelectOp, UIToFPOp
-from zellige.dialects.shaped_types import is_vector
+from zellige.dialects.shaped_types import element_type, is_vector
 from zellige.support.errors import CompileError
 
 Converter = Callable[[Builder, Operation], SSAValue]
@@ -69,13 +69,9 @@ class ConvertArithToLlvmPass(ModulePass):
             inner.erase()
 
 
-def _element(value_type: Attribute) -> Attribute:
-    return value_type.element_type if is_vector(value_type) else value_type
-
-
 def _type_suffix(value_type: Attribute) -> str:
     """The part of an intrinsic's name that says its type."""
-    element = _element(value_type)
+    element = element_type(value_type)
     assert isinstance(element, FixedBitwidthType)
     letter = "f" if isinstance(element, AnyFloat) else "i"
     lanes = f"v{value_type.get_shape()[0]}" if is_vector(value_type) else ""
@@ -161,7 +157,7 @@ def _select(builder: Builder, op: Operation) -> SSAValue:
 
 
 def _splat_integer(builder: Builder, value: int, value_type: Attribute) -> SSAValue:
-    element = _element(value_type)
+    element = element_type(value_type)
     assert isa(element, IntegerType)
     if is_vector(value_type):
         splat = DenseIntOrFPElementsAttr.from_list(VectorType(element, value_type.get_shape()), [value])

@@ -27,7 +27,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.hints import isa
 
-from zellige.dialects.shaped_types import is_vector
+from zellige.dialects.shaped_types import element_type, is_vector
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,6 @@ def _convert_cast(cast: arith.IndexCastOp) -> None:
 
 
 def _width(value_type: Attribute) -> int:
-    element = value_type.element_type if is_vector(value_type) else value_type
+    element = element_type(value_type)
     assert isinstance(element, IntegerType)
     return element.bitwidth

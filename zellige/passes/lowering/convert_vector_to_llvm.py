@@ -27,7 +27,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
 from zellige.dialects.llvm import ExtractElementOp
-from zellige.dialects.shaped_types import is_vector
+from zellige.dialects.shaped_types import vector_type
 from zellige.dialects.vector_reductions import combine
 from zellige.support.errors import CompileError
 
@@ -85,10 +85,8 @@ def _broadcast(builder: Builder, op: vector.BroadcastOp) -> SSAValue:
 
 
 def _reduce(builder: Builder, op: vector.ReductionOp) -> SSAValue:
-    value_type = op.vector.type
-    assert is_vector(value_type)
     total = op.vector
-    lanes = value_type.get_shape()[0]
+    lanes = vector_type(total).get_shape()[0]
     half = lanes // 2
     while half:
         moved = _shuffle(builder, total, [half + lane % half for lane in range(lanes)])
