@@ -29,6 +29,20 @@ SCALAR_OPS = (
 )
 """Operations that have no vector instruction and are no faster lane by lane."""
 
+INSTRUCTIONS = (
+    math.SqrtOp,
+    math.AbsFOp,
+    math.FloorOp,
+    math.CeilOp,
+    math.TruncOp,
+    math.RoundEvenOp,
+    math.CopySignOp,
+)
+"""Functions that are one vector instruction."""
+
+SIMPLE_VECTORS = 4
+"""Vectors that a short body works on at a time, so that loads and loop counting do not stand out."""
+
 SHORTEST_REDUCTION = 2
 """Vectors that a reduction along a row must at least fill to be worth the sum across lanes."""
 
@@ -146,7 +160,8 @@ def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tup
     if loop is None:
         return tuple(tile)
     if not view.parallel[loop] or view.inputs < 2 or not view.reduction_loops:
-        tile[loop] = min(view.extents[loop], 4 * lanes)
+        vectors = 1 if view.parallel[loop] and _is_costly(member.op) else SIMPLE_VECTORS
+        tile[loop] = min(view.extents[loop], vectors * lanes)
         return tuple(tile)
     other = _reusing_loop(view, loop)
     vectors = target.accumulators
@@ -157,6 +172,11 @@ def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tup
         rows = target.accumulators // -(-tile[loop] // lanes)
         tile[other] = min(view.extents[other], max(1, rows))
     return tuple(tile)
+
+
+def _is_costly(op: GenericOp) -> bool:
+    """Whether the body calls functions that become long sequences: they fill the machine one vector at a time."""
+    return any(o.dialect_name() == "math" and not isinstance(o, INSTRUCTIONS) for o in op.body.block.ops)
 
 
 def _slides(view: Structured, vector_loop: int) -> bool:
