@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from xdsl.dialects import arith, func
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, FloatAttr, IntegerAttr, ModuleOp, VectorType
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, FloatAttr, IntegerAttr, ModuleOp
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from zellige.compiler import universe
+from zellige.dialects.shaped_types import element_type
 from zellige.maths import numerics
 from zellige.passes.lowering.expand_math_functions import ExpandMathFunctionsPass
 from zellige.support.parsing import parse_module
@@ -49,8 +50,7 @@ DTYPES = {
 
 
 def dtype_of(kind: Attribute) -> np.dtype[Any]:
-    element = cast("VectorType[Attribute]", kind).element_type if isinstance(kind, VectorType) else kind
-    return DTYPES[str(element)]
+    return DTYPES[str(element_type(kind))]
 
 
 def expand(text: str) -> ModuleOp:

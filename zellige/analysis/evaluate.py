@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import TensorType
 from xdsl.dialects.cf import AssertOp
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.dialects.linalg.attrs import IteratorType
@@ -23,6 +22,7 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 
 from zellige.analysis.constants import array_of, dtype_of
 from zellige.analysis.indexing import extents_of, linear_form, maps_of, static_shape
+from zellige.dialects.shaped_types import element_type
 from zellige.maths import numerics
 from zellige.maths.numerics import Array
 
@@ -123,7 +123,7 @@ def evaluate_generic(op: LinalgStructuredOperation, operands: Sequence[Array], c
     extents = extents_of(op)
     maps = maps_of(op)
     results = [
-        np.array(value, dtype=dtype_of(cast("TensorType[Any]", result.type).get_element_type()), order="C")
+        np.array(value, dtype=dtype_of(element_type(result.type)), order="C")
         for value, result in zip(operands[len(op.inputs) :], op.results, strict=True)
     ]
     if 0 in extents:

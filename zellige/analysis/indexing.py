@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, cast
 
-from xdsl.dialects.builtin import TensorType
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.dialects.linalg.attrs import IteratorType
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
     AffineBinaryOpKind,
@@ -18,13 +16,13 @@ from xdsl.ir.affine import (
     AffineMap,
 )
 
+from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.linear_forms import LinearForm
 
 
 def static_shape(value: SSAValue) -> tuple[int, ...]:
     """Shape of a tensor, () of a scalar; a dynamic size is negative."""
-    kind: Attribute = value.type
-    return cast("TensorType[Any]", kind).get_shape() if isinstance(kind, TensorType) else ()
+    return value.type.get_shape() if is_tensor(value.type) else ()
 
 
 def maps_of(op: LinalgStructuredOperation) -> tuple[AffineMap, ...]:
@@ -118,7 +116,7 @@ def through_producer(consumer_map: AffineMap, producer_out: AffineMap) -> tuple[
 
     `producer_out` is a permutation; `consumer_map` says which element of the produced tensor is read.
     """
-    position = {cast("AffineDimExpr", expr).position: i for i, expr in enumerate(producer_out.results)}
+    position = {e.position: i for i, e in enumerate(producer_out.results) if isinstance(e, AffineDimExpr)}
     return tuple(consumer_map.results[position[loop]] for loop in range(producer_out.num_dims))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 
 from xdsl.dialects import tensor
-from xdsl.dialects.builtin import MemRefType, TensorType
 from xdsl.ir import SSAValue
 
 from zellige.dialects.bufferization import ToTensorOp
+from zellige.dialects.shaped_types import is_memref, is_tensor, tensor_type
 
 
 def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -19,9 +19,9 @@ def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
 def element_strides(value: SSAValue) -> tuple[int | None, ...]:
     """Strides in elements of a tensor or memref; None where they are not known."""
     value_type = value.type
-    assert isinstance(value_type, TensorType | MemRefType)
+    assert is_tensor(value_type) or is_memref(value_type)
     unknown = (None,) * value_type.get_num_dims()
-    if isinstance(value_type, MemRefType):
+    if is_memref(value_type):
         strides = value_type.get_strides()
         return unknown if strides is None else tuple(strides)
     match value.owner:
@@ -33,9 +33,7 @@ def element_strides(value: SSAValue) -> tuple[int | None, ...]:
                 return tuple(None if stride is None else stride * int(step) for stride, step in pairs)
         case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
             source = value.owner.src
-            source_type = source.type
-            assert isinstance(source_type, TensorType)
-            if element_strides(source) == row_major(source_type.get_shape()):
+            if element_strides(source) == row_major(tensor_type(source).get_shape()):
                 return row_major(value_type.get_shape())
         case _:
             pass

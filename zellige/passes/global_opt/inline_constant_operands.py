@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from xdsl.context import Context
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
@@ -25,7 +25,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.constants import constant_op, constant_value, splat_of
 from zellige.analysis.indexing import droppable_inputs, maps_of
 from zellige.dialects.generic_operands import replace_inputs, tidy_body
-from zellige.dialects.shaped_types import element_type
+from zellige.dialects.shaped_types import element_type, is_tensor
 from zellige.maths.numerics import Array
 
 
@@ -79,7 +79,7 @@ def _copy_captured(op: GenericOp) -> None:
             source = operand.owner
             if not isinstance(source, arith.ConstantOp) or source.parent is block:
                 continue
-            if isinstance(operand.type, TensorType):
+            if is_tensor(operand.type):
                 continue
             if operand not in copies:
                 copy = source.clone()

@@ -8,16 +8,14 @@ After:   %e = tensor.empty() : tensor<5x4xf32>
 
 from __future__ import annotations
 
-from typing import cast
-
 from xdsl.context import Context
 from xdsl.dialects import tensor
-from xdsl.dialects.builtin import ModuleOp, TensorType
-from xdsl.ir import Attribute
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.shaped_types import tensor_type
 
 
 class DecomposeConcatPass(ModulePass):
@@ -35,7 +33,7 @@ class DecomposeConcatPass(ModulePass):
             dim, rank = concat.dim.value.data, result_type.get_num_dims()
             whole, start = forms.empty(result_type), 0
             for part in concat.inputs:
-                sizes = cast("TensorType[Attribute]", part.type).get_shape()
+                sizes = tensor_type(part).get_shape()
                 offsets = [start if d == dim else 0 for d in range(rank)]
                 whole = forms.insert(tensor.InsertSliceOp.get(part, whole, sizes, offsets)).result
                 start += sizes[dim]

@@ -15,7 +15,6 @@ Fails:   for amounts that are negative or not known at compile time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from xdsl.builder import Builder
 from xdsl.context import Context
@@ -27,6 +26,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.shaped_types import tensor_type
 from zellige.support.errors import CompileError, Note
 
 
@@ -44,7 +44,7 @@ class DecomposePadPass(ModulePass):
             forms = FormBuilder(pad)
             result_type = pad.result.type
             background = self._background(pad, forms, result_type)
-            sizes = cast("TensorType[Attribute]", pad.source.type).get_shape()
+            sizes = tensor_type(pad.source).get_shape()
             placed = forms.insert(tensor.InsertSliceOp.get(pad.source, background, sizes, low))
             Rewriter.replace_op(pad, [], [placed.result])
 

@@ -22,6 +22,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.shaped_types import is_tensor
 
 
 class LegalizeScalarSignaturesPass(ModulePass):
@@ -42,7 +43,7 @@ def _wrap_arguments(block: Block) -> None:
     """Give the function 0-d tensors and read the scalars from them."""
     reads: list[tensor.ExtractOp] = []
     for argument in block.args:
-        if isinstance(argument.type, TensorType):
+        if is_tensor(argument.type):
             continue
         wrapped = block.insert_arg(TensorType(argument.type, []), argument.index)
         wrapped.location = argument.location
@@ -60,5 +61,5 @@ def _wrap_results(terminator: ReturnOp) -> None:
     """Return 0-d tensors that hold the scalars."""
     forms = FormBuilder(terminator)
     for index, value in enumerate(terminator.arguments):
-        if not isinstance(value.type, TensorType):
+        if not is_tensor(value.type):
             terminator.operands[index] = forms.fill(value, TensorType(value.type, []))
