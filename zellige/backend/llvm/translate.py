@@ -404,7 +404,8 @@ def _function_text(op: llvm.FuncOp, function: _Function) -> str:
         for argument, attribute in zip(op.body.blocks[0].args, attributes, strict=True)
     )
     linkage = "internal " if op.linkage.linkage.data == "internal" else ""
-    head = f'define {linkage}{result} @{op.sym_name.data}({arguments}) nounwind "no-builtins" {{'
+    # A kernel is called from its entry point here and from program functions elsewhere: one copy serves all.
+    head = f'define {linkage}{result} @{op.sym_name.data}({arguments}) noinline nounwind "no-builtins" {{'
     return "\n".join([head, *function.lines, "}"])
 
 
