@@ -22,7 +22,7 @@ from zellige.backend.wasm.writer import write
 
 FFI: Any = _ffi
 
-SIZE = 128
+SIZE = 512
 
 T = f"tensor<{SIZE}x{SIZE}xf32>"
 
@@ -77,7 +77,7 @@ def test_every_number_of_workers_gives_the_same_bits(workers: int):
     artifact = zellige.compile(CHAIN)
     function = artifact.program.functions[0]
     assert max(np.prod(entry.workgroups) for entry in artifact.program.entry_points) > 1
-    pages = 16
+    pages = 128
     config = wasmtime.Config()
     config.shared_memory = True
     engine = wasmtime.Engine(config)
@@ -106,7 +106,7 @@ def test_every_number_of_workers_gives_the_same_bits(workers: int):
             instance = wasmtime.Instance(store, module, [memory])
             main = instance.exports(store)[function.name]
             assert isinstance(main, wasmtime.Func)
-            for _ in range(20):
+            for _ in range(4):
                 main(store, state)
         except BaseException as fault:
             faults.append(fault)
@@ -130,4 +130,4 @@ def test_every_number_of_workers_gives_the_same_bits(workers: int):
     expected = cast("np.ndarray[Any, np.dtype[np.float32]]", zellige.load(artifact, cache=False)["main"](*inputs))
     assert result == expected.tobytes()
     a, b = (x.astype(np.float64) for x in inputs)
-    np.testing.assert_allclose(expected, (a @ b @ a) @ (a @ b), rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(expected, (a @ b @ a) @ (a @ b), rtol=1e-3, atol=1e-3)

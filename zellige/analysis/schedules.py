@@ -46,8 +46,11 @@ SIMPLE_VECTORS = 4
 SHORTEST_REDUCTION = 2
 """Vectors that a reduction along a row must at least fill to be worth the sum across lanes."""
 
-CONTRACTION_TILE = 64
-"""Least iterations of a contraction's two tiled loops in one workgroup, so that what is loaded is used again."""
+CONTRACTION_TILE = (64, 256)
+"""Bounds on the iterations of a contraction's tiled loops in one workgroup, which use again what is loaded."""
+
+BLOCK_BYTES = 512 << 10
+"""What one input may bring to a workgroup of a contraction: it is read once for each panel, and has to stay cached."""
 
 LEAST_PANEL_USES = 8
 """Times that a panel is read for the copy to pay."""
@@ -318,7 +321,7 @@ def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Se
         if wanted <= 1 or cut == 3:
             break
         extent = last.view.extents[loop]
-        least = max(tile[loop], CONTRACTION_TILE if is_contraction and tile[loop] > 1 else 1)
+        least = max(tile[loop], _contraction_rows(nests[0].dominant) if is_contraction and tile[loop] > 1 else 1)
         candidates = [
             size
             for size in _divisors(extent)
@@ -330,6 +333,14 @@ def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Se
             wanted = -(-wanted // (extent // size))
             cut += 1
     return tuple(sizes)
+
+
+def _contraction_rows(member: Member) -> int:
+    """Iterations of a tiled loop of a contraction whose inputs fill `BLOCK_BYTES`, within `CONTRACTION_TILE`."""
+    depth = prod(member.view.extents[loop] for loop in member.view.reduction_loops)
+    row_bytes = max(1, depth * widest_element_bits([member.op]) // 8)
+    least, most = CONTRACTION_TILE
+    return min(most, max(least, BLOCK_BYTES // row_bytes))
 
 
 def _divisors(number: int) -> list[int]:
