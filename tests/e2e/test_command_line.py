@@ -146,6 +146,11 @@ ERRORS = {
         2,
         "zellige: error: needs '-o OUT': a module is not written to standard output\n",
     ),
+    "a module to standard output": (
+        ("compile", "model.mlir", "-o", "-"),
+        2,
+        "zellige: error: needs '-o OUT': a module is not written to standard output\n",
+    ),
     "no input": (
         ("compile", "-o", "a.wasm"),
         2,

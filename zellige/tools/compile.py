@@ -28,7 +28,7 @@ def parser() -> ArgumentParser:
         "zellige compile model.mlir -o model.wasm --profile simd",
     )
     result.add_argument("input", nargs="?", metavar="IN", help="file with MLIR text")
-    result.add_argument("-o", "--output", metavar="OUT", help="file to write; IR goes to standard output without it")
+    result.add_argument("-o", "--output", metavar="OUT", help="file to write; IR may go to -, standard output")
     result.add_argument("--from", default=FIRST, dest="first", metavar="PHASE", help="first phase to run")
     result.add_argument("--to", default=LAST, dest="last", metavar="PHASE", help="last phase to run")
     add_compile_options(result)
@@ -79,6 +79,8 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace, pipeline: Pipeline) -> None:
     if options.input is None:
         raise UsageError("needs the file to compile: zellige compile IN -o OUT")
+    if options.output == "-":
+        options.output = None
     if options.last == LAST and options.output is None:
         raise UsageError("needs '-o OUT': a module is not written to standard output")
     names = {pass_.name for pass_ in pipeline.passes}
