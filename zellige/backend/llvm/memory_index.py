@@ -65,9 +65,7 @@ class _Function:
     """One function under rewriting, with what is known of its values."""
 
     declarations: dict[str, str]
-    uses: Counter[str]
     moves: dict[str, tuple[str, int]]
-    inserts: dict[str, str]
     splats: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     dropped: set[str] = field(default_factory=set[str])
     lines: list[str] = field(default_factory=list[str])
@@ -229,7 +227,7 @@ def _rewrite_function(lines: Sequence[str], declarations: dict[str, str]) -> lis
             moves[move["result"]] = (move["pointer"], int(move["step"]) * SIZES_BYTES[move["type"]])
         elif (insert := _INSERT.match(line)) is not None and uses[insert["value"]] == 2:
             inserts[insert["result"]] = insert["value"]
-    function = _Function(declarations, uses, moves, inserts)
+    function = _Function(declarations, moves)
     loads = {match["result"]: match for line in lines if (match := _LOAD.match(line)) is not None}
     for line in lines:
         spread = _SPREAD.match(line)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import memref, tensor, vector
-from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
@@ -31,6 +31,7 @@ from zellige.dialects.bufferization import ToTensorOp
 from zellige.dialects.buffers import slice_of_buffer
 from zellige.dialects.flow import executables
 from zellige.dialects.shaped_types import is_tensor, memref_type, tensor_type
+from zellige.passes.buffer_reshapes import reshaped_buffer
 from zellige.support.errors import CompileError, Note
 
 
@@ -89,7 +90,7 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
 
 
 def _reshape(op: tensor.ExpandShapeOp | tensor.CollapseShapeOp, source: SSAValue) -> memref.ReinterpretCastOp:
-    source_type, result_type = memref_type(source), tensor_type(op.result)
+    source_type = memref_type(source)
     if element_strides(source) != row_major(source_type.get_shape()) or source_type.get_offset() != 0:
         raise CompileError(
             f"'{op.name}' in a kernel needs a whole buffer, got a part of one",
@@ -97,6 +98,4 @@ def _reshape(op: tensor.ExpandShapeOp | tensor.CollapseShapeOp, source: SSAValue
             pass_name=BufferizeKernelsPass.name,
             notes=(Note("reshape before slicing"),),
         )
-    shape = result_type.get_shape()
-    view_type = MemRefType(source_type.element_type, shape, NoneAttr(), source_type.memory_space)
-    return memref.ReinterpretCastOp(source, [], [], [], [0], shape, row_major(shape), view_type)
+    return reshaped_buffer(source, tensor_type(op.result).get_shape())

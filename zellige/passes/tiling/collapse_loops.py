@@ -23,8 +23,8 @@ from math import prod
 
 from xdsl.builder import Builder
 from xdsl.context import Context
-from xdsl.dialects import memref, tensor
-from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, IntegerAttr, MemRefType, ModuleOp, NoneAttr, TensorType, i64
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, IntegerAttr, ModuleOp, TensorType, i64
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp
 from xdsl.ir import Attribute, Block, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
@@ -32,12 +32,12 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
 from zellige.analysis.collapsing import Collapsing, find_collapsing
-from zellige.analysis.strides import row_major
 from zellige.analysis.structured import structured
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
 from zellige.dialects.flow import executables
-from zellige.dialects.shaped_types import memref_type, tensor_type
+from zellige.dialects.shaped_types import tensor_type
 from zellige.maths.linear_forms import LinearForm
+from zellige.passes.buffer_reshapes import reshaped_buffer
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,6 @@ def _collapse_store(
     op.operands[0] = collapsed[source]
     if not any(collapsing.joined[source]):
         return
-    destination_type = memref_type(op.dest)
-    sizes = _sizes(source, collapsing)
-    view_type = MemRefType(destination_type.element_type, sizes, NoneAttr(), destination_type.memory_space)
-    view = memref.ReinterpretCastOp(op.dest, [], [], [], [0], sizes, row_major(tuple(sizes)), view_type)
+    view = reshaped_buffer(op.dest, _sizes(source, collapsing))
     view.location = op.location
     op.operands[1] = Builder(InsertPoint.before(op)).insert(view).result

@@ -34,6 +34,17 @@ def slice_place(
     return slice_offsets, [form.span(sizes) for form in forms]
 
 
+def loop_box(
+    extents: Sequence[int], written: Sequence[int], offsets: Sequence[Index], sizes: Sequence[int]
+) -> tuple[list[Index], list[int]]:
+    """Offsets and sizes of the loops that compute a slice of a result, whose dimension i is loop `written[i]`."""
+    loop_offsets: list[Index] = [0] * len(extents)
+    loop_sizes = list(extents)
+    for loop, offset, size in zip(written, offsets, sizes, strict=True):
+        loop_offsets[loop], loop_sizes[loop] = offset, size
+    return loop_offsets, loop_sizes
+
+
 def _local_map(forms: Sequence[LinearForm], sizes: Sequence[int]) -> AffineMap:
     """The indexing map of the slice: the same multiples, from 0 on."""
     results: list[AffineExpr] = []

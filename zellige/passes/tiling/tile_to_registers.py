@@ -43,7 +43,7 @@ from zellige.dialects.hal import Memory, MemoryAttr, ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.shaped_types import element_type, tensor_type
 from zellige.maths.linear_forms import LinearForm
-from zellige.passes.tiling.slices import extract_slice, slice_place, subview, tile
+from zellige.passes.tiling.slices import extract_slice, loop_box, slice_place, subview, tile
 
 MOST_COPIED = 16
 """Elements that a copy moves at a time."""
@@ -158,11 +158,8 @@ class _Tiler:
                 member = members[owner]
                 written = member.view.outputs[0].permuted_loops
                 assert written is not None
-                member_offsets: list[Index] = [0] * len(member.view.extents)
-                member_sizes = list(member.view.extents)
-                for loop, offset, size in zip(written, place, shape, strict=True):
-                    member_offsets[loop], member_sizes[loop] = offset, size
-                return tile(builder, owner, self._forms(member), member_offsets, member_sizes, slice_of).results[0]
+                box = loop_box(member.view.extents, written, place, shape)
+                return tile(builder, owner, self._forms(member), *box, slice_of).results[0]
             if isinstance(owner, tensor.EmptyOp):
                 return builder.insert(tensor.EmptyOp([], TensorType(element_type(value.type), shape))).tensor
             return extract_slice(builder, value, place, shape)

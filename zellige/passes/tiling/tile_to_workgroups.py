@@ -42,7 +42,7 @@ from zellige.dialects.hal import ScheduleAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type
 from zellige.passes.generic_erasure import erase_generics
-from zellige.passes.tiling.slices import extract_slice, slice_place, subview, tile
+from zellige.passes.tiling.slices import extract_slice, loop_box, slice_place, subview, tile
 
 
 @dataclass
@@ -76,11 +76,7 @@ class _Cut:
         written = view.outputs[number].permuted_loops
         if written is None:
             return extract_slice(self.builder, self._whole(op).results[number], offsets, sizes)
-        loop_offsets: list[Index] = [0] * len(view.extents)
-        loop_sizes = list(view.extents)
-        for loop, offset, size in zip(written, offsets, sizes, strict=True):
-            loop_offsets[loop], loop_sizes[loop] = offset, size
-        return self.cut(op, loop_offsets, loop_sizes).results[number]
+        return self.cut(op, *loop_box(view.extents, written, offsets, sizes)).results[number]
 
     def _whole(self, op: GenericOp) -> GenericOp:
         view = structured(op)
