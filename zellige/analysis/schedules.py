@@ -169,7 +169,7 @@ def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tup
     other = _reusing_loop(view, loop)
     vectors = target.accumulators
     if other is not None:
-        vectors //= 4 if _slides(view, loop) else 2
+        vectors = target.accumulators // 4 if _slides(view, loop) else target.panel_vectors
     tile[loop] = min(view.extents[loop], vectors * lanes)
     if other is not None:
         rows = target.accumulators // -(-tile[loop] // lanes)
@@ -241,7 +241,7 @@ def _can_pack(view: Structured, number: int, op: GenericOp, loop: int, lanes: in
     other = _reusing_loop(view, loop)
     if other is None or other in view.accesses[number].loops:
         return False
-    rows = target.accumulators // 2
+    rows = target.panel_vectors
     is_used_often = view.extents[other] >= LEAST_PANEL_USES * rows
     return is_used_often and _has_panels(view, number, op.operands[number], loop, rows * lanes, target)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
 class TargetDescription:
     """A machine with vectors.
 
-    `accumulators` is how many vectors a loop may carry without spilling; `workgroup_work` the number of loop iterations
-    that are worth a workgroup of their own; `scratch_bytes` the local memory of one workgroup.
+    `accumulators` is how many vectors a loop may carry without spilling; `panel_vectors` how many of them a contraction
+    puts side by side along its vector loop; `workgroup_work` the number of loop iterations that are worth a workgroup
+    of their own; `scratch_bytes` the local memory of one workgroup.
     """
 
     vector_bits: int = 128
     accumulators: int = 8
+    panel_vectors: int = 4
     workgroup_work: int = 1 << 18
     scratch_bytes: int = 256 << 10
 
@@ -23,3 +26,12 @@ class TargetDescription:
 
 
 WASM = TargetDescription()
+
+NATIVE_TARGETS = MappingProxyType(
+    {
+        "avx512": TargetDescription(vector_bits=512, accumulators=16, panel_vectors=1),
+        "avx2": TargetDescription(vector_bits=256, accumulators=12, panel_vectors=2),
+        "neon": TargetDescription(vector_bits=128, accumulators=24, panel_vectors=4),
+    }
+)
+"""Feature level -> the machine that its templates are made for."""

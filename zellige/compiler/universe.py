@@ -92,6 +92,7 @@ PASSES = MappingProxyType(
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
         "tile-to-workgroups": "zellige.passes.tiling.tile_to_workgroups:TileToWorkgroupsPass",
         "tile-to-registers": "zellige.passes.tiling.tile_to_registers:TileToRegistersPass",
+        "adapt-schedules": "zellige.passes.tiling.adapt_schedules:AdaptSchedulesPass",
         "check-tiling": "zellige.passes.checks.check_tiling:CheckTilingPass",
         # vector
         "vectorize-generics": "zellige.passes.vector.vectorize_generics:VectorizeGenericsPass",

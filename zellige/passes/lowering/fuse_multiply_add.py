@@ -5,8 +5,8 @@ Before:  %0 = arith.mulf %a, %b : vector<4xf32>
 After:   %1 = llvm.call_intrinsic "llvm.fmuladd.v4f32"(%a, %b, %c) : (vector<4xf32>, …) -> vector<4xf32>
 
 The engine decides whether the product is rounded (relaxed SIMD), so results may differ in the last bit between
-engines; the pass is left out of the pipeline for deterministic modules. Only vectors of exactly 128 bits are fused:
-wider ones and scalars would be split into a multiplication and an addition anyway.
+engines; the pass is left out of the pipeline for deterministic modules. Only vectors of whole multiples of 128 bits are
+fused: scalars and narrower vectors have no such instruction in wasm, and code for wider machines fuses the same elements.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.dialects.shaped_types import is_vector
+
+WASM_VECTOR_BITS = 128
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,11 @@ class FuseMultiplyAddPass(ModulePass):
 
 
 def _intrinsic_suffix(value_type: Attribute) -> str | None:
-    if is_vector(value_type):
-        if isinstance(value_type.element_type, Float32Type) and value_type.get_shape() == (4,):
-            return "v4f32"
-        if isinstance(value_type.element_type, Float64Type) and value_type.get_shape() == (2,):
-            return "v2f64"
-    return None
+    if not is_vector(value_type) or not isinstance(value_type.element_type, Float32Type | Float64Type):
+        return None
+    (lanes,) = value_type.get_shape()
+    bits = value_type.element_type.bitwidth
+    return None if lanes * bits % WASM_VECTOR_BITS else f"v{lanes}f{bits}"
 
 
 def _fuse(add: arith.AddfOp, multiply: arith.MulfOp, addend: SSAValue, suffix: str) -> None:
