@@ -21,7 +21,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
 
-from zellige.analysis.nests import Member, form_nests
+from zellige.analysis.nests import Member, Nest, form_nests
 from zellige.analysis.schedules import choose_packing, choose_tiles
 from zellige.analysis.target import NATIVE_TARGETS
 from zellige.dialects.flow import executables
@@ -42,10 +42,7 @@ class AdaptSchedulesPass(ModulePass):
             raise UsageError(f"unknown target '{self.target}', known are {', '.join(NATIVE_TARGETS)}")
         for executable in executables(op):
             for nest in form_nests([o for o in executable.kernel.body.block.ops if isinstance(o, GenericOp)]):
-                tiles = [
-                    _with_reductions_of(member, tile)
-                    for member, tile in zip(nest.members, choose_tiles(nest, target), strict=True)
-                ]
+                tiles = _adapted(nest, choose_tiles(nest, target))
                 packed = choose_packing(nest, tiles[nest.members.index(nest.dominant)], target)
                 for member, tile in zip(nest.members, tiles, strict=True):
                     member.op.attributes["hal.schedule"] = ScheduleAttr(
@@ -59,9 +56,19 @@ def _schedule(member: Member) -> ScheduleAttr:
     return schedule
 
 
-def _with_reductions_of(member: Member, tile: Sequence[int]) -> tuple[int, ...]:
-    """The tile, with the sizes along reductions that the schedule has."""
-    old = _schedule(member).tile_sizes
+def _adapted(nest: Nest, chosen: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """The chosen tiles of a nest with the lanes of reductions that the schedules have.
+
+    Where the choice would sum up along another loop, or element by element, the tiles stay as they are.
+    """
+    kept = tuple(_schedule(member).tile_sizes for member in nest.members)
+    for member, old, new in zip(nest.members, kept, chosen, strict=True):
+        if any((old[loop] > 1) != (new[loop] > 1) for loop in member.view.reduction_loops):
+            return kept
     return tuple(
-        new if is_parallel else kept for new, kept, is_parallel in zip(tile, old, member.view.parallel, strict=True)
+        tuple(
+            size if is_parallel else lanes
+            for size, lanes, is_parallel in zip(new, old, member.view.parallel, strict=True)
+        )
+        for member, old, new in zip(nest.members, kept, chosen, strict=True)
     )
