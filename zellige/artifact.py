@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 from zellige.support.errors import RuntimeTrap, UsageError
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 PROGRAM_SECTION = "zellige.program"
 WASM_HEADER = b"\0asm\1\0\0\0"
 
@@ -33,6 +34,12 @@ STATE_HEADER_SLOTS = 4
 
 SYNC_BYTES = 64
 """Size of the synchronisation block that the workers of one call share; zero before the first call."""
+
+BUFFER_KINDS = ("device", "constant")
+"""Memories that a binding of a kernel may point into."""
+
+ACCESSES = ("read", "write", "update")
+"""What a kernel may do with a buffer."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,52 @@ class FunctionInfo:
 
 
 @dataclass(frozen=True)
+class BindingInfo:
+    """What a kernel is given: a buffer in the memory `kind` (`device`, `constant`), or a scalar of element type `kind`.
+
+    Of a buffer: element type, size, whether the kernel reads it, writes it or does both (`update`), and whether it may
+    be the same bytes as another one. Two buffers of which one is written share bytes only where both may.
+    """
+
+    kind: str
+    dtype: str = "f32"
+    size_bytes: int = 0
+    access: str = "read"
+    may_alias: bool = False
+
+    @property
+    def is_buffer(self) -> bool:
+        return self.kind in BUFFER_KINDS
+
+    @property
+    def is_read(self) -> bool:
+        return self.access != "write"
+
+    @property
+    def is_written(self) -> bool:
+        return self.access != "read"
+
+    def __str__(self) -> str:
+        return f"{self.access} {self.kind} {self.dtype} {self.size_bytes} bytes" if self.is_buffer else self.kind
+
+
+_BINDING_DEFAULTS = {field.name: field.default for field in dataclass_fields(BindingInfo)}
+
+
+@dataclass(frozen=True)
 class EntryPointInfo:
-    """A kernel entry point. `bindings` are `device`, `constant` (addresses) or a scalar's element type."""
+    """A kernel entry point: the grid of its workgroups and what it is given."""
 
     name: str
     workgroups: tuple[int, int, int]
-    bindings: tuple[str, ...]
+    bindings: tuple[BindingInfo, ...]
+
+    def to_fields(self) -> dict[str, Any]:
+        """The fields for JSON. Of a binding, what is a default is left out: a module has hundreds of them."""
+        bindings = [
+            {key: value for key, value in asdict(b).items() if value != _BINDING_DEFAULTS[key]} for b in self.bindings
+        ]
+        return {**asdict(self), "bindings": bindings}
 
 
 @dataclass(frozen=True)
@@ -95,7 +142,8 @@ class ProgramInfo:
     messages: tuple[str, ...]
 
     def to_json(self) -> bytes:
-        return json.dumps(asdict(self), separators=(",", ":"), ensure_ascii=False).encode()
+        described = {**asdict(self), "entry_points": [entry.to_fields() for entry in self.entry_points]}
+        return json.dumps(described, separators=(",", ":"), ensure_ascii=False).encode()
 
     @staticmethod
     def from_json(content: bytes) -> ProgramInfo:
@@ -129,7 +177,7 @@ class ProgramInfo:
                     for f in fields["functions"]
                 ),
                 entry_points=tuple(
-                    EntryPointInfo(_str(e["name"]), _counts(e["workgroups"]), tuple(_str(b) for b in e["bindings"]))
+                    EntryPointInfo(_str(e["name"]), _counts(e["workgroups"]), tuple(_binding(b) for b in e["bindings"]))
                     for e in fields["entry_points"]
                 ),
                 messages=tuple(_str(text) for text in fields["messages"]),
@@ -155,6 +203,14 @@ def _str(value: object) -> str:
 def _counts(value: list[object]) -> tuple[int, int, int]:
     x, y, z = (_int(count) for count in value)
     return x, y, z
+
+
+def _binding(value: dict[str, Any]) -> BindingInfo:
+    given = {**_BINDING_DEFAULTS, **value}
+    access, may_alias = _str(given["access"]), given["may_alias"]
+    if access not in ACCESSES or not isinstance(may_alias, bool):
+        raise ValueError(f"expected a binding, got {value!r}")
+    return BindingInfo(_str(given["kind"]), _str(given["dtype"]), _int(given["size_bytes"]), access, may_alias)
 
 
 def _tensor(value: dict[str, Any]) -> TensorSignature:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zellige.artifact import STATE_SLOT_BYTES, EntryPointInfo
+from zellige.artifact import STATE_SLOT_BYTES, BindingInfo, EntryPointInfo
 from zellige.runtime.buffer import DeviceBuffer
 from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import Instance
@@ -32,20 +32,18 @@ class EntryPoint:
         return self.info.workgroups
 
     @property
-    def bindings(self) -> tuple[str, ...]:
-        """What each binding is: `device`, `constant`, or the element type of a scalar."""
+    def bindings(self) -> tuple[BindingInfo, ...]:
+        """What it is given: buffers in device or constant memory, with their sizes, and scalars."""
         return self.info.bindings
 
     def prepare(self, bindings: Sequence[Binding]) -> PreparedDispatch:
         """Bind a device buffer (`device`), an address in the constant memory (`constant`) or a number to each binding.
 
-        Sizes of buffers are not known here and not checked. Raises `RuntimeTrap` (code `argument`) for another number
-        or kind of bindings.
+        Raises `RuntimeTrap` (code `argument`) for another number or kind of bindings, or a buffer that is too small.
         """
         if len(bindings) != len(self.info.bindings):
             raise RuntimeTrap(
-                f"'{self.name}' has {len(self.info.bindings)} bindings ({', '.join(self.info.bindings)}),"
-                f" got {len(bindings)}",
+                f"'{self.name}' has {len(self.info.bindings)} bindings ({self._kinds_text()}), got {len(bindings)}",
                 code="argument",
             )
         with self._instance.lock:
@@ -54,8 +52,14 @@ class EntryPoint:
 
     def _slot(self, index: int, value: Binding) -> bytes:
         """The 8 bytes of a binding's slot."""
-        kind = self.info.bindings[index]
+        info = self.info.bindings[index]
+        kind = info.kind
         if kind == "device" and isinstance(value, DeviceBuffer) and value.memory is self._instance.memory:
+            if value.nbytes < info.size_bytes:
+                raise RuntimeTrap(
+                    f"binding {index} of '{self.name}' has {value.nbytes} bytes, expected at least {info.size_bytes}",
+                    code="argument",
+                )
             return value.address.to_bytes(STATE_SLOT_BYTES, "little")
         if kind == "constant" and isinstance(value, int) and 0 <= value < 2**32:
             return value.to_bytes(STATE_SLOT_BYTES, "little")
@@ -67,8 +71,11 @@ class EntryPoint:
             code="argument",
         )
 
+    def _kinds_text(self) -> str:
+        return ", ".join(binding.kind for binding in self.bindings)
+
     def __str__(self) -> str:
-        return f"{self.name}({', '.join(self.bindings)}) workgroups {list(self.workgroups)}"
+        return f"{self.name}({self._kinds_text()}) workgroups {list(self.workgroups)}"
 
     def __repr__(self) -> str:
         return f"<entry point {self}>"

@@ -10,7 +10,7 @@ from collections import Counter
 
 import wasmtime
 
-from zellige.artifact import DEVICE_RESERVED_BYTES, MemoryInfo, ProgramInfo, sections
+from zellige.artifact import BUFFER_KINDS, DEVICE_RESERVED_BYTES, MemoryInfo, ProgramInfo, sections
 from zellige.runtime.c_api import export_types, signature_text
 from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import parameter_counts
@@ -51,6 +51,13 @@ def check_description(content: bytes, info: ProgramInfo) -> None:
             if tensor.dtype not in NUMPY_DTYPES:
                 raise _error(
                     f"'{function.name}' is declared with {tensor}, known element types are {', '.join(NUMPY_DTYPES)}"
+                )
+    for entry in info.entry_points:
+        for binding in entry.bindings:
+            if binding.dtype not in NUMPY_DTYPES or binding.kind not in (*BUFFER_KINDS, *NUMPY_DTYPES):
+                raise _error(
+                    f"'{entry.name}' is declared with a binding '{binding}', known are"
+                    f" {', '.join(BUFFER_KINDS)} and the element types {', '.join(NUMPY_DTYPES)}"
                 )
     defined = 0
     for kind, start, end in sections(content):

@@ -9,13 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import product
-from math import prod
 from typing import Any
 
 import numpy as np
 
-from zellige.artifact import ProgramInfo, TensorSignature
-from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.artifact import BindingInfo
 from zellige.runtime.entry_point import Binding, PreparedDispatch
 from zellige.runtime.program import Program, load
 from zellige.support.errors import UsageError
@@ -58,9 +56,8 @@ def measurements(program: Program, seconds: float) -> Iterator[dict[str, Any]]:
         results = [program.device.array(random_like(signature, generator)) for signature in function.results]
         call = partial(function.call_unchecked, *arguments, *results)
         yield {"kind": "function", "name": name, **timed(call, seconds)}
-    size_bytes = largest_binding_bytes(program.info)
     for name, entry in program.entry_points.items():
-        dispatch = entry.prepare([_binding(program, kind, size_bytes) for kind in entry.bindings])
+        dispatch = entry.prepare([_binding(program, info) for info in entry.bindings])
         groups = list(product(*map(range, entry.workgroups)))
         times = timed(partial(_run_all, dispatch, groups), seconds)
         yield {"kind": "entry point", "name": name, "workgroups": len(groups), **times}
@@ -83,22 +80,11 @@ def timed(call: Callable[[], None], seconds: float, clock: Callable[[], float] =
     return {"median_s": statistics.median(times), "min_s": min(times), "runs": len(times)}
 
 
-def largest_binding_bytes(info: ProgramInfo) -> int:
-    """No binding of a kernel is larger: each is a part of an argument, a result or a slab."""
-    signatures = [s for function in info.functions for s in (*function.arguments, *function.results)]
-    slabs = [function.slab_bytes for function in info.functions]
-    return max([*slabs, *map(_size_bytes, signatures)], default=0)
-
-
-def _size_bytes(signature: TensorSignature) -> int:
-    return prod(size or 0 for size in signature.shape) * NUMPY_DTYPES[signature.dtype].itemsize
-
-
-def _binding(program: Program, kind: str, size_bytes: int) -> Binding:
-    """Something that the kernel can work on: zeros that are long enough, the start of the constants, the number 0."""
-    match kind:
+def _binding(program: Program, info: BindingInfo) -> Binding:
+    """Something that the kernel can work on: zeros of its size, the start of the constants, the number 0."""
+    match info.kind:
         case "device":
-            return program.device.array(np.zeros(size_bytes, np.int8))
+            return program.device.array(np.zeros(info.size_bytes, np.int8))
         case "constant":
             return program.info.constant_base
         case _:

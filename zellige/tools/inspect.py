@@ -109,4 +109,4 @@ def _slab(function: FunctionInfo) -> str:
 
 def _entry_point(entry: EntryPointInfo) -> str:
     x, y, z = entry.workgroups
-    return f"{entry.name}: {x} x {y} x {z} workgroups ({', '.join(entry.bindings)})"
+    return f"{entry.name}: {x} x {y} x {z} workgroups ({', '.join(map(str, entry.bindings))})"

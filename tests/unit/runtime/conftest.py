@@ -12,6 +12,7 @@ from zellige.artifact import (
     ABI_VERSION,
     PROGRAM_SECTION,
     Artifact,
+    BindingInfo,
     EntryPointInfo,
     FunctionInfo,
     MemoryInfo,
@@ -73,8 +74,10 @@ class Handmade:
         text = f'(func ${name} (export "{name}") (param $state i32) {body})'
         return replace(self, functions=(*self.functions, info), code=f"{self.code}\n{text}")
 
-    def entry_point(self, name: str, workgroups: tuple[int, int, int], bindings: Sequence[str], body: str) -> Handmade:
-        info = EntryPointInfo(name, workgroups, tuple(bindings))
+    def entry_point(
+        self, name: str, workgroups: tuple[int, int, int], bindings: Sequence[str | BindingInfo], body: str
+    ) -> Handmade:
+        info = EntryPointInfo(name, workgroups, tuple(BindingInfo(b) if isinstance(b, str) else b for b in bindings))
         text = (
             f'(func ${name} (export "{name}") (param $state i32) (param $x i32) (param $y i32) (param $z i32) {body})'
         )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import zellige
+from zellige.artifact import BindingInfo
 
 if TYPE_CHECKING:
     from tests.unit.runtime.conftest import Handmade
@@ -115,3 +116,10 @@ def test_a_trap_in_a_kernel_names_it(handmade: Handmade) -> None:
     with zellige.load(module.artifact(), cache=False) as program, pytest.raises(zellige.RuntimeTrap) as error:
         program.entry_points["k"].prepare([])(0)
     assert str(error.value) == "'k' trapped: code that cannot be reached was reached"
+
+
+def test_a_buffer_that_is_too_small_is_refused(handmade: Handmade) -> None:
+    module = handmade.entry_point("k", (1, 1, 1), [BindingInfo("device", "f32", 24, "write")], "")
+    with zellige.load(module.artifact(), cache=False) as program, pytest.raises(zellige.RuntimeTrap) as error:
+        program.entry_points["k"].prepare([program.device.array(np.zeros(5, "f4"))])
+    assert str(error.value) == "binding 0 of 'k' has 20 bytes, expected at least 24"

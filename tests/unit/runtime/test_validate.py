@@ -13,7 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import zellige
-from zellige.artifact import Artifact, EntryPointInfo, FunctionInfo, MemoryInfo, ProgramInfo, TensorSignature
+from zellige.artifact import (
+    Artifact,
+    BindingInfo,
+    EntryPointInfo,
+    FunctionInfo,
+    MemoryInfo,
+    ProgramInfo,
+    TensorSignature,
+)
 
 if TYPE_CHECKING:
     from tests.unit.runtime.conftest import Handmade
@@ -70,6 +78,11 @@ DISAGREEMENTS: dict[str, tuple[Callable[[ProgramInfo], ProgramInfo], str]] = {
     "element type": (
         lambda info: with_function(info, replace(OTHER, arguments=(TensorSignature("z", "f16", (2,)),))),
         "'other' is declared with z: tensor<2xf16>, known element types are f32, f64, i1, i8, i16, i32, i64, index",
+    ),
+    "binding": (
+        lambda info: replace(info, entry_points=(EntryPointInfo("k", (1, 1, 1), (BindingInfo("device", "f16", 4),)),)),
+        "'k' is declared with a binding 'read device f16 4 bytes', known are device, constant and the element types"
+        " f32, f64, i1, i8, i16, i32, i64, index",
     ),
 }
 """What is changed in a right description, and what is then said."""

@@ -4,7 +4,8 @@ Before:  func.func @relu(%x: memref<64x8xf32, #hal.memory<device>> {llvm.noalias
            %id = hal.workgroup_id 0
            %s = memref.subview %x[%i, 0] [1, 8] [1, 1] : …
            %v = vector.transfer_read %s[%c0, %c4], %pad {in_bounds = [true]} : …, vector<4xf32>
-After:   llvm.func @relu.tile(%x: !llvm.ptr<2> {llvm.noalias}, …, %wx: i32, %wy: i32, %wz: i32) {
+After:   llvm.func @relu.tile(%x: !llvm.ptr<2> {llvm.noalias, hal.buffer = memref<64x8xf32, …>, llvm.readonly}, …,
+                             %wx: i32, %wy: i32, %wz: i32) {
            %row = arith.muli %i, %c8 : index
            %at = arith.index_cast %row : index to i32
            %p = llvm.getelementptr inbounds %x[%at] : (!llvm.ptr<2>, i32) -> !llvm.ptr<2>, f32
@@ -21,7 +22,7 @@ Fails:    when the local buffers of a kernel need more than `local-bytes`, most 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.builder import Builder
@@ -33,6 +34,7 @@ from xdsl.dialects.builtin import (
     IndexType,
     IntegerAttr,
     ModuleOp,
+    UnitAttr,
     i32,
 )
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
@@ -106,13 +108,11 @@ def _convert_kernel(kernel: func.FuncOp) -> None:
     function_type = llvm.LLVMFunctionType([*argument_types, i32, i32, i32])
     old = kernel.body.block
     new = Block(arg_types=function_type.inputs.data)
-    attributes = [*(kernel.arg_attrs or [DictionaryAttr({})] * len(old.args)), *[DictionaryAttr({})] * 3]
     replacement = llvm.FuncOp(
         f"{kernel.sym_name.data}.tile",
         function_type,
         linkage=llvm.LinkageAttr("external"),
         body=Region(new),
-        other_props={"arg_attrs": ArrayAttr(attributes)},
     )
     replacement.location = kernel.location
     Builder(InsertPoint.before(kernel)).insert(replacement)
@@ -133,11 +133,27 @@ def _convert_kernel(kernel: func.FuncOp) -> None:
         new.add_op(op)
     for op in list(new.walk()):
         conversion.op(op)
+    replacement.arg_attrs = ArrayAttr([*_argument_attributes(kernel, conversion), *[DictionaryAttr({})] * 3])
     for op in reversed(conversion.replaced):
         op.detach()
         op.erase()
     kernel.detach()
     kernel.erase()
+
+
+def _argument_attributes(kernel: func.FuncOp, conversion: _Conversion) -> Iterator[DictionaryAttr]:
+    """The attributes of each argument; of a buffer, also its type and what is done with it."""
+    old = kernel.arg_attrs or [DictionaryAttr({})] * len(kernel.args)
+    for argument, attributes in zip(kernel.args, old, strict=True):
+        data = dict(attributes.data)
+        if argument in conversion.views:
+            pointer = conversion.views[argument].pointer
+            data["hal.buffer"] = argument.type
+            if pointer not in conversion.written:
+                data["llvm.readonly"] = UnitAttr()
+            elif pointer not in conversion.read:
+                data["llvm.writeonly"] = UnitAttr()
+        yield DictionaryAttr(data)
 
 
 def _static_strides(value: SSAValue) -> tuple[int, ...]:
@@ -157,6 +173,9 @@ class _Conversion:
         default_factory=dict[tuple[Block, SSAValue, tuple[tuple[SSAValue, int], ...], Attribute], SSAValue]
     )
     """The moving part of addresses, by block: accesses that differ by a constant share it."""
+    read: set[SSAValue] = field(default_factory=set[SSAValue])
+    written: set[SSAValue] = field(default_factory=set[SSAValue])
+    """Pointers to the buffers that are read and written."""
 
     def op(self, op: Operation) -> None:
         builder = Builder(InsertPoint.before(op))
@@ -171,16 +190,20 @@ class _Conversion:
                 self.views[op.result] = _View(view.pointer, view.terms, view.constant, strides)
             case memref.LoadOp():
                 place = self._address(builder, op.memref, op.indices, op.res.type)
+                self.read.add(self.views[op.memref].pointer)
                 op.res.replace_all_uses_with(load(builder, place, op.res.type))
             case memref.StoreOp():
                 store(builder, self._address(builder, op.memref, op.indices, op.value.type), op.value)
+                self.written.add(self.views[op.memref].pointer)
             case vector.TransferReadOp():
                 self._check_contiguous(op, op.source, op.permutation_map.data.results)
                 place = self._address(builder, op.source, op.indices, op.result.type)
+                self.read.add(self.views[op.source].pointer)
                 op.result.replace_all_uses_with(load(builder, place, op.result.type))
             case vector.TransferWriteOp():
                 self._check_contiguous(op, op.source, op.permutation_map.data.results)
                 store(builder, self._address(builder, op.source, op.indices, op.vector.type), op.vector)
+                self.written.add(self.views[op.source].pointer)
             case WorkgroupIdOp():
                 op.coordinate.replace_all_uses_with(self.workgroup[op.dimension.value.data])
             case func.ReturnOp():

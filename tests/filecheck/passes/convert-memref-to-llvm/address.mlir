@@ -1,4 +1,5 @@
 // The moving part of an address comes first, the constant part last; a truth value takes a byte.
+// Buffers that are only read or only written say so.
 // RUN: zellige-opt %s -p 'convert-memref-to-llvm' | filecheck %s
 
 flow.executable @k workgroups [1, 1, 1] {
@@ -15,7 +16,8 @@ flow.executable @k workgroups [1, 1, 1] {
   }
 }
 
-// CHECK:      llvm.func @k.tile(%a: !llvm.ptr<2> {llvm.noalias}, %out: !llvm.ptr<2>, %0: i32, %1: i32, %2: i32) {
+// CHECK:      llvm.func @k.tile(%a: !llvm.ptr<2> {llvm.noalias, hal.buffer = memref<8x8xf32, #hal.memory<device>>, llvm.readonly}
+// CHECK-SAME:                   %out: !llvm.ptr<2> {hal.buffer = memref<4xi1, #hal.memory<device>>, llvm.writeonly}, %0: i32, %1: i32, %2: i32) {
 // CHECK-NEXT:   %i = arith.index_cast %0 : i32 to index
 // CHECK:        %5 = arith.constant 8 : index
 // CHECK-NEXT:   %6 = arith.muli %i, %5 : index
