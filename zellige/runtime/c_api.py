@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import wasmtime
@@ -30,13 +31,16 @@ _EXTERNAL_KINDS = {1: "global", 2: "table", 3: "memory", 4: "tag"}
 class BoundFunction:
     """An exported function of i32 parameters and no result, ready to be called: all that the C call takes is made once.
 
-    It keeps the store alive, and must not run on two threads at once.
+    It keeps the store and `owner` alive, and must not run on two threads at once.
     """
 
-    __slots__ = ("_arguments", "_call", "_pack", "_prepared", "_store", "_trap")
+    __slots__ = ("_arguments", "_call", "_owner", "_pack", "_prepared", "_store", "_trap")
 
-    def __init__(self, store: wasmtime.Store, linked: wasmtime.Instance, name: str, parameters: int) -> None:
+    def __init__(
+        self, store: wasmtime.Store, linked: wasmtime.Instance, name: str, parameters: int, owner: object = None
+    ) -> None:
         self._store = store
+        self._owner = owner
         self._call = _C.dll["wasmtime_func_call_unchecked"]  # a new object each time, so its types are ours to set
         self._call.restype = ctypes.c_void_p
         self._arguments = ctypes.create_string_buffer(parameters * _RAW_BYTES)
@@ -61,7 +65,43 @@ class BoundFunction:
         assert error is None, "the engine refuses a call of a function whose type was checked"
 
 
+def native_imports(
+    store: wasmtime.Store, module: wasmtime.Module, group: str, addresses: Mapping[str, int], env: int
+) -> list[wasmtime.Func]:
+    """Machine code for the imports of a module that stand under the name `group`, in their order.
+
+    `addresses` is import name -> where its code begins. A function has the type of the import, and `env` as the first
+    parameter of its code. Code and `env` have to live as long as the functions can be called.
+    """
+    context = ctypes.cast(_C.wasmtime_store_context(store.ptr()), ctypes.c_void_p)
+    new = _C.dll["wasmtime_func_new_unchecked"]  # a new object each time, so its types are ours to set
+    new.restype = None
+    functions: list[wasmtime.Func] = []
+    with _imports(module) as imports:
+        for item in imports:
+            if _text(_C.wasm_importtype_module(item)) != group:
+                continue
+            code = ctypes.c_void_p(addresses[_text(_C.wasm_importtype_name(item))])
+            function_type = _C.wasm_externtype_as_functype(_C.wasm_importtype_type(item))
+            handle = _C.wasmtime_func_t()
+            new(context, function_type, code, ctypes.c_void_p(env), None, ctypes.byref(handle))
+            functions.append(cast("Any", wasmtime.Func)._from_raw(handle))  # noqa: SLF001  no public constructor
+    return functions
+
+
+def exported_memory_base(store: wasmtime.Store, linked: wasmtime.Instance, name: str) -> int:
+    """The address where an exported memory begins. It holds as long as the memory does not move."""
+    context = _C.wasmtime_store_context(store.ptr())
+    memory = _exported(context, linked, name).of.memory
+    return ctypes.addressof(_C.wasmtime_memory_data(context, ctypes.byref(memory)).contents)
+
+
 def _exported_function(context: object, linked: wasmtime.Instance, name: str) -> Any:
+    """The C handle of an exported function."""
+    return _exported(context, linked, name).of.func
+
+
+def _exported(context: object, linked: wasmtime.Instance, name: str) -> Any:
     """The C handle of one export; the package's mapping of exports makes an object of every one."""
     text = name.encode()
     handle = cast("Any", linked)._instance  # noqa: SLF001  it has no public name
@@ -70,7 +110,31 @@ def _exported_function(context: object, linked: wasmtime.Instance, name: str) ->
         context, ctypes.byref(handle), ctypes.create_string_buffer(text), len(text), ctypes.byref(found)
     )
     assert is_there, f"'{name}' is not exported, though the exports were checked"
-    return found.of.func
+    return found
+
+
+@contextmanager
+def _imports(module: wasmtime.Module) -> Generator[list[Any]]:
+    """The C handles of what a module imports, which are gone afterwards."""
+    imports = _C.wasm_importtype_vec_t(0, None)
+    _C.wasmtime_module_imports(module.ptr(), ctypes.byref(imports))
+    try:
+        yield [imports.data[i] for i in range(imports.size)]
+    finally:
+        _C.wasm_importtype_vec_delete(ctypes.byref(imports))
+
+
+def import_types(module: wasmtime.Module) -> list[tuple[str, str, str]]:
+    """What a module imports: module name, name, and `(i32) -> (i32)` for a function, else the word `memory`, …"""
+    with _imports(module) as imports:
+        return [
+            (
+                _text(_C.wasm_importtype_module(item)),
+                _text(_C.wasm_importtype_name(item)),
+                _type_text(_C.wasm_importtype_type(item)),
+            )
+            for item in imports
+        ]
 
 
 def export_types(module: wasmtime.Module) -> dict[str, str]:
@@ -79,7 +143,8 @@ def export_types(module: wasmtime.Module) -> dict[str, str]:
     _C.wasmtime_module_exports(module.ptr(), ctypes.byref(exports))
     try:
         return {
-            _name(exports.data[i]): _type_text(_C.wasm_exporttype_type(exports.data[i])) for i in range(exports.size)
+            _text(_C.wasm_exporttype_name(exports.data[i])): _type_text(_C.wasm_exporttype_type(exports.data[i]))
+            for i in range(exports.size)
         }
     finally:
         _C.wasm_exporttype_vec_delete(ctypes.byref(exports))
@@ -90,9 +155,8 @@ def signature_text(parameters: Sequence[str], results: Sequence[str]) -> str:
     return f"({', '.join(parameters)}) -> ({', '.join(results)})"
 
 
-def _name(export: Any) -> str:
-    name = _C.wasm_exporttype_name(export).contents
-    return ctypes.string_at(name.data, name.size).decode()
+def _text(name: Any) -> str:
+    return ctypes.string_at(name.contents.data, name.contents.size).decode()
 
 
 def _type_text(external: Any) -> str:

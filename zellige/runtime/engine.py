@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
 from importlib.metadata import version
-from pathlib import Path
 
 import wasmtime
+
+from zellige.runtime.processor import this_processor
 
 SETTINGS: dict[str, object] = {
     "memory_may_move": False,  # arrays look into device memory: its base must stay where it is when it grows
@@ -25,19 +25,11 @@ def new_engine() -> wasmtime.Engine:
 
 
 def fingerprint() -> str:
-    """Text that differs wherever native code made by `new_engine` may differ."""
-    settings = " ".join(f"{name}={value}" for name, value in sorted(SETTINGS.items()))
-    return f"wasmtime {version('wasmtime')} {platform.system()} {platform.machine()} {settings} {_cpu_features()}"
+    """Text that differs wherever native code made by `new_engine` may differ.
 
-
-def _cpu_features() -> str:
-    """What the processor can do, where the system says so.
-
-    Code made for a lesser processor loads on a better one, but is slower there, and without fused multiply-add its
-    numbers differ.
+    The processor's features are part of it: code made for a lesser processor loads on a better one, but is slower
+    there, and without fused multiply-add its numbers differ.
     """
-    with contextlib.suppress(OSError), Path("/proc/cpuinfo").open() as file:
-        for line in file:
-            if line.startswith(("flags", "Features")):
-                return line.partition(":")[2].strip()
-    return ""
+    settings = " ".join(f"{name}={value}" for name, value in sorted(SETTINGS.items()))
+    features = " ".join(this_processor().features)
+    return f"wasmtime {version('wasmtime')} {platform.system()} {platform.machine()} {settings} {features}"

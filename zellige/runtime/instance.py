@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from zellige.artifact import FAULT_ADDRESS, STATE_SLOT_BYTES, SYNC_BYTES, Progra
 from zellige.runtime.c_api import BoundFunction, Invoke
 from zellige.runtime.errors import trap_error
 from zellige.runtime.memory import Allocation, DeviceMemory
+from zellige.runtime.native_functions import NativeFunction, NativeImports
 from zellige.support.errors import RuntimeTrap, UsageError
 
 Instrument = Callable[[str, Invoke], Invoke]
@@ -54,6 +55,7 @@ class Instance:
         info: ProgramInfo,
         lock: threading.RLock,
         instrument: Instrument | None,
+        natives: Sequence[NativeFunction] = (),
     ) -> None:
         self.lock = lock
         self._memory: DeviceMemory | None = memory
@@ -69,6 +71,7 @@ class Instance:
         self._scratch_bytes: npt.NDArray[Any] | None = None
         self.sync_address = self._sync.address
         self._clear_sync()
+        self._natives = NativeImports(memory, module, natives) if natives else None
         self._linked: wasmtime.Instance | None = self._link(memory)
 
     @property
@@ -125,7 +128,7 @@ class Instance:
     def close(self) -> None:
         """Let go of everything; every use from now on raises `UsageError`."""
         with self.lock:
-            self._memory = self._linked = self._sync = self._scratch = self._scratch_bytes = None
+            self._memory = self._linked = self._natives = self._sync = self._scratch = self._scratch_bytes = None
             self._calls.clear()
             self._state_blocks.clear()
             self._fault = memoryview(bytearray(4)).cast("I")
@@ -135,19 +138,23 @@ class Instance:
         memory = self.memory
         if self._linked is None:
             self._linked = self._link(memory)
-        call = BoundFunction(memory.store, self._linked, function, self._parameters[function])
+        call = BoundFunction(memory.store, self._linked, function, self._parameters[function], self._natives)
         self._calls[function] = call if self._instrument is None else self._instrument(function, call)
         return self._calls[function]
 
     def _link(self, memory: DeviceMemory) -> wasmtime.Instance:
+        imports = [memory.wasm_memory, *(self._natives.functions if self._natives is not None else ())]
         try:
-            return wasmtime.Instance(memory.store, self._module, [memory.wasm_memory])
+            linked = wasmtime.Instance(memory.store, self._module, imports)
         except wasmtime.Trap as trap:
             raise RuntimeTrap("the initial content of the module does not fit its memories", code="module") from trap
         except wasmtime.WasmtimeError as cause:
             raise RuntimeTrap(
                 "the engine has no room to link the module (it is linked again after each trap)", code="memory"
             ) from cause
+        if self._natives is not None:
+            self._natives.enter(memory, linked, self._info)
+        return linked
 
     def _clear_sync(self) -> None:
         if self._sync is not None:

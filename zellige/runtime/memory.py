@@ -38,6 +38,11 @@ class DeviceMemory:
         return self.wasm_memory.size(self.store) * PAGE_BYTES
 
     @property
+    def base(self) -> int:
+        """Where the memory stands in the address space of this process."""
+        return self._base
+
+    @property
     def used_bytes(self) -> int:
         self._collect()
         return self._allocator.used_bytes
