@@ -10,6 +10,7 @@ from typing import Any, cast
 import wasmtime
 
 from zellige.artifact import ABI_VERSION, ProgramInfo
+from zellige.backend.wasm.builtin_section import Builtin
 from zellige.backend.wasm.instructions import Instruction, instructions
 from zellige.backend.wasm.layout import Layout
 from zellige.backend.wasm.link import ConstantSegment, LinkOptions, link
@@ -56,11 +57,14 @@ def linked(
     constants: Mapping[int, bytes] | None = None,
     profile: str = "full",
     stack_bytes: int = 1 << 20,
+    builtins: Sequence[Builtin] = (),
+    templates: str = "",
 ) -> bytes:
     """A module of the objects `0.o`, `1.o`, …, which wasmtime accepts."""
     objects = [(f"{index}.o", emit(ir, FEATURES[profile])) for index, ir in enumerate(irs)]
     segments = [ConstantSegment(offset, content) for offset, content in (constants or {}).items()]
-    module = link(objects, segments, LinkOptions(profile, tuple(exports), ("simd128",), stack_bytes), describe)
+    options = LinkOptions(profile, tuple(exports), ("simd128",), stack_bytes, tuple(builtins), templates)
+    module = link(objects, segments, options, describe)
     wasmtime.Module.validate(wasmtime.Engine(), module)
     return module
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a binary: it is malformed, does not type-check, or does not link."""
+"""What can be wrong with a binary: it is malformed, does not type-check, does not link, or is not to be specialised."""
 
 from __future__ import annotations
 
@@ -32,3 +32,11 @@ class LinkError(ZelligeError):
         super().__init__(message if object_name is None else f"{object_name}: {message}")
         self.object_name = object_name
         self.symbol = symbol
+
+
+class DigestError(ZelligeError):
+    """A function that has no digest: not all that it does is in its body and those of its callees."""
+
+
+class SpecializeError(ZelligeError):
+    """A module in which a function cannot be replaced as asked."""

@@ -6,19 +6,21 @@ class is split while its members refer to functions of different classes.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from zellige.backend.wasm.objects import ObjectFile
 from zellige.backend.wasm.reachability import Live
 from zellige.backend.wasm.resolve import Function, Resolver
 
 
-def fold(objects: Sequence[ObjectFile], resolver: Resolver, live: Live) -> Mapping[Function, Function]:
+def fold(
+    objects: Sequence[ObjectFile], resolver: Resolver, live: Live, alone: Iterable[Function] = ()
+) -> Mapping[Function, Function]:
     """Each live function with the one that stands for it, the first of its class.
 
-    A function whose address is taken stays itself: a program may compare addresses.
+    A function whose address is taken stays itself, as a program may compare addresses, and so does one of `alone`.
     """
-    own_address = set(live.addressed)
+    themselves = {*live.addressed, *alone}
     callees: dict[Function, tuple[Function, ...]] = {}
     classes: dict[Function, int] = {}
     numbers: dict[Hashable, int] = {}
@@ -38,7 +40,7 @@ def fold(objects: Sequence[ObjectFile], resolver: Resolver, live: Live) -> Mappi
                     target = None
             shape += (body[copied : relocation.offset], relocation.kind.name, relocation.addend, target)
             copied = relocation.offset + relocation.kind.width
-        identity = function if function in own_address else None
+        identity = function if function in themselves else None
         key = (file.functions[file.imported_functions + function.index], tuple(shape), body[copied:], identity)
         callees[function] = tuple(called)
         classes[function] = numbers.setdefault(key, len(numbers))

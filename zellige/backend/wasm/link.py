@@ -6,13 +6,15 @@ file of its own, and this one is their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zellige.artifact import PROGRAM_SECTION, ProgramInfo
-from zellige.backend.wasm import custom_sections
+from zellige.backend.wasm import builtin_section, custom_sections, template_section
 from zellige.backend.wasm.assemble import Assembly, ConstantSegment, assemble, constant_i32
-from zellige.backend.wasm.errors import InvalidModuleError, LinkError, WasmFormatError
+from zellige.backend.wasm.builtin_section import FUNCTION, IS_AVAILABLE, Builtin, BuiltinRecord
+from zellige.backend.wasm.digest import BodyDigests
+from zellige.backend.wasm.errors import DigestError, InvalidModuleError, LinkError, WasmFormatError
 from zellige.backend.wasm.folding import fold
 from zellige.backend.wasm.layout import Layout, lay_out
 from zellige.backend.wasm.local_data import arrange, contents
@@ -23,7 +25,7 @@ from zellige.backend.wasm.relocation_kinds import TYPE_INDEX_LEB
 from zellige.backend.wasm.relocations import Placement, Relocator
 from zellige.backend.wasm.resolve import STACK_POINTER, Function, Resolver, Variable
 from zellige.backend.wasm.rewrite import rewrite_body
-from zellige.backend.wasm.sections import CustomSection, Global, GlobalSection, Module
+from zellige.backend.wasm.sections import CodeSection, CustomSection, Global, GlobalSection, Module, Section
 from zellige.backend.wasm.types import FunctionType, GlobalType
 from zellige.backend.wasm.validate import validate
 from zellige.backend.wasm.writer import write
@@ -38,13 +40,17 @@ INDIRECT_CALLS = tuple(OPCODE_OF_NAME[name].code for name in ("call_indirect", "
 @dataclass(frozen=True)
 class LinkOptions:
     """`profile` is `full`, `simd` or `mvp`; `exports` are the function symbols to export under their own names;
-    `features` are the words of the `target_features` section.
+    `features` are the words of the `target_features` section. `builtins` are declared in the module, as far as it needs
+    them and their bodies have digests; of those that fold into one function, the first. `templates` is the text that
+    their templates are made from.
     """
 
     profile: str
     exports: tuple[str, ...]
     features: tuple[str, ...]
     stack_bytes: int = 1 << 20
+    builtins: tuple[Builtin, ...] = ()
+    templates: str = ""
 
 
 def link(
@@ -59,10 +65,11 @@ def link(
     """
     files = [_read(name, data) for name, data in objects]
     resolver = Resolver(files)
-    exports = {name: resolver.exported(name) for name in options.exports}
+    exports = {name: resolver.function(name, "export") for name in options.exports}
     start = tuple(resolver.init_functions())
     live = find_live(files, resolver, [*exports.values(), *start])
-    standing = fold(files, resolver, live)
+    builtins = {builtin: resolver.function(builtin.symbol, "built-in function") for builtin in options.builtins}
+    standing = fold(files, resolver, live, [f for builtin, f in builtins.items() if builtin.kind == IS_AVAILABLE])
     kept = tuple(function for function in live.functions if standing[function] == function)
 
     data = arrange(files, live.segments)
@@ -103,13 +110,16 @@ def link(
     _validate(module, files, kept)
     symbols = _symbol_names(files)
     names = [symbols[function] for function in kept] + ["__wasm_call_ctors"] * bool(start)
+    declared = {builtin: placement.functions[f] for builtin, f in builtins.items() if f in placement.functions}
     described = (
+        *([template_section.encode(options.templates)] if options.templates else []),
         custom_sections.names(PRODUCER, names),
         custom_sections.producers(PRODUCER),
         custom_sections.target_features(options.features),
         CustomSection(PROGRAM_SECTION, describe(layout).to_json()),
     )
-    return write(Module(module.sections + described))
+    records = _records(declared, BodyDigests(module, layout.constant_base))
+    return write(Module((*_with_records(module.sections, records), *described)))
 
 
 def _read(name: str, data: bytes) -> ObjectFile:
@@ -127,6 +137,27 @@ def _constant_bytes(constants: Sequence[ConstantSegment]) -> int:
             raise LinkError(f"the constant at offset {segment.offset} starts before byte {end}, the end of another")
         end = segment.offset + len(segment.content)
     return end
+
+
+def _records(declared: Mapping[Builtin, int], digests: BodyDigests) -> tuple[BuiltinRecord, ...]:
+    """One of each function; what has no digest cannot be replaced."""
+    records: dict[int, BuiltinRecord] = {}
+    for builtin, index in declared.items():
+        try:
+            digest = digests.of(index) if builtin.kind == FUNCTION else b""
+        except DigestError:
+            continue
+        record = BuiltinRecord(index, builtin.kind, builtin.group, builtin.name, builtin.version, digest)
+        records.setdefault(index, record)
+    return tuple(records.values())
+
+
+def _with_records(sections: Sequence[Section], records: Sequence[BuiltinRecord]) -> Iterator[Section]:
+    """Metadata of code stands before the code, so that an engine that compiles while it reads knows it in time."""
+    for section in sections:
+        if records and isinstance(section, CodeSection):
+            yield builtin_section.encode(records)
+        yield section
 
 
 def _type(files: Sequence[ObjectFile], function: Function) -> FunctionType:

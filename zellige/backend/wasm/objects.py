@@ -105,7 +105,7 @@ class ObjectFile:
     @cached_property
     def imported_functions(self) -> int:
         """Number of imported functions, which is the index of the first defined one."""
-        return sum(isinstance(entry.type, int) for entry in self.module.imports)
+        return self.module.imported_functions
 
     @cached_property
     def imported_globals(self) -> int:
@@ -165,7 +165,7 @@ def _check_indices(module: Module, end: int) -> None:
     for index in module.function_types:
         if index >= types:
             raise WasmFormatError(f"a function has type {index}, there are {types}", end)
-    defined = len(module.function_types) - sum(isinstance(entry.type, int) for entry in module.imports)
+    defined = len(module.function_types) - module.imported_functions
     if defined != len(module.bodies):
         raise WasmFormatError(f"expected a body for each of {defined} functions, got {len(module.bodies)}", end)
     for segment in module.data_segments:

@@ -82,12 +82,12 @@ class Resolver:
                     self._define(position, symbol)
         self._targets: dict[tuple[int, int], Target] = {}
 
-    def exported(self, name: str) -> Function:
-        """The function of this name. Raises `LinkError` when no object defines it."""
+    def function(self, name: str, role: str) -> Function:
+        """The function of this name, which is an `export`, say. Raises `LinkError` when no object defines it."""
         found = self._definitions.get(name)
         if found is None or found[1].kind != "function":
             what = "not defined by any object" if found is None else f"{found[1].kind}, expected a function"
-            raise LinkError(f"export '{name}' is {what}", symbol=name)
+            raise LinkError(f"{role} '{name}' is {what}", symbol=name)
         target = self._defined(*found)
         assert isinstance(target, Function)
         return target

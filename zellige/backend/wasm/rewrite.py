@@ -64,8 +64,8 @@ Operands = list[Immediate | Access]
 """The immediates of an instruction; an access stands in the place of the called function."""
 
 
-class _Edit(NamedTuple):
-    """Bytes in place of `body[start:end]`."""
+class Edit(NamedTuple):
+    """Bytes in place of those from `start` to `end`."""
 
     start: int
     end: int
@@ -85,7 +85,7 @@ def rewrite_body(body: bytes, patches: Mapping[int, Patch], local_memory: int) -
     Raises `LinkError` for a relocation that fits no immediate, an index without a relocation, and a call of an access
     without a constant offset before it.
     """
-    edits: list[_Edit] = []
+    edits: list[Edit] = []
     used = 0
     before: _Constant | None = None
     for instruction in instructions(body):
@@ -98,20 +98,20 @@ def rewrite_body(body: bytes, patches: Mapping[int, Patch], local_memory: int) -
                 start, replacement = _access(instruction, values[0], before)
                 if edits and edits[-1].start == start:  # the constant offset was an address
                     edits.pop()
-                edits.append(_Edit(start, instruction.end, replacement))
+                edits.append(Edit(start, instruction.end, replacement))
             else:
                 moved = local_memory != 0 and instruction.opcode.accesses_memory
                 if moved:
                     values = [_in_memory(kind, value, local_memory) for kind, value in zip(kinds, values, strict=True)]
                 if filled or moved:
                     replacement = encode(instruction.opcode, *_immediates(values))
-                    edits.append(_Edit(instruction.offset, instruction.end, replacement))
+                    edits.append(Edit(instruction.offset, instruction.end, replacement))
                 if isinstance(values[0], int) and kinds[0] == "i32":
                     constant = _Constant(instruction.offset, values[0])
         before = constant
     if used != len(patches):
         raise LinkError(f"{len(patches) - used} relocations are not on an immediate that they fit")
-    return _edited(body, edits)
+    return edited(body, edits)
 
 
 def _relocated(body: bytes, instruction: Instruction, patches: Mapping[int, Patch]) -> tuple[Operands, int]:
@@ -162,7 +162,8 @@ def _immediates(values: Sequence[Immediate | Access]) -> list[Immediate]:
     return [value for value in values if not isinstance(value, Access)]
 
 
-def _edited(body: bytes, edits: Sequence[_Edit]) -> bytes:
+def edited(body: bytes, edits: Sequence[Edit]) -> bytes:
+    """The bytes with these changes, which are in their order."""
     chunks: list[bytes] = []
     copied = 0
     for start, end, replacement in edits:

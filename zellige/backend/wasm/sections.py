@@ -232,6 +232,11 @@ class Module:
         return () if section is None else section.imports
 
     @property
+    def imported_functions(self) -> int:
+        """Number of imported functions, which is the index of the first defined one."""
+        return sum(isinstance(entry.type, int) for entry in self.imports)
+
+    @property
     def function_types(self) -> tuple[int, ...]:
         """The type index of each function, imported ones first."""
         section = self.find(FunctionSection)
