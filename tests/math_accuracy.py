@@ -212,7 +212,7 @@ ORACLES: Mapping[str, Callable[..., Array]] = MappingProxyType(
 
 LIMITS_F32: Mapping[str, float] = MappingProxyType(
     {
-        "exp": 1.7,
+        "exp": 1.8,
         "exp2": 1.2,
         "expm1": 1.6,
         "sinh": 3.0,
@@ -244,7 +244,7 @@ LIMITS_F64: Mapping[str, float] = MappingProxyType(
     {
         "exp": 2.1,
         "exp2": 1.3,
-        "expm1": 2.5,
+        "expm1": 2.7,
         "sinh": 3.2,
         "cosh": 2.2,
         "tanh": 3.2,

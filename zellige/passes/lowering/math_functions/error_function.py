@@ -13,7 +13,7 @@ def erf_f32(x: Real) -> Real:
     root = (abs(x).at_most(4.0) - 2.5).polynomial(x.coefficients("erfc_root"))
     second = root * root
     fourth = second * second
-    large = (1.0 - fourth * fourth).with_sign_of(x)
+    large = (fourth * -fourth + 1.0).with_sign_of(x)
     return (abs(x) < 1.0).select(small, large)
 
 

@@ -33,7 +33,7 @@ def _range(format_: Format) -> _Range:
 def _reduce(x: Real) -> tuple[Real, Real]:
     """(r, s) where x = r + 2 log(2) m, |r| <= log 2, s = 2^m.
 
-    The bias of the exponent is in the shift, and so in the bits of the sum.
+    The bias of the exponent is in the shift, and so in the bits of the sum. The rest is a sum of products, which fuse.
     """
     log2_e = x.coefficients("log2_e")[0]
     high, low = x.coefficients("ln2")
@@ -41,7 +41,7 @@ def _reduce(x: Real) -> tuple[Real, Real]:
     shifted = x * (log2_e / 2) + shift
     power = (shifted.bits() << x.format.fraction_bits).as_real(x.format)
     m = shifted - shift
-    return x - m * (2 * high) - m * (2 * low), power
+    return m * (-2 * low) + (m * (-2 * high) + x), power
 
 
 def _exp_of_rest(r: Real) -> Real:
@@ -72,7 +72,7 @@ def expm1(x: Real) -> Real:
     limits = _range(x.format)
     r, power = _reduce(x.at_most(limits.exp_high).at_least(limits.expm1_low))
     inverse = (2 * x.format.bits_of_power(0) - power.bits()).as_real(x.format)
-    p = r.polynomial(r.coefficients("exp")) * (r * r) + r
+    p = r.polynomial(r.coefficients("expm1_of_two")) * (r * r) + r
     return ((p * power + (power - inverse)) * power).with_sign_of(x)
 
 
@@ -109,7 +109,7 @@ def tanh(x: Real) -> Real:
     power = (shifted.bits() << format_.fraction_bits).as_real(format_)
     n = shifted - shift
     # Half of the rest, so that the reduction works on x itself.
-    half = bounded - n * (high / 2) - n * (low / 2)
+    half = n * (-low / 2) + (n * (-high / 2) + bounded)
     r = half + half
     p = r.polynomial(x.coefficients("expm1")) * (r * r) + r
     scaled = p * power
