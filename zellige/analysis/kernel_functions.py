@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from xdsl.dialects import llvm
 from xdsl.dialects.builtin import DenseArrayBase, DictionaryAttr
 from xdsl.ir import Attribute
 
+from zellige.artifact import BindingInfo
 from zellige.dialects import flow
+from zellige.dialects.hal import MemoryAttr
+from zellige.dialects.pointers import memory_type, size_bytes
+from zellige.dialects.shaped_types import is_memref
 
 LOCAL_BUFFERS = "hal.local_buffers"
 """Attribute of a kernel for a host: the bytes of each local buffer that its caller passes after x, y and z."""
@@ -22,15 +24,29 @@ def tile_function(executable: flow.ExecutableOp) -> llvm.FuncOp:
 
 def binding_types(tile: llvm.FuncOp) -> tuple[Attribute, ...]:
     """Types of the bindings of a kernel."""
-    return tile.function_type.inputs.data[:-3]
+    return tile.function_type.inputs.data[: -3 - len(local_buffer_bytes(tile))]
 
 
-def bindings_of(tile: llvm.FuncOp) -> Iterator[tuple[Attribute, Mapping[str, Attribute]]]:
-    """Type and attributes of each binding of a kernel; `hal.buffer` is the memref that a pointer stands for."""
-    types = binding_types(tile)
-    attributes = tile.arg_attrs.data[: len(types)] if tile.arg_attrs is not None else (DictionaryAttr({}),) * len(types)
-    for type_, attribute in zip(types, attributes, strict=True):
-        yield type_, attribute.data
+def bindings_of(tile: llvm.FuncOp) -> tuple[BindingInfo, ...]:
+    """What is known of each binding of a kernel."""
+    attributes = tile.arg_attrs.data if tile.arg_attrs is not None else (DictionaryAttr({}),) * len(binding_types(tile))
+    return tuple(map(_binding_info, binding_types(tile), attributes))
+
+
+def _binding_info(type_: Attribute, attributes: DictionaryAttr) -> BindingInfo:
+    buffer = attributes.data.get("hal.buffer")
+    if buffer is None:
+        return BindingInfo(str(type_))
+    assert is_memref(buffer)
+    assert isinstance(buffer.memory_space, MemoryAttr)
+    reads, writes = "llvm.writeonly" not in attributes.data, "llvm.readonly" not in attributes.data
+    return BindingInfo(
+        kind=buffer.memory_space.data.value,
+        dtype=str(buffer.element_type),
+        size_bytes=buffer.element_count() * size_bytes(memory_type(buffer.element_type)),
+        access="update" if reads and writes else "write" if writes else "read",
+        may_alias="llvm.noalias" not in attributes.data,
+    )
 
 
 def local_buffer_bytes(tile: llvm.FuncOp) -> tuple[int, ...]:

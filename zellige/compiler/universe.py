@@ -116,6 +116,7 @@ PASSES = MappingProxyType(
         "convert-arith-to-llvm": "zellige.passes.lowering.convert_arith_to_llvm:ConvertArithToLlvmPass",
         "convert-cf-to-llvm": "zellige.passes.lowering.convert_cf_to_llvm:ConvertCfToLlvmPass",
         "convert-memref-to-llvm": "zellige.passes.lowering.convert_memref_to_llvm:ConvertMemrefToLlvmPass",
+        "pass-local-buffers": "zellige.passes.lowering.pass_local_buffers:PassLocalBuffersPass",
         "check-lowering": "zellige.passes.checks.check_lowering:CheckLoweringPass",
         # object
         "emit-objects": "zellige.backend.llvm.emit_objects:EmitObjectsPass",

@@ -33,17 +33,17 @@ def emit_object(text: str, options: ObjectOptions) -> bytes:
         opt=options.speed_level, features=",".join(f"+{feature}" for feature in options.features)
     )
     header = f'target datalayout = "{machine.target_data}"\ntarget triple = "{TRIPLE}"\n'
-    optimised = optimise(header + text, machine, options)
+    optimised = optimise(header + text, machine, options.speed_level)
     if options.several_memories:
         optimised = rewrite_accesses(optimised)
-    with _parsed(optimised) as module:
+    with parsed(optimised) as module:
         return cast("bytes", machine.emit_object(module))
 
 
-def optimise(text: str, machine: Any, options: ObjectOptions) -> str:
+def optimise(text: str, machine: Any, speed_level: int = 3) -> str:
     """LLVM's own pipeline on a module, as text. Vectors are ours, so LLVM's vectorisers stay off."""
-    with _parsed(text) as module:
-        tuning = binding.create_pipeline_tuning_options(speed_level=options.speed_level)
+    with parsed(text) as module:
+        tuning = binding.create_pipeline_tuning_options(speed_level=speed_level)
         tuning.loop_vectorization = False
         tuning.slp_vectorization = False
         builder = binding.create_pass_builder(machine, tuning)
@@ -53,7 +53,8 @@ def optimise(text: str, machine: Any, options: ObjectOptions) -> str:
         return str(module)
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """The module of LLVM that a text stands for. Raises `CompilerBug` for IR that LLVM refuses."""
     try:
         module = binding.parse_assembly(text)
         module.verify()

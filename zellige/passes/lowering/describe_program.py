@@ -15,9 +15,7 @@ Requires: `convert-host-to-llvm`, `export-entry-points`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
-from itertools import starmap
 
 from xdsl.context import Context
 from xdsl.dialects import llvm
@@ -35,11 +33,8 @@ from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
 from zellige.analysis.kernel_functions import bindings_of, tile_function
-from zellige.artifact import BindingInfo, EntryPointInfo, FunctionInfo, TensorSignature
+from zellige.artifact import EntryPointInfo, FunctionInfo, TensorSignature
 from zellige.dialects import flow
-from zellige.dialects.hal import MemoryAttr
-from zellige.dialects.pointers import memory_type, size_bytes
-from zellige.dialects.shaped_types import is_memref
 
 _SIGNATURE = ("hal.arguments", "hal.results", "hal.slab_bytes", "hal.slab_lower_bound_bytes", "hal.dispatches")
 
@@ -93,21 +88,5 @@ def _signatures(attribute: Attribute) -> tuple[TensorSignature, ...]:
 
 
 def _entry_point_info(executable: flow.ExecutableOp) -> EntryPointInfo:
-    bindings = tuple(starmap(_binding_info, bindings_of(tile_function(executable))))
+    bindings = bindings_of(tile_function(executable))
     return EntryPointInfo(executable.sym_name.data, executable.workgroup_counts, bindings)
-
-
-def _binding_info(type_: Attribute, attributes: Mapping[str, Attribute]) -> BindingInfo:
-    buffer = attributes.get("hal.buffer")
-    if buffer is None:
-        return BindingInfo(str(type_))
-    assert is_memref(buffer)
-    assert isinstance(buffer.memory_space, MemoryAttr)
-    reads, writes = "llvm.writeonly" not in attributes, "llvm.readonly" not in attributes
-    return BindingInfo(
-        kind=buffer.memory_space.data.value,
-        dtype=str(buffer.element_type),
-        size_bytes=buffer.element_count() * size_bytes(memory_type(buffer.element_type)),
-        access="update" if reads and writes else "write" if writes else "read",
-        may_alias="llvm.noalias" not in attributes,
-    )
