@@ -29,11 +29,11 @@ LEFT_OF: dict[str, set[str]] = {
     "compiler": BASE | {"dialects", "maths", "analysis", "passes", "frontends", "backend"},
     "runtime": BASE,
     "native": BASE | {"dialects", "maths", "analysis", "passes", "frontends", "backend", "compiler", "runtime"},
-    "tools": BASE | {"compiler", "runtime", "native"},
+    "tools": BASE | {"backend", "compiler", "runtime", "native"},
 }
 """Layer -> the layers that it may import."""
 
-OWNER = {"argparse": "tools", "llvmlite.binding": "backend/llvm", "wasmtime": "runtime"}
+OWNER = {"argparse": "tools", "llvmlite.binding": "backend/llvm", "wasmtime": "runtime", "elftools": "backend/llvm"}
 """Module -> the folder that alone may import it."""
 
 OUR_PASSES = sorted(name for name, target in PASSES.items() if target.startswith("zellige."))
