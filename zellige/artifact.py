@@ -18,7 +18,16 @@ from zellige.support.errors import RuntimeTrap, UsageError
 
 ABI_VERSION = 2
 PROGRAM_SECTION = "zellige.program"
+TEMPLATE_DATABASES_SECTION = "zellige.template-databases"
 WASM_HEADER = b"\0asm\1\0\0\0"
+
+SHA256_BYTES = 32
+
+KERNEL_GROUP = "zellige.kernels"
+"""The group of built-in functions whose members are the kernels of a module."""
+
+KERNELS_ARE_AVAILABLE = f"{KERNEL_GROUP}.is_available"
+"""An export () -> i32 of modules with such kernels: the version of the group that the runtime replaces, 0 for none."""
 
 FAULT_ADDRESS = 16
 """Device address of a u32: 0, or 1 + index into `ProgramInfo.messages` of the assertion that trapped."""
@@ -251,13 +260,23 @@ def _leb128(data: bytes, position: int) -> tuple[int, int]:
 
 def custom_section(module: bytes, name: str) -> bytes | None:
     """Content of the first custom section of this name, or None."""
+    return next(_custom_sections(module, name), None)
+
+
+def _custom_sections(module: bytes, name: str) -> Iterator[bytes]:
     for kind, start, end in sections(module):
         if kind != 0:
             continue
         length, text = _leb128(module, start)
         if text + length <= end and module[text : text + length] == name.encode():
-            return module[text + length : end]
-    return None
+            yield module[text + length : end]
+
+
+def _custom_section_bytes(name: str, content: bytes) -> bytes:
+    """A section with its header; a size in five bytes holds any."""
+    body = bytes((len(name.encode()),)) + name.encode() + content
+    size = bytes(len(body) >> shift & 0x7F | (0x80 if shift < 28 else 0) for shift in range(0, 35, 7))
+    return b"\0" + size + body
 
 
 @dataclass(frozen=True)
@@ -275,6 +294,28 @@ class Artifact:
                 f"the module has no '{PROGRAM_SECTION}' section: it was not made by zellige", code="module"
             )
         return ProgramInfo.from_json(content)
+
+    @cached_property
+    def template_databases(self) -> tuple[bytes, ...]:
+        """SHA-256 of each file of templates that was made for this module.
+
+        Raises `RuntimeTrap` (code `module`) when the record is malformed.
+        """
+        content = b"".join(_custom_sections(self.module, TEMPLATE_DATABASES_SECTION))
+        if len(content) % SHA256_BYTES:
+            raise RuntimeTrap(
+                f"the '{TEMPLATE_DATABASES_SECTION}' section has {len(content)} bytes, expected {SHA256_BYTES} for"
+                " each database",
+                code="module",
+            )
+        return tuple(content[at : at + SHA256_BYTES] for at in range(0, len(content), SHA256_BYTES))
+
+    def with_template_database(self, sha256: bytes) -> Artifact:
+        """The same program with one more file of templates on record; nothing else in the module changes."""
+        assert len(sha256) == SHA256_BYTES, sha256
+        if sha256 in self.template_databases:
+            return self
+        return Artifact(self.module + _custom_section_bytes(TEMPLATE_DATABASES_SECTION, sha256))
 
     def save(self, path: str | Path) -> None:
         """Write the module. Raises `UsageError` when the file cannot be written."""

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from zellige.artifact import Artifact, EntryPointInfo, FunctionInfo, sections
+from zellige.artifact import Artifact, EntryPointInfo, FunctionInfo, custom_section, sections
+from zellige.backend.wasm import builtin_section
+from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, IS_AVAILABLE, BuiltinRecord
+from zellige.backend.wasm.template_section import templates_text
 from zellige.tools.arguments import ArgumentParser, add_compile_options
 from zellige.tools.files import load_artifact
 
@@ -30,11 +33,15 @@ SECTION_NAMES = (
 )
 """Sections of a module by their id."""
 
+_DIGEST_PREFIX = 16
+"""Hexadecimal digits that tell one digest from the others."""
+
 
 def parser() -> ArgumentParser:
     result = ArgumentParser(
         "zellige inspect",
-        "Show the functions, entry points, memories, features, sections and the memory plan of a program.",
+        "Show the functions, entry points, built-in functions, memories, features, sections and the memory plan of a"
+        " program.",
         "zellige inspect model.wasm --json",
     )
     result.add_argument("file", metavar="FILE", help="a compiled module, or MLIR text, which is compiled first")
@@ -57,8 +64,27 @@ def facts(artifact: Artifact) -> dict[str, Any]:
         "module_bytes": len(artifact.module),
         "dispatches": sum(function.dispatches for function in program.functions),
         "executables": len(program.entry_points),
+        "builtins": [_builtin_facts(record) for record in builtins(artifact)],
+        "templates_bytes": _templates_bytes(artifact),
+        "template_databases": [sha256.hex() for sha256 in artifact.template_databases],
         "sections": [{"name": name, "bytes": size} for name, size in section_sizes(artifact.module)],
     }
+
+
+def builtins(artifact: Artifact) -> tuple[BuiltinRecord, ...]:
+    """What the module declares. Raises `WasmFormatError` when that is malformed."""
+    content = custom_section(artifact.module, BUILTIN_SECTION)
+    return () if content is None else builtin_section.decode(content)
+
+
+def _builtin_facts(record: BuiltinRecord) -> dict[str, Any]:
+    kind = "is_available" if record.kind == IS_AVAILABLE else "function"
+    return {**asdict(record), "kind": kind, "digest": record.digest.hex()}
+
+
+def _templates_bytes(artifact: Artifact) -> int | None:
+    text = templates_text(artifact.module)
+    return None if text is None else len(text.encode())
 
 
 def section_sizes(module: bytes) -> list[tuple[str, int]]:
@@ -84,6 +110,7 @@ def _lines(artifact: Artifact) -> Iterator[str]:
     yield f"entry points (executables: {len(program.entry_points)}, dispatches: {dispatches})"
     for entry in program.entry_points:
         yield f"  {_entry_point(entry)}"
+    yield from _builtin_lines(artifact)
     yield "memories"
     for memory in program.memories:
         origin = "imported" if memory.imported else "defined"
@@ -93,6 +120,21 @@ def _lines(artifact: Artifact) -> Iterator[str]:
     yield "sections"
     for name, size in section_sizes(artifact.module):
         yield f"  {size:12,} bytes  {name}"
+
+
+def _builtin_lines(artifact: Artifact) -> Iterator[str]:
+    records = builtins(artifact)
+    if not records:
+        return
+    yield "built-in functions"
+    for record in records:
+        group, name = (json.dumps(text, ensure_ascii=False) for text in (record.group, record.name))
+        digest = f" {record.digest.hex()[:_DIGEST_PREFIX]}" if record.digest else ""
+        yield f"  function {record.function_index}: (@builtin {group} {name} {record.version}{digest})"
+    size = _templates_bytes(artifact)
+    yield "  templates: none" if size is None else f"  templates: made from {size:,} bytes of text in the module"
+    databases = ", ".join(sha256.hex()[:_DIGEST_PREFIX] for sha256 in artifact.template_databases)
+    yield f"  template databases: {databases or 'none'}"
 
 
 def _signature(function: FunctionInfo) -> str:

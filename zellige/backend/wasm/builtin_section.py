@@ -27,8 +27,8 @@ FUNCTION: Literal[0] = 0
 IS_AVAILABLE: Literal[1] = 1
 
 BuiltinKind = Literal[0, 1]
-"""`FUNCTION`: a function that equivalent code may replace. `IS_AVAILABLE`: a function () -> i32 that returns 0, and 1
-where functions of its group are replaced.
+"""`FUNCTION`: a function that equivalent code may replace. `IS_AVAILABLE`: a function () -> i32 that returns the newest
+version of its group of which a function is replaced, 0 for none.
 """
 
 _HINT_OFFSET = 0

@@ -14,11 +14,12 @@ constant memory, in pages. It returns 1 when it has done the work, and 0 when th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zellige.artifact import Artifact
 from zellige.backend.wasm import builtin_section
+from zellige.backend.wasm.assemble import constant_i32
 from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, FUNCTION, IS_AVAILABLE, BuiltinRecord
 from zellige.backend.wasm.digest import BodyDigests, memory_kinds
 from zellige.backend.wasm.errors import DigestError, SpecializeError, WasmFormatError
@@ -54,8 +55,7 @@ def _instruction(name: str, *immediates: int | None) -> bytes:
 
 _RETURN_IF_DONE = _instruction("if", None) + _instruction("return") + _instruction("end")
 _NO_LOCALS = b"\0"
-_UNAVAILABLE = _NO_LOCALS + _instruction("i32.const", 0) + _instruction("end")
-_AVAILABLE = _NO_LOCALS + _instruction("i32.const", 1) + _instruction("end")
+_UNAVAILABLE = _NO_LOCALS + constant_i32(0)
 
 
 def builtin_records(module: bytes) -> tuple[BuiltinRecord, ...]:
@@ -83,8 +83,9 @@ def specialize(module: bytes, chosen: Sequence[int]) -> bytes:
     """The module in which the built-in functions with the indices `chosen` ask their import first.
 
     The indices are those of records of kind `FUNCTION`. Where one of a group is chosen, the group's `is_available`
-    returns 1. A valid module stays valid; all else in it stays as it is, with other function indices where they have
-    to be. In profile `full` the constant memory is exported under `zellige.constant`.
+    returns its version, the newest of several. In profile `full` the constant memory is exported under
+    `zellige.constant`. All else stays as it is, with other function indices where they have to be, so that a valid
+    module stays valid.
 
     Raises `SpecializeError` for a function that cannot be replaced, and `WasmFormatError` for malformed bytes.
     """
@@ -104,8 +105,8 @@ def specialize(module: bytes, chosen: Sequence[int]) -> bytes:
     bodies = [code.body for code in moved.bodies]
     for index, function in enumerate(replaced, parsed.imported_functions):
         bodies[function.position] = _with_call(function, bodies[function.position], index, sizes)
-    for position in _is_available_functions(parsed, {function.record.group for function in replaced}):
-        bodies[position] = _AVAILABLE
+    for position, version in _available_versions(parsed, [function.record for function in replaced]):
+        bodies[position] = _NO_LOCALS + constant_i32(version)
     return write(
         _with_sections(
             moved,
@@ -169,14 +170,17 @@ def _replaced_functions(module: Module, chosen: Sequence[int]) -> Iterator[_Func
         yield function
 
 
-def _is_available_functions(module: Module, groups: set[str]) -> Iterator[int]:
-    """Positions of those of these groups. Nothing else may be made to return 1."""
+def _available_versions(module: Module, replaced: Iterable[BuiltinRecord]) -> Iterator[tuple[int, int]]:
+    """Position of each `is_available` that has something to tell, and the newest version that is replaced."""
+    newest: dict[str, int] = {}
+    for record in replaced:
+        newest[record.group] = max(record.version, newest.get(record.group, 0))
     for function in _functions(module):
         record = function.record
-        if record.kind == IS_AVAILABLE and record.group in groups:
+        if record.kind == IS_AVAILABLE and record.group in newest:
             if function.type != FunctionType((), ("i32",)) or module.bodies[function.position].body != _UNAVAILABLE:
                 raise SpecializeError(f"'{record.name}' of '{record.group}' is no function () -> (i32) that returns 0")
-            yield function.position
+            yield function.position, newest[record.group]
 
 
 def _memory_sizes(module: Module) -> tuple[int, ...]:
