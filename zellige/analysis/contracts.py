@@ -9,6 +9,7 @@ from types import MappingProxyType
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute, Operation
 
+from zellige.dialects import intrinsic
 from zellige.dialects.flow import ExecutableOp
 from zellige.support.errors import CompileError, Note
 
@@ -21,6 +22,8 @@ NO_HINTS: Mapping[str, str] = MappingProxyType({})
 @dataclass(frozen=True)
 class Contract:
     """What may stand in a module, in its executables and in its program functions after a phase.
+
+    The body of a built-in function is held to what a kernel is.
 
     Ops are named, and so are dialects of which every op is legal, with blanks between names. `removed_by` is the pass
     that removes an op, or the ops of a dialect; `gone` are types that no value has any more, by the words for them.
@@ -39,7 +42,7 @@ class Contract:
         for top in module.body.block.ops:
             self._check(top, "the module", places["the module"], pass_name)
             yield top
-            where = "a kernel" if isinstance(top, ExecutableOp) else "a program function"
+            where = "a kernel" if isinstance(top, ExecutableOp | intrinsic.FuncOp) else "a program function"
             for op in top.walk():
                 if op is not top:
                     self._check(op, where, places[where], pass_name)

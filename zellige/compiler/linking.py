@@ -10,17 +10,21 @@ whose elements have the fields of `FunctionInfo` and `EntryPointInfo`.
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import cast
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.ir import Attribute
 
-from zellige.artifact import ABI_VERSION, Artifact, ProgramInfo
+from zellige.artifact import ABI_VERSION, KERNELS_ARE_AVAILABLE, Artifact, ProgramInfo
+from zellige.backend.wasm.builtin_section import FUNCTION, IS_AVAILABLE, Builtin
 from zellige.backend.wasm.errors import LinkError, WasmFormatError
 from zellige.backend.wasm.layout import Layout
 from zellige.backend.wasm.link import ConstantSegment, LinkOptions, link
 from zellige.compiler.options import CompileOptions
 from zellige.dialects.hal import ConstantOp, ObjectOp
+from zellige.dialects.intrinsic import BUILTIN, DETERMINISTIC, BuiltinAttr, TemplateOp, availability_function
 from zellige.support.errors import CompileError, CompilerBug, RuntimeTrap
 from zellige.support.printing import module_text
 
@@ -32,20 +36,35 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
     program = _program(module, options)
     objects: list[tuple[str, bytes]] = []
     constants: list[ConstantSegment] = []
+    builtins: list[Builtin] = []
+    templates: list[str] = []
+    kernels = {entry.name for entry in program.entry_points}
     for op in module.body.block.ops:
         match op:
             case ObjectOp():
                 objects.append((op.sym_name.data, op.content.data.data))
+                if (mark := op.attributes.get(BUILTIN)) is not None:
+                    builtins.append(_builtin(op, mark, kernels))
+            case TemplateOp():
+                templates.append(op.text.data)
             case ConstantOp():
                 constants.append(ConstantSegment(op.offset.value.data, op.value.data.data))
             case _:
-                raise CompileError(f"expected hal.object or hal.constant after phase 'object', got {op.name}", op=op)
-    exports = (*(function.name for function in program.functions), *(entry.name for entry in program.entry_points))
+                expected = "hal.object, hal.constant or intrinsic.template"
+                raise CompileError(f"expected {expected} after phase 'object', got {op.name}", op=op)
+    exports = [*(function.name for function in program.functions), *(entry.name for entry in program.entry_points)]
+    exports += [builtin.symbol for builtin in builtins if builtin.symbol == KERNELS_ARE_AVAILABLE]
     try:
         content = link(
             objects,
             constants,
-            LinkOptions(options.profile, exports, options.features),
+            LinkOptions(
+                options.profile,
+                tuple(exports),
+                options.features,
+                builtins=tuple(builtins),
+                templates=_templates_text(templates, options) if templates else "",
+            ),
             lambda layout: _with_layout(program, layout),
         )
     except (LinkError, WasmFormatError) as cause:
@@ -55,6 +74,23 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
             replay=f"// REPLAY: zellige compile %s -o replay.wasm --from link {chosen}\n{module_text(module)}",
         ) from cause
     return Artifact(content)
+
+
+def _builtin(op: ObjectOp, mark: Attribute, kernels: Container[str]) -> Builtin:
+    """What the mark of an object says: of a kernel it means one workgroup, of others the function of its name."""
+    if not isinstance(mark, BuiltinAttr):
+        raise CompileError(f"expected '{BUILTIN}' to hold group and version, got {mark}", op=op)
+    name = op.sym_name.data
+    group, version = mark.place
+    if name == availability_function(group):
+        return Builtin(name, group, name.removeprefix(f"{group}."), version, IS_AVAILABLE)
+    return Builtin(f"{name}.tile" if name in kernels else name, group, name, version, FUNCTION)
+
+
+def _templates_text(templates: Sequence[str], options: CompileOptions) -> str:
+    """One module with the executables of all templates; it says whether products may be fused with sums."""
+    attributes = f" attributes {{{DETERMINISTIC}}}" if options.deterministic else ""
+    return f"builtin.module{attributes} {{\n{''.join(templates)}}}\n"
 
 
 def _with_layout(program: ProgramInfo, layout: Layout) -> ProgramInfo:

@@ -35,19 +35,22 @@ class CompileOptions:
     `profile`: `full` has three memories, SIMD and relaxed SIMD; `simd` one memory and SIMD; `mvp` one memory and
     scalars only.
     `deterministic`: results are equal bit by bit in every engine, at the cost of fused multiply-adds.
+    `builtins`: kernels are marked as built-in functions, and the module carries what native code is made from.
 
-    Raises `UsageError` for another profile, or a `deterministic` that is not a bool.
+    Raises `UsageError` for another profile, or a `deterministic` or `builtins` that is not a bool.
     """
 
     profile: str = "full"
     deterministic: bool = False
+    builtins: bool = True
 
     def __post_init__(self) -> None:
         if self.profile not in tuple(FEATURES):  # a tuple also takes what cannot be hashed
             near = nearest(self.profile, FEATURES) if isinstance(self.profile, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
             raise UsageError(f"profile must be one of {', '.join(FEATURES)}, got {self.profile!r}", nearest=near)
-        if self.deterministic not in (True, False):
-            raise UsageError(f"deterministic must be True or False, got {self.deterministic!r}")
+        for name in ("deterministic", "builtins"):
+            if (value := getattr(self, name)) not in (True, False):
+                raise UsageError(f"{name} must be True or False, got {value!r}")
 
     @staticmethod
     def of(**options: object) -> CompileOptions:

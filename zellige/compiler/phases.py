@@ -41,6 +41,7 @@ def _lowering(options: CompileOptions) -> str:
             "number-assertions",
             f"convert-host-to-llvm{{barriers={str(barriers).lower()}}}",
             "convert-memref-to-llvm",
+            "convert-intrinsic-to-llvm",
             "export-entry-points",
             "expand-math-functions",
             "convert-index-to-i32",
@@ -92,7 +93,8 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="tiling",
-            pipeline="generalize-copies,collapse-loops,select-schedules,tile-to-workgroups,tile-to-registers,check-tiling",
+            pipeline="generalize-copies,collapse-loops,select-schedules,tile-to-workgroups,"
+            f"{'outline-builtins,' if options.builtins else ''}tile-to-registers,check-tiling",
             contract="kernels are loops over tiles, workgroups are counted",
         ),
         Phase(

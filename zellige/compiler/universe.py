@@ -38,6 +38,7 @@ DIALECTS = MappingProxyType(
         "test": "xdsl.dialects.test:Test",
         "flow": "zellige.dialects.flow:Flow",
         "hal": "zellige.dialects.hal:Hal",
+        "intrinsic": "zellige.dialects.intrinsic:Intrinsic",
     }
 )
 
@@ -92,6 +93,7 @@ PASSES = MappingProxyType(
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
         "tile-to-workgroups": "zellige.passes.tiling.tile_to_workgroups:TileToWorkgroupsPass",
         "tile-to-registers": "zellige.passes.tiling.tile_to_registers:TileToRegistersPass",
+        "outline-builtins": "zellige.passes.tiling.outline_builtins:OutlineBuiltinsPass",
         "adapt-schedules": "zellige.passes.tiling.adapt_schedules:AdaptSchedulesPass",
         "check-tiling": "zellige.passes.checks.check_tiling:CheckTilingPass",
         # vector
@@ -105,6 +107,7 @@ PASSES = MappingProxyType(
         # lowering
         "number-assertions": "zellige.passes.lowering.number_assertions:NumberAssertionsPass",
         "convert-host-to-llvm": "zellige.passes.lowering.convert_host_to_llvm:ConvertHostToLlvmPass",
+        "convert-intrinsic-to-llvm": "zellige.passes.lowering.convert_intrinsic_to_llvm:ConvertIntrinsicToLlvmPass",
         "convert-assert-to-llvm": "zellige.passes.lowering.convert_assert_to_llvm:ConvertAssertToLlvmPass",
         "export-entry-points": "zellige.passes.lowering.export_entry_points:ExportEntryPointsPass",
         "describe-program": "zellige.passes.lowering.describe_program:DescribeProgramPass",

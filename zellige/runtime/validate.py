@@ -10,13 +10,21 @@ from collections import Counter
 
 import wasmtime
 
-from zellige.artifact import BUFFER_KINDS, DEVICE_RESERVED_BYTES, MemoryInfo, ProgramInfo, sections
+from zellige.artifact import (
+    BUFFER_KINDS,
+    DEVICE_RESERVED_BYTES,
+    KERNELS_ARE_AVAILABLE,
+    MemoryInfo,
+    ProgramInfo,
+    sections,
+)
 from zellige.runtime.c_api import export_types, signature_text
 from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import parameter_counts
 from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
 from zellige.support.errors import RuntimeTrap
 
+_IS_AVAILABLE = (KERNELS_ARE_AVAILABLE, signature_text([], ["i32"]))
 _DEVICE_IMPORT = ("zellige", "device")
 _PROFILE_MEMORIES = {"full": ("device", "local", "constant"), "simd": ("device",), "mvp": ("device",)}
 _MEMORY_SECTION = 5
@@ -81,7 +89,7 @@ def check_module(module: wasmtime.Module, info: ProgramInfo) -> None:
         if found[name] != wanted:
             raise _error(f"'{name}' is declared as a function {wanted}, the module exports {found[name]}")
     for name in found:
-        if name not in expected:
+        if name not in expected and (name, found[name]) != _IS_AVAILABLE:
             raise _error(f"the module exports '{name}', which is not declared")
 
 

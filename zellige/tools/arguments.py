@@ -42,7 +42,10 @@ def add_compile_options(parser: argparse.ArgumentParser) -> None:
     """The fields of `CompileOptions` as options."""
     parser.add_argument("--profile", default="full", metavar="PROFILE", help="full (the default), simd or mvp")
     parser.add_argument("--deterministic", action="store_true", help="results equal bit by bit in every engine")
+    parser.add_argument(
+        "--no-builtins", action="store_false", dest="builtins", help="mark no kernels for replacement by native code"
+    )
 
 
 def compile_options(options: argparse.Namespace) -> CompileOptions:
-    return CompileOptions(profile=options.profile, deterministic=options.deterministic)
+    return CompileOptions(profile=options.profile, deterministic=options.deterministic, builtins=options.builtins)

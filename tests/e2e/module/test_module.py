@@ -64,10 +64,12 @@ def test_equal_kernels_are_one_executable(facts: dict[str, Any]) -> None:
     ]
 
 
-def test_functions_and_entry_points_are_all_that_is_exported(facts: dict[str, Any]) -> None:
+def test_functions_entry_points_and_what_asks_for_native_kernels_are_all_that_is_exported(
+    facts: dict[str, Any],
+) -> None:
     exports = {(entry.kind, entry.name) for entry in read(zellige.compile(FOLDER / "layers.mlir").module).exports}
     names = [described["name"] for described in (*facts["functions"], *facts["entry_points"])]
-    assert exports == {("function", name) for name in names}
+    assert exports == {("function", name) for name in (*names, "zellige.kernels.is_available")}
 
 
 def test_the_slab_is_as_large_as_what_lives_at_one_time(facts: dict[str, Any]) -> None:

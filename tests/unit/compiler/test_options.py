@@ -7,17 +7,18 @@ from zellige.support.errors import UsageError
 
 
 def test_default_is_the_full_profile() -> None:
-    assert CompileOptions.of() == CompileOptions(profile="full", deterministic=False)
+    assert CompileOptions.of() == CompileOptions(profile="full", deterministic=False, builtins=True)
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"profil": "full"}, "unknown option 'profil', known are profile, deterministic; did you mean 'profile'?"),
+        ({"profil": "full"}, "unknown option 'profil', known are profile, deterministic, builtins; did you mean 'profile'?"),
         ({"profile": "ful"}, "profile must be one of full, simd, mvp, got 'ful'; did you mean 'full'?"),
         ({"profile": 1}, "profile must be one of full, simd, mvp, got 1"),
         ({"profile": ["full"]}, "profile must be one of full, simd, mvp, got ['full']"),
         ({"deterministic": "yes"}, "deterministic must be True or False, got 'yes'"),
+        ({"builtins": 2}, "builtins must be True or False, got 2"),
     ],
 )
 def test_errors(options: dict[str, object], message: str) -> None:

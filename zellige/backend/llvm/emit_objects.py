@@ -6,6 +6,8 @@ Before:  flow.executable @relu workgroups [4, 1, 1] { llvm.func @relu.tile(…) 
 After:   hal.object @relu = dense<"0x0061736D…"> : tensor<812xi8>
          hal.object @main = dense<"0x0061736D…"> : tensor<604xi8>
 
+The mark of a built-in function goes with it.
+
 Ensures:  no code is left but objects; `hal.constant` and the attributes of the module stay.
 """
 
@@ -25,6 +27,7 @@ from zellige.backend.llvm.objects import ObjectOptions, emit_object
 from zellige.backend.llvm.translate import translate
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.hal import ObjectOp
+from zellige.dialects.intrinsic import BUILTIN
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,9 @@ class EmitObjectsPass(ModulePass):
                 case _:
                     continue
             content = _bytes_attr(emit_object(text, options))
-            Builder(InsertPoint.before(inner)).insert(ObjectOp(inner.sym_name.data, content))
+            compiled = Builder(InsertPoint.before(inner)).insert(ObjectOp(inner.sym_name.data, content))
+            if BUILTIN in inner.attributes:
+                compiled.attributes[BUILTIN] = inner.attributes[BUILTIN]
         for inner in top:
             if isinstance(inner, ExecutableOp | llvm.FuncOp | llvm.GlobalOp):
                 inner.detach()

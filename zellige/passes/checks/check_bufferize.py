@@ -19,15 +19,18 @@ from zellige.analysis.contracts import SCALAR, Contract
 from zellige.dialects.hal import ConstantOp, MemoryAttr
 from zellige.support.errors import CompileError
 
+_INTRINSIC = "intrinsic.call intrinsic.is_available intrinsic.choice intrinsic.yield intrinsic.join intrinsic.split"
+
 _CONTRACT = Contract(
     phase="bufferize",
-    module="flow.executable func.func hal.constant",
+    module="flow.executable func.func hal.constant intrinsic.group intrinsic.func intrinsic.template",
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id memref.alloc memref.subview memref.reinterpret_cast "
         "memref.load memref.store vector.broadcast vector.extract vector.insert vector.reduction "
-        "vector.transfer_read vector.transfer_write"
+        "vector.transfer_read vector.transfer_write "
+        f"{_INTRINSIC} intrinsic.return"
     ),
-    host=f"{SCALAR} func.return hal.subspan hal.dispatch hal.barrier memref.load",
+    host=f"{SCALAR} func.return hal.subspan hal.dispatch hal.barrier memref.load {_INTRINSIC}",
     removed_by={
         "flow.dispatch": "bufferize-host-functions",
         "tensor": "bufferize-kernels",

@@ -20,10 +20,11 @@ from zellige.support.errors import CompileError, Note
 
 _CONTRACT = Contract(
     phase="lowering",
-    module="flow.executable llvm.func llvm.mlir.global hal.constant",
+    module="flow.executable llvm.func llvm.mlir.global hal.constant intrinsic.template",
     kernel="llvm",
     host="llvm",
     removed_by={
+        "intrinsic": "convert-intrinsic-to-llvm",
         "func": "convert-memref-to-llvm",
         "memref": "convert-memref-to-llvm",
         "hal": "convert-host-to-llvm",

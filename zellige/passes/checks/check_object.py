@@ -20,7 +20,7 @@ WASM_START = b"\0asm"
 
 _CONTRACT = Contract(
     phase="object",
-    module="hal.object hal.constant",
+    module="hal.object hal.constant intrinsic.template",
     removed_by={"flow": "emit-objects", "llvm": "emit-objects"},
 )
 

@@ -23,7 +23,7 @@ from zellige.support.errors import CompileError, Note
 
 _CONTRACT = Contract(
     phase="tiling",
-    module="flow.executable func.func",
+    module="flow.executable func.func intrinsic.group intrinsic.template",
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id linalg.generic linalg.index linalg.yield memref.alloc "
         "memref.subview memref.reinterpret_cast tensor.empty tensor.extract tensor.extract_slice tensor.expand_shape "

@@ -20,7 +20,7 @@ from zellige.support.errors import CompileError, Note
 
 _CONTRACT = Contract(
     phase="vector",
-    module="flow.executable func.func",
+    module="flow.executable func.func intrinsic.group intrinsic.template",
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id memref.alloc memref.subview "
         "memref.reinterpret_cast memref.load memref.store "
