@@ -1,10 +1,10 @@
-"""Native code on disk, so that a module is compiled once on a machine.
+"""Files on disk, so that a module is compiled once on a machine.
 
-An entry is one file: the engine's native code, then the SHA-256 of it. Its name is the SHA-256 of the module and of the
-engine's version and configuration and the processor's features. Any entry may be deleted at any time. Loading native
-code trusts it completely, so:
+An entry is one file: its content, then the SHA-256 of that. Its name says what it was made from: of native code the
+SHA-256 of the module and of the engine's version and configuration and the processor's features. Any entry may be
+deleted at any time. Loading native code trusts it completely, so:
 
-- The checksum is compared before every load; a damaged entry is compiled again. That reads the whole entry, half a
+- The checksum is compared before every load; a damaged entry is made again. That reads the whole entry, half a
   second for a gigabyte, as the key reads the whole module: damage is not found otherwise.
 - A checksum is no protection against someone who can write to the folder. The folder is made for its owner alone, and
   one of another owner, or one that others can write to, is not used.
@@ -19,13 +19,14 @@ import hashlib
 import os
 import sys
 import tempfile
-import warnings
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import wasmtime
 
 from zellige.runtime.engine import fingerprint
-from zellige.runtime.errors import CacheWarning
+from zellige.runtime.errors import CacheWarning, warn_caller
 from zellige.support.errors import RuntimeTrap
 
 _DIGEST_BYTES = 32
@@ -42,25 +43,85 @@ def default_folder() -> Path:
         raise FileNotFoundError("the user has no home folder") from cause
 
 
-def native_module(engine: wasmtime.Engine, content: bytes, cache: bool | str | Path) -> wasmtime.Module:
+class Cache:
+    """The entries of a folder, for one load.
+
+    `folder` is a folder, True for `default_folder`, or False for no cache. With none, or when the folder is of no use
+    (which is one warning), nothing is found and nothing is kept.
+    """
+
+    def __init__(self, folder: bool | str | Path) -> None:
+        self._folder: Path | None = None
+        if folder is not False:
+            try:
+                self._folder = _safe_folder(default_folder() if folder is True else Path(folder))
+            except OSError as cause:
+                self._do_without(cause)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether entries are kept."""
+        return self._folder is not None
+
+    def find(self, name: str) -> Path | None:
+        """The file of an entry, when there is one that is whole."""
+        if self._folder is None:
+            return None
+        entry = self._folder / name
+        try:
+            return entry if _is_whole(entry) else None
+        except FileNotFoundError:
+            return None
+        except OSError as cause:
+            self._do_without(cause)
+            return None
+
+    def read(self, name: str) -> bytes | None:
+        """The content of an entry, when there is one that is whole."""
+        if self._folder is None:
+            return None
+        try:
+            content = (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as cause:
+            self._do_without(cause)
+            return None
+        is_whole = hashlib.sha256(memoryview(content)[:-_DIGEST_BYTES]).digest() == content[-_DIGEST_BYTES:]
+        return content[:-_DIGEST_BYTES] if is_whole else None
+
+    def write(self, name: str, content: bytes | bytearray) -> None:
+        """Make an entry, or replace it."""
+        if self._folder is None:
+            return
+        try:
+            _write(self._folder / name, content)
+        except OSError as cause:
+            self._do_without(cause)
+
+    def _do_without(self, cause: OSError) -> None:
+        self._folder = None
+        reason = f"{cause.strerror}: '{cause.filename}'" if cause.filename is not None else cause.strerror or str(cause)
+        warn_caller(f"native code is not cached: {reason}", CacheWarning)
+
+
+def native_module(
+    engine: wasmtime.Engine, source: bytes, content: Callable[[], bytes], cache: Cache
+) -> wasmtime.Module:
     """Native code for a module: from the cache, or compiled and put there.
 
-    `cache` is a folder, True for `default_folder`, or False for none. Raises `RuntimeTrap` (code `module`) when the
-    engine refuses the module.
+    `source` is a SHA-256 of what the module is made from; `content` gives the module, and is called only when
+    it has to be compiled. Raises `RuntimeTrap` (code `module`) when the engine refuses the module.
     """
-    if cache is False:
-        return _compile(engine, content)
-    module = None
-    try:
-        entry = _entry(default_folder() if cache is True else Path(cache), content)
-        module = _read(engine, entry)
-        if module is None:
-            module = _compile(engine, content)
-            _write(entry, module.serialize())
-    except OSError as cause:
-        reason = f"{cause.strerror}: '{cause.filename}'" if cause.filename is not None else cause.strerror or str(cause)
-        warnings.warn(f"native code is not cached: {reason}", CacheWarning, stacklevel=3)
-    return module if module is not None else _compile(engine, content)
+    name = f"{hashlib.sha256(source + fingerprint().encode()).hexdigest()}.cwasm"
+    entry = cache.find(name)
+    if entry is not None:
+        with suppress(wasmtime.WasmtimeError):  # whole, but not what the engine makes: made again
+            return wasmtime.Module.deserialize_file(engine, str(entry))
+    module = _compile(engine, content())
+    if cache.is_used:
+        cache.write(name, module.serialize())
+    return module
 
 
 def _compile(engine: wasmtime.Engine, content: bytes) -> wasmtime.Module:
@@ -73,31 +134,23 @@ def _compile(engine: wasmtime.Engine, content: bytes) -> wasmtime.Module:
         ) from cause
 
 
-def _entry(folder: Path, content: bytes) -> Path:
-    """Path of the entry, in a folder that exists and is safe to load native code from."""
+def _safe_folder(folder: Path) -> Path:
+    """A folder that exists, and that is safe to load native code from."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.stat()
     if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & _WRITABLE_BY_OTHERS):
         raise PermissionError(f"others can write to the folder '{folder}'")
-    key = hashlib.sha256(content)
-    key.update(fingerprint().encode())
-    return folder / f"{key.hexdigest()}.cwasm"
+    return folder
 
 
-def _read(engine: wasmtime.Engine, entry: Path) -> wasmtime.Module | None:
-    """The entry's module, or None when there is none that is whole and made by this engine."""
-    try:
-        with entry.open("rb") as file:
-            code_bytes = os.fstat(file.fileno()).st_size - _DIGEST_BYTES
-            digest = hashlib.sha256()
-            while code_bytes > 0 and (chunk := file.read(min(_CHUNK_BYTES, code_bytes))):
-                digest.update(chunk)
-                code_bytes -= len(chunk)
-            if code_bytes != 0 or file.read() != digest.digest():
-                return None
-        return wasmtime.Module.deserialize_file(engine, str(entry))
-    except (FileNotFoundError, wasmtime.WasmtimeError):
-        return None
+def _is_whole(entry: Path) -> bool:
+    with entry.open("rb") as file:
+        code_bytes = os.fstat(file.fileno()).st_size - _DIGEST_BYTES
+        digest = hashlib.sha256()
+        while code_bytes > 0 and (chunk := file.read(min(_CHUNK_BYTES, code_bytes))):
+            digest.update(chunk)
+            code_bytes -= len(chunk)
+        return code_bytes == 0 and file.read() == digest.digest()
 
 
 def _write(entry: Path, code: bytes | bytearray) -> None:

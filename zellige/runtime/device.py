@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import index
 from typing import Any, Self, SupportsIndex
 
@@ -18,6 +18,7 @@ from zellige.runtime.dtypes import device_dtype
 from zellige.runtime.engine import new_engine
 from zellige.runtime.instance import Instance, Instrument
 from zellige.runtime.memory import PAGE_BYTES, DeviceMemory
+from zellige.runtime.native_functions import NativeFunction
 from zellige.support.errors import Note, RuntimeTrap, UsageError
 
 
@@ -66,8 +67,11 @@ class Device:
         np.copyto(buffer.numpy(), source)
         return buffer
 
-    def link(self, module: wasmtime.Module, info: ProgramInfo) -> Instance:
-        """Link a checked module to the device memory. Raises `UsageError` when it cannot share this device."""
+    def link(self, module: wasmtime.Module, info: ProgramInfo, natives: Sequence[NativeFunction] = ()) -> Instance:
+        """Link a checked module to the device memory, and to machine code.
+
+        Raises `UsageError` when it cannot share this device.
+        """
         with self.lock:
             memory = self.memory
             others = [instance for instance in self._instances if not instance.is_closed]
@@ -83,7 +87,7 @@ class Device:
             for needed in info.memories:
                 if needed.imported:
                     memory.ensure_size(needed.min_pages * PAGE_BYTES)
-            instance = Instance(memory, module, info, self.lock, self._instrument)
+            instance = Instance(memory, module, info, self.lock, self._instrument, natives)
             self._instances.add(instance)
             return instance
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import warnings
 from collections.abc import Sequence
 
 import wasmtime
@@ -12,6 +14,19 @@ from zellige.support.errors import RuntimeTrap
 
 class CacheWarning(UserWarning):
     """Native code could not be kept on disk; the program runs, and is compiled again the next time."""
+
+
+class SpecializeWarning(UserWarning):
+    """Built-in functions for which there are templates run their portable bodies; the message says why."""
+
+
+def warn_caller(message: str, category: type[Warning]) -> None:
+    """A warning at the line outside of zellige that called into it."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
 
 
 _TRAPS: dict[TrapCode | None, tuple[str, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,11 +10,12 @@ from types import MappingProxyType
 from typing import Self
 
 from zellige.artifact import Artifact, ProgramInfo
-from zellige.runtime.cache import native_module
+from zellige.runtime.cache import Cache, native_module
 from zellige.runtime.device import Device
 from zellige.runtime.entry_point import EntryPoint
 from zellige.runtime.function import ProgramFunction
 from zellige.runtime.instance import Instance
+from zellige.runtime.specialization import Specializer, portable
 from zellige.runtime.validate import check_description, check_module
 from zellige.support.errors import UsageError
 
@@ -24,9 +26,18 @@ class Program:
     Closing it, or leaving a `with` over it, gives its memory back; arrays over device buffers stay usable.
     """
 
-    def __init__(self, info: ProgramInfo, device: Device, instance: Instance, *, owns_device: bool) -> None:
+    def __init__(
+        self,
+        info: ProgramInfo,
+        device: Device,
+        instance: Instance,
+        specialized: Mapping[str, str],
+        *,
+        owns_device: bool,
+    ) -> None:
         self.info = info
         self.device = device
+        self._specialized = dict(specialized)
         self._instance = instance
         self._owns_device = owns_device
         self._functions = {function.name: ProgramFunction(function, instance) for function in info.functions}
@@ -41,6 +52,13 @@ class Program:
     def entry_points(self) -> Mapping[str, EntryPoint]:
         """The kernels by name, with their workgroup counts."""
         return MappingProxyType(self._entry_points)
+
+    @property
+    def specialized(self) -> Mapping[str, str]:
+        """What became of the built-in functions of a program that was loaded with `specialize`: `native`, or why the
+        portable body runs.
+        """
+        return MappingProxyType(self._specialized)
 
     def __getitem__(self, name: str) -> ProgramFunction:
         """The function of this name. Raises `UsageError` when there is none."""
@@ -74,12 +92,14 @@ def load(
     threads: int = 1,
     cache: bool | str | Path = True,
     device: Device | None = None,
+    specializer: Specializer | None = None,
 ) -> Program:
     """Load a compiled program: an artifact, or the path of a file that `Artifact.save` wrote.
 
     `threads` is the number of workers; this runtime has one. `cache` is where native code is kept: True for the user's
     cache folder, a folder, or False for nowhere. `device` is a device to share with other programs; without it
-    the program gets one of its own and closes it with itself.
+    the program gets one of its own and closes it with itself. `specializer` puts machine code in the place of built-in
+    functions (`zellige.load` makes one).
 
     Raises `UsageError` for a file that cannot be read, `RuntimeTrap` (code `module`) for a module that is not a program
     of zellige or disagrees with its own description, `RuntimeTrap` (code `memory`) when there is no room for it. Warns
@@ -91,7 +111,10 @@ def load(
     info = artifact.program
     check_description(artifact.module, info)
     place = device if device is not None else Device()
-    module = native_module(place.engine, artifact.module, cache)
-    check_module(module, info)
-    instance = place.link(module, info)
-    return Program(info, place, instance, owns_device=device is None)
+    files = Cache(cache)
+    digest = hashlib.sha256(artifact.module).digest()
+    form = portable(artifact, digest) if specializer is None else specializer(artifact, digest, files)
+    module = native_module(place.engine, form.source, form.module, files)
+    check_module(module, info, [native.name for native in form.natives])
+    instance = place.link(module, info, form.natives)
+    return Program(info, place, instance, form.kernels, owns_device=device is None)

@@ -6,7 +6,9 @@ that says what is declared and what is found. That the code itself is well forme
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 import wasmtime
 
@@ -18,14 +20,16 @@ from zellige.artifact import (
     ProgramInfo,
     sections,
 )
-from zellige.runtime.c_api import export_types, signature_text
+from zellige.runtime.c_api import export_types, import_types, signature_text
 from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import parameter_counts
 from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
+from zellige.runtime.native_functions import CONSTANT_EXPORT, NATIVE_GROUP
 from zellige.support.errors import RuntimeTrap
 
+_DEVICE_IMPORT = ("zellige", "device", "memory")
 _IS_AVAILABLE = (KERNELS_ARE_AVAILABLE, signature_text([], ["i32"]))
-_DEVICE_IMPORT = ("zellige", "device")
+_NATIVE_TYPE = re.compile(r"\((i32|i64|f32|f64)(, (i32|i64|f32|f64))*\) -> \(i32\)")
 _PROFILE_MEMORIES = {"full": ("device", "local", "constant"), "simd": ("device",), "mvp": ("device",)}
 _MEMORY_SECTION = 5
 _START_SECTION = 8
@@ -77,32 +81,40 @@ def check_description(content: bytes, info: ProgramInfo) -> None:
         raise _error(f"{len(expected) - 1} memories of its own are declared, the module defines {defined}")
 
 
-def check_module(module: wasmtime.Module, info: ProgramInfo) -> None:
-    """Check imports and exports against the description. Raises `RuntimeTrap` (code `module`)."""
-    _check_imports(module, info.memories[0])
-    expected = parameter_counts(info)
+def check_module(module: wasmtime.Module, info: ProgramInfo, natives: Sequence[str] = ()) -> None:
+    """Check imports and exports against the description. Raises `RuntimeTrap` (code `module`).
+
+    `natives` are the names of the native functions that the module has to import beyond what the description says.
+    """
+    _check_imports(module, info.memories[0], natives)
+    expected = {name: signature_text(["i32"] * parameters, []) for name, parameters in parameter_counts(info).items()}
+    if natives and any(memory.name == "constant" for memory in info.memories):
+        expected[CONSTANT_EXPORT] = "memory"
     found = export_types(module)
-    for name, parameters in expected.items():
-        wanted = signature_text(["i32"] * parameters, [])
+    for name, wanted in expected.items():
         if name not in found:
             raise _error(f"'{name}' is declared, the module has no such export")
         if found[name] != wanted:
             raise _error(f"'{name}' is declared as a function {wanted}, the module exports {found[name]}")
-    for name in found:
-        if name not in expected and (name, found[name]) != _IS_AVAILABLE:
+    for name, kind in found.items():
+        if name not in expected and (name, kind) != _IS_AVAILABLE:
             raise _error(f"the module exports '{name}', which is not declared")
 
 
-def _check_imports(module: wasmtime.Module, declared: MemoryInfo) -> None:
-    imports = module.imports
-    for item in imports:
-        if (item.module, item.name) != _DEVICE_IMPORT or not isinstance(item.type, wasmtime.MemoryType):
-            raise _error(
-                f"the module imports the {_kind_text(item.type)} '{item.module}.{item.name}',"
-                " only the memory 'zellige.device' is allowed"
-            )
-    if len(imports) != 1:
-        raise _error(f"the module imports the memory 'zellige.device' {len(imports)} times, expected once")
+def _check_imports(module: wasmtime.Module, declared: MemoryInfo, natives: Sequence[str]) -> None:
+    found = import_types(module)
+    for group, name, kind in found:
+        if (group, name, kind) == _DEVICE_IMPORT:
+            continue
+        if group != NATIVE_GROUP or name not in natives or _NATIVE_TYPE.fullmatch(kind) is None:
+            what = "function" if kind.startswith("(") else kind
+            raise _error(f"the module imports the {what} '{group}.{name}', only the memory 'zellige.device' is allowed")
+    times = Counter((group, name) for group, name, _ in found)
+    if times[_DEVICE_IMPORT[:2]] != 1:
+        raise _error(f"the module imports the memory 'zellige.device' {times[_DEVICE_IMPORT[:2]]} times, expected once")
+    if [name for group, name, _ in found if group == NATIVE_GROUP] != list(natives) or found[0] != _DEVICE_IMPORT:
+        raise _error(f"the module imports {[name for _, name, _ in found]}, expected 'device', then {list(natives)}")
+    imports = module.imports[:1]
     kind = imports[0].type
     assert isinstance(kind, wasmtime.MemoryType)
     if kind.is_64 or kind.is_shared or kind.page_size != PAGE_BYTES:
@@ -119,12 +131,6 @@ def _check_imports(module: wasmtime.Module, declared: MemoryInfo) -> None:
             f"the memory 'zellige.device' is imported with at most {kind.limits.max} pages,"
             f" it has to be able to grow to {MAX_PAGES}"
         )
-
-
-def _kind_text(kind: object) -> str:
-    """`FuncType` -> `function`, and so on."""
-    word = type(kind).__name__.removesuffix("Type").lower()
-    return "function" if word == "func" else word
 
 
 def _error(what: str) -> RuntimeTrap:

@@ -60,7 +60,11 @@ class Forbidding:
 
 
 def test_a_system_that_forbids_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: Forbidding())
+    def library(_: None, *, use_errno: bool) -> Forbidding:
+        assert use_errno
+        return Forbidding()
+
+    monkeypatch.setattr(ctypes, "CDLL", library)
     with pytest.raises(RuntimeTrap, match="does not make memory executable: permission denied") as caught:
         MachineCode([RETURN_7])
     assert caught.value.code == "specialize"
