@@ -30,11 +30,19 @@ CODE_ALIGNMENT_BYTES = 64
 MAX_SCRATCH_BYTES = 1 << 30
 """More than this is no template of ours: a loaded program holds the largest scratch for as long as it lives."""
 
+_KERNEL_CONVENTION = "sysv wasmtime-unchecked 1"
+"""How native functions of this version are called, behind the architecture: `docs/design/builtins.md`, "The call"."""
+
 _DIGEST_BYTES = 32
 _INDEX_OFFSET = len(DATABASE_HEADER) + _DIGEST_BYTES + 8
 _FEATURE = re.compile(r"[a-z0-9_.]+")
 _MEMORIES = ("device", "constant")
 _ACCESSES = ("r", "w", "rw")
+
+
+def convention(architecture: str) -> str:
+    """The calling convention of templates for an architecture (`x86_64`, `aarch64`)."""
+    return f"{architecture}-{_KERNEL_CONVENTION}"
 
 
 @dataclass(frozen=True)
