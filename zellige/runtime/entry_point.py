@@ -50,6 +50,14 @@ class EntryPoint:
             slots = [self._slot(i, value) for i, value in enumerate(bindings)]
             return PreparedDispatch(self.info, self._instance, b"".join(slots), tuple(bindings))
 
+    def call_unchecked(self, state_address: int, x: int, y: int, z: int) -> None:
+        """Run a workgroup with a state block that stands at a device address; nothing is checked.
+
+        Whatever the state block holds, only device memory can be read or written. Raises `RuntimeTrap`.
+        """
+        with self._instance.lock:
+            self._instance.run(self.name, state_address, x, y, z)
+
     def _slot(self, index: int, value: Binding) -> bytes:
         """The 8 bytes of a binding's slot."""
         info = self.info.bindings[index]
