@@ -15,12 +15,14 @@ from zellige.support.errors import UsageError
 class Level:
     """A set of processor features, and how code for it is made.
 
-    `features` are what a processor must have, as Linux spells them in `/proc/cpuinfo`; `target` is the word that
-    `adapt-schedules` knows; `dot_products` says that the machine sums up products of bytes.
+    `features` are what a processor must have, as Linux spells them in `/proc/cpuinfo`; `convention` says how the code
+    is called; `target` is the word that `adapt-schedules` knows; `dot_products` says that the machine sums up products
+    of bytes.
     """
 
     name: str
     features: tuple[str, ...]
+    convention: str
     target: str
     machine: HostMachine
     dot_products: bool = False
@@ -32,6 +34,9 @@ _V3 = (
 )
 _V4 = (*_V3, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl")
 _X86_64 = "x86_64-unknown-linux-gnu"
+_X86_64_CALL = "x86_64-sysv wasmtime-unchecked 1"
+_AARCH64 = "aarch64-unknown-linux-gnu"
+_AARCH64_CALL = "aarch64-aapcs wasmtime-unchecked 1"
 
 LEVELS = MappingProxyType(
     {
@@ -40,13 +45,14 @@ LEVELS = MappingProxyType(
             Level(
                 "avx512vnni",
                 (*_V4, "avx512_vnni"),
+                _X86_64_CALL,
                 "avx512",
-                HostMachine(_X86_64, "x86-64-v4", ("avx512vnni",), 512),
+                HostMachine(_X86_64, "x86-64-v4", ("-prefer-256-bit", "+avx512vnni"), 512),
                 dot_products=True,
             ),
-            Level("avx512", _V4, "avx512", HostMachine(_X86_64, "x86-64-v4", (), 512)),
-            Level("avx2", _V3, "avx2", HostMachine(_X86_64, "x86-64-v3", (), 256)),
-            Level("neon", ("fp", "asimd"), "neon", HostMachine("aarch64-unknown-linux-gnu", "generic", (), 128)),
+            Level("avx512", _V4, _X86_64_CALL, "avx512", HostMachine(_X86_64, "x86-64-v4", ("-prefer-256-bit",), 512)),
+            Level("avx2", _V3, _X86_64_CALL, "avx2", HostMachine(_X86_64, "x86-64-v3", (), 256)),
+            Level("neon", ("fp", "asimd"), _AARCH64_CALL, "neon", HostMachine(_AARCH64, "generic", (), 128)),
         )
     }
 )

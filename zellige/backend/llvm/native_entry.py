@@ -37,6 +37,10 @@ class Buffer:
     is_written: bool
     may_alias: bool
 
+    @property
+    def access(self) -> Literal["r", "w", "rw"]:
+        return "rw" if self.is_read and self.is_written else "w" if self.is_written else "r"
+
 
 @dataclass(frozen=True)
 class Scalar:

@@ -1,4 +1,4 @@
-"""The function of a kernel for a host: it passes on what the kernel expects, and declines what the kernel may not do."""
+"""The function of a kernel for a host passes on what the kernel expects, and declines what the kernel may not do."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_scalars() -> None:
     running = host(KernelSignature("scalars", parameters, (1, 1, 8), (), has_constant_memory=True), kernel)
     single, double = (int.from_bytes(struct.pack(kind, 1.5), "little") for kind in ("<f", "<d"))
     assert running.call(64, 1, 200, 60000, 2**32 - 2, 2**63 + 5, single, double, workgroup=(0, 0, 7))
-    found = struct.unpack("<?BHIQfdI", running.device[64:96])
+    found = struct.unpack("<?BHIQfdI", running.device[64:96].tobytes())
     assert found == (True, 200, 60000, 2**32 - 2, 2**63 + 5, 1.5, 1.5, 7)
 
 
