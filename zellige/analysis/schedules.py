@@ -102,7 +102,7 @@ def can_be_vector(member: Member) -> bool:
     for body_op in member.op.body.block.ops:
         if isinstance(body_op, YieldOp):
             continue
-        if isinstance(body_op, SCALAR_OPS) or body_op.dialect_name() not in ("arith", "math"):
+        if isinstance(body_op, SCALAR_OPS) or body_op.dialect_name() not in ("arith", "math", "packed"):
             return False
         if any(isinstance(value.type, IndexType) for value in (*body_op.operands, *body_op.results)):
             return False
@@ -264,23 +264,24 @@ def choose_packing(nest: Nest, tile: Sequence[int], target: TargetDescription) -
     """Inputs of the nest's dominant op, with register tile `tile`, that are worth a copy into panels.
 
     Either rows of the input are far apart in memory, so that they compete for the same few sets of the cache, or its
-    elements along the vector loop are, so that each vector would have to be gathered again and again.
+    elements along the vector loop are, so that each vector would have to be gathered again and again. An input that
+    the kernel makes itself has to stand somewhere anyway.
     """
     member = nest.dominant
     view = member.view
     tiled = [loop for loop in view.parallel_loops if tile[loop] > 1]
     if len(tiled) != 2:
         return ()
-    vector_loop = max(tiled, key=lambda loop: tile[loop])
-    other = min(tiled, key=lambda loop: tile[loop])
-    if view.extents[other] < LEAST_PANEL_USES * tile[other]:
-        return ()
+    other, vector_loop = sorted(tiled, key=lambda loop: tile[loop])
+    is_used_often = view.extents[other] >= LEAST_PANEL_USES * tile[other]
     reads = [operand for each in nest.members for operand in each.op.operands]
     packed: list[int] = []
     for number, access in enumerate(view.accesses[: view.inputs]):
         operand = member.op.operands[number]
         is_gathered = (_access_cost(access, vector_loop, operand, 1) or 0.0) > 1.0
         if reads.count(operand) > 1 or not (is_gathered or access.permuted_loops is not None):
+            continue
+        if not is_used_often and producer(operand) is None:
             continue
         if other not in access.loops and _has_panels(view, number, operand, vector_loop, tile[vector_loop], target):
             packed.append(number)

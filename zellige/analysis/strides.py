@@ -8,6 +8,7 @@ from xdsl.dialects import tensor
 from xdsl.ir import SSAValue
 
 from zellige.dialects.bufferization import ToTensorOp
+from zellige.dialects.packed import WordsOp
 from zellige.dialects.shaped_types import is_memref, is_tensor, tensor_type
 
 
@@ -35,6 +36,8 @@ def element_strides(value: SSAValue) -> tuple[int | None, ...]:
             source = value.owner.src
             if element_strides(source) == row_major(tensor_type(source).get_shape()):
                 return row_major(value_type.get_shape())
+        case WordsOp():
+            return row_major(value_type.get_shape())
         case _:
             pass
     return unknown

@@ -11,6 +11,7 @@ def native_pipeline(target: str, vector_bits: int, *, deterministic: bool = Fals
     fused = () if deterministic else ("fuse-multiply-add",)
     return ",".join(
         (
+            f"pack-dot-products{{bytes={str(dot_products).lower()}}}",
             f"adapt-schedules{{target={target}}}",
             "tile-to-registers",
             "vectorize-generics",
@@ -22,6 +23,7 @@ def native_pipeline(target: str, vector_bits: int, *, deterministic: bool = Fals
             "convert-index-to-i32",
             "convert-scf-to-cf",
             *fused,
+            f"convert-packed-to-llvm{{machine={f'{target}vnni' if dot_products else target}}}",
             "convert-vector-to-llvm",
             "convert-arith-to-llvm",
             "convert-cf-to-llvm",

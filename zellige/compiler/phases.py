@@ -48,6 +48,7 @@ def _lowering(options: CompileOptions) -> str:
             "convert-scf-to-cf",
             "convert-assert-to-llvm",
             *fused,
+            *(("convert-packed-to-llvm{machine=wasm}",) if options.profile != "mvp" else ()),
             "convert-vector-to-llvm",
             "convert-arith-to-llvm",
             "convert-cf-to-llvm",
@@ -94,7 +95,8 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         Phase(
             name="tiling",
             pipeline="generalize-copies,collapse-loops,select-schedules,tile-to-workgroups,"
-            f"{'outline-builtins,' if options.builtins else ''}tile-to-registers,check-tiling",
+            f"{'outline-builtins,' if options.builtins else ''}"
+            f"{'pack-dot-products,' if options.profile != 'mvp' else ''}tile-to-registers,check-tiling",
             contract="kernels are loops over tiles, workgroups are counted",
         ),
         Phase(

@@ -38,6 +38,7 @@ DIALECTS = MappingProxyType(
         "test": "xdsl.dialects.test:Test",
         "flow": "zellige.dialects.flow:Flow",
         "hal": "zellige.dialects.hal:Hal",
+        "packed": "zellige.dialects.packed:Packed",
         "intrinsic": "zellige.dialects.intrinsic:Intrinsic",
     }
 )
@@ -92,6 +93,7 @@ PASSES = MappingProxyType(
         "collapse-loops": "zellige.passes.tiling.collapse_loops:CollapseLoopsPass",
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",
         "tile-to-workgroups": "zellige.passes.tiling.tile_to_workgroups:TileToWorkgroupsPass",
+        "pack-dot-products": "zellige.passes.tiling.pack_dot_products:PackDotProductsPass",
         "tile-to-registers": "zellige.passes.tiling.tile_to_registers:TileToRegistersPass",
         "outline-builtins": "zellige.passes.tiling.outline_builtins:OutlineBuiltinsPass",
         "adapt-schedules": "zellige.passes.tiling.adapt_schedules:AdaptSchedulesPass",
@@ -115,6 +117,7 @@ PASSES = MappingProxyType(
         "convert-index-to-i32": "zellige.passes.lowering.convert_index_to_i32:ConvertIndexToI32Pass",
         "convert-scf-to-cf": "zellige.passes.lowering.convert_scf_to_cf:ConvertScfToCfPass",
         "fuse-multiply-add": "zellige.passes.lowering.fuse_multiply_add:FuseMultiplyAddPass",
+        "convert-packed-to-llvm": "zellige.passes.lowering.convert_packed_to_llvm:ConvertPackedToLlvmPass",
         "convert-vector-to-llvm": "zellige.passes.lowering.convert_vector_to_llvm:ConvertVectorToLlvmPass",
         "convert-arith-to-llvm": "zellige.passes.lowering.convert_arith_to_llvm:ConvertArithToLlvmPass",
         "convert-cf-to-llvm": "zellige.passes.lowering.convert_cf_to_llvm:ConvertCfToLlvmPass",

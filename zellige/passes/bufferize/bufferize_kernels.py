@@ -30,6 +30,7 @@ from zellige.analysis.strides import element_strides, row_major
 from zellige.dialects.bufferization import ToTensorOp
 from zellige.dialects.buffers import slice_of_buffer
 from zellige.dialects.flow import executables
+from zellige.dialects.packed import WordsOp
 from zellige.dialects.shaped_types import is_tensor, memref_type, tensor_type
 from zellige.passes.buffer_reshapes import reshaped_buffer
 from zellige.support.errors import CompileError, Note
@@ -71,6 +72,9 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
         case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
             new = _reshape(op, buffers[op.src])
             buffers[op.result] = new.results[0]
+        case WordsOp():
+            new = WordsOp(buffers[op.source])
+            buffers[op.result] = new.result
         case tensor.ExtractOp():
             new = memref.LoadOp.get(buffers[op.tensor], op.indices)
             op.result.replace_all_uses_with(new.res)

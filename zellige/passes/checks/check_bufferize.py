@@ -27,7 +27,7 @@ _CONTRACT = Contract(
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id memref.alloc memref.subview memref.reinterpret_cast "
         "memref.load memref.store vector.broadcast vector.extract vector.insert vector.reduction "
-        "vector.transfer_read vector.transfer_write "
+        "vector.transfer_read vector.transfer_write packed.dot packed.words "
         f"{_INTRINSIC} intrinsic.return"
     ),
     host=f"{SCALAR} func.return hal.subspan hal.dispatch hal.barrier memref.load {_INTRINSIC}",

@@ -28,6 +28,7 @@ _CONTRACT = Contract(
         "func": "convert-memref-to-llvm",
         "memref": "convert-memref-to-llvm",
         "hal": "convert-host-to-llvm",
+        "packed": "convert-packed-to-llvm",
         "vector": "convert-vector-to-llvm",
         "arith": "convert-arith-to-llvm",
         "math": "expand-math-functions",

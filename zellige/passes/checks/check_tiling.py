@@ -27,7 +27,7 @@ _CONTRACT = Contract(
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id linalg.generic linalg.index linalg.yield memref.alloc "
         "memref.subview memref.reinterpret_cast tensor.empty tensor.extract tensor.extract_slice tensor.expand_shape "
-        "tensor.collapse_shape "
+        "tensor.collapse_shape packed.dot packed.words "
         "bufferization.to_tensor bufferization.materialize_in_destination"
     ),
     host=(

@@ -25,7 +25,8 @@ _CONTRACT = Contract(
         f"{SCALAR} func.func func.return hal.workgroup_id memref.alloc memref.subview "
         "memref.reinterpret_cast memref.load memref.store "
         "tensor.empty tensor.extract tensor.extract_slice tensor.expand_shape tensor.collapse_shape "
-        "bufferization.to_tensor vector.broadcast vector.extract vector.insert vector.reduction vector.transfer_read "
+        "packed.dot packed.words bufferization.to_tensor "
+        "vector.broadcast vector.extract vector.insert vector.reduction vector.transfer_read "
         "vector.transfer_write"
     ),
     host=(

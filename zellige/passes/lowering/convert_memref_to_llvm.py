@@ -15,14 +15,17 @@ After:   llvm.func @relu.tile(%x: !llvm.ptr<2> {llvm.noalias, hal.buffer = memre
 The constant part of an address is added last, where it becomes the offset of a wasm instruction. A truth value takes
 one byte in memory. Local buffers are on the stack.
 
+A built-in function of the program (`intrinsic.func`) takes pointers too, and its calls pass them.
+
 Requires: vectors of one dimension along neighbours in memory (`unroll-vectors`).
-Ensures:  no `memref` and no `vector.transfer_*` is left in kernels.
-Fails:    when the local buffers of a kernel need more than `local-bytes`, most of the module's stack.
+Ensures:  no `memref` and no `vector.transfer_*` is left in kernels and built-in functions.
+Fails:    when the local buffers of a kernel need more than `local-bytes`, most of the module's stack, and where a call
+          of a built-in function passes a buffer of another form than the function takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.builder import Builder
@@ -31,22 +34,25 @@ from xdsl.dialects import arith, func, llvm, memref, vector
 from xdsl.dialects.builtin import (
     ArrayAttr,
     DictionaryAttr,
+    FunctionType,
     IndexType,
     IntegerAttr,
+    MemRefType,
     ModuleOp,
     UnitAttr,
     i32,
 )
-from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineDimExpr
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
 from zellige.analysis.strides import element_strides
-from zellige.dialects import index_arithmetic
+from zellige.dialects import index_arithmetic, intrinsic
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import MemoryAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index, type_index
+from zellige.dialects.packed import WordsOp
 from zellige.dialects.pointers import load, memory_type, moved, pointer_type, size_bytes, store
 from zellige.dialects.shaped_types import element_type, is_memref, memref_type
 from zellige.support.errors import CompileError, Note
@@ -60,11 +66,16 @@ class ConvertMemrefToLlvmPass(ModulePass):
     local_bytes: int = 960 << 10
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        functions = [o for o in op.ops if isinstance(o, intrinsic.FuncOp)]
+        builtins = {function.sym_name.data: function.function_type for function in functions}
         for executable in executables(op):
             self._check_local_bytes(executable.kernel)
-            _convert_kernel(executable.kernel)
+            _convert_kernel(executable.kernel, builtins)
+        for function in functions:
+            self._check_local_bytes(function)
+            _convert_builtin(function, builtins)
 
-    def _check_local_bytes(self, kernel: func.FuncOp) -> None:
+    def _check_local_bytes(self, kernel: Operation) -> None:
         needed = 0
         for alloc in [o for o in kernel.walk() if isinstance(o, memref.AllocOp)]:
             buffer = memref_type(alloc.memref)
@@ -97,12 +108,11 @@ class _View:
         return _View(self.pointer, tuple(terms), constant, tuple(strides))
 
 
-def _convert_kernel(kernel: func.FuncOp) -> None:
+def _convert_kernel(kernel: func.FuncOp, builtins: Mapping[str, FunctionType]) -> None:
     argument_types: list[Attribute] = []
     for argument in kernel.body.block.args:
         if is_memref(argument.type):
-            assert isinstance(argument.type.memory_space, MemoryAttr)
-            argument_types.append(pointer_type(argument.type.memory_space.data))
+            argument_types.append(_pointer_type(argument.type))
         else:
             argument_types.append(i32 if isinstance(argument.type, IndexType) else argument.type)
     function_type = llvm.LLVMFunctionType([*argument_types, i32, i32, i32])
@@ -127,18 +137,48 @@ def _convert_kernel(kernel: func.FuncOp) -> None:
         else:
             argument.replace_all_uses_with(pointer)
     workgroup: list[SSAValue] = [builder.insert(arith.IndexCastOp(value, type_index)).result for value in new.args[-3:]]
-    conversion = _Conversion(builder.insertion_point.block, workgroup, views)
     for op in list(old.ops):
         op.detach()
         new.add_op(op)
-    for op in list(new.walk()):
-        conversion.op(op)
+    conversion = _Conversion(new, workgroup, views, builtins)
+    conversion.convert(replacement)
     replacement.arg_attrs = ArrayAttr([*_argument_attributes(kernel, conversion), *[DictionaryAttr({})] * 3])
-    for op in reversed(conversion.replaced):
-        op.detach()
-        op.erase()
     kernel.detach()
     kernel.erase()
+
+
+def _convert_builtin(function: intrinsic.FuncOp, builtins: Mapping[str, FunctionType]) -> None:
+    """Give a built-in function pointers for its buffers, in place."""
+    block = function.body.blocks[0]
+    views: dict[SSAValue, _View] = {}
+    buffers = [argument for argument in block.args if is_memref(argument.type)]
+    for buffer in buffers:
+        _check_buffer(buffer, function)
+    for buffer in buffers:
+        pointer = block.insert_arg(_pointer_type(memref_type(buffer)), buffer.index)
+        pointer.name_hint = buffer.name_hint
+        views[buffer] = _View(pointer, (), 0, _static_strides(buffer))
+    _Conversion(block, (), views, builtins).convert(function)
+    for buffer in buffers:
+        block.erase_arg(buffer)
+    outputs = function.function_type.outputs
+    function.properties["function_type"] = FunctionType.from_attrs(ArrayAttr(block.arg_types), outputs)
+
+
+def _check_buffer(argument: BlockArgument, function: intrinsic.FuncOp) -> None:
+    buffer = memref_type(argument)
+    if not isinstance(buffer.memory_space, MemoryAttr) or None in element_strides(argument):
+        raise CompileError(
+            f"argument {argument.index} of '@{function.sym_name.data}' is a buffer with static strides"
+            f" in a memory such as #hal.memory<device>, got {buffer}",
+            op=function,
+            pass_name=ConvertMemrefToLlvmPass.name,
+        )
+
+
+def _pointer_type(buffer: MemRefType[Attribute]) -> llvm.LLVMPointerType:
+    assert isinstance(buffer.memory_space, MemoryAttr)
+    return pointer_type(buffer.memory_space.data)
 
 
 def _argument_attributes(kernel: func.FuncOp, conversion: _Conversion) -> Iterator[DictionaryAttr]:
@@ -156,6 +196,11 @@ def _argument_attributes(kernel: func.FuncOp, conversion: _Conversion) -> Iterat
         yield DictionaryAttr(data)
 
 
+def _form(buffer: MemRefType[Attribute]) -> object:
+    """All of a type but where in its memory the buffer starts."""
+    return buffer.get_shape(), buffer.element_type, buffer.get_strides(), buffer.memory_space
+
+
 def _static_strides(value: SSAValue) -> tuple[int, ...]:
     strides = element_strides(value)
     known = tuple(stride for stride in strides if stride is not None)
@@ -165,9 +210,12 @@ def _static_strides(value: SSAValue) -> tuple[int, ...]:
 
 @dataclass
 class _Conversion:
+    """The body of a function. `workgroup` are the coordinates of the workgroup, none in a built-in function."""
+
     entry: Block
-    workgroup: list[SSAValue]
+    workgroup: Sequence[SSAValue]
     views: dict[SSAValue, _View]
+    builtins: Mapping[str, FunctionType]
     replaced: list[Operation] = field(default_factory=list[Operation])
     pointers: dict[tuple[Block, SSAValue, tuple[tuple[SSAValue, int], ...], Attribute], SSAValue] = field(
         default_factory=dict[tuple[Block, SSAValue, tuple[tuple[SSAValue, int], ...], Attribute], SSAValue]
@@ -176,6 +224,13 @@ class _Conversion:
     read: set[SSAValue] = field(default_factory=set[SSAValue])
     written: set[SSAValue] = field(default_factory=set[SSAValue])
     """Pointers to the buffers that are read and written."""
+
+    def convert(self, function: Operation) -> None:
+        for op in [o for o in function.walk() if o is not function]:
+            self.op(op)
+        for op in reversed(self.replaced):
+            op.detach()
+            op.erase()
 
     def op(self, op: Operation) -> None:
         builder = Builder(InsertPoint.before(op))
@@ -188,6 +243,11 @@ class _Conversion:
                 view = self.views[op.source]
                 strides = tuple(int(n) for n in op.static_strides.get_values())
                 self.views[op.result] = _View(view.pointer, view.terms, view.constant, strides)
+            case WordsOp():
+                whole = self.views[op.source]
+                assert not whole.terms
+                assert not whole.constant
+                self.views[op.result] = _View(whole.pointer, (), 0, _static_strides(op.result))
             case memref.LoadOp():
                 place = self._address(builder, op.memref, op.indices, op.res.type)
                 self.read.add(self.views[op.memref].pointer)
@@ -205,12 +265,39 @@ class _Conversion:
                 store(builder, self._address(builder, op.source, op.indices, op.vector.type), op.vector)
                 self.written.add(self.views[op.source].pointer)
             case WorkgroupIdOp():
+                if not self.workgroup:
+                    raise CompileError(
+                        "a built-in function has no workgroup",
+                        op=op,
+                        notes=(Note("pass the coordinate as an argument"),),
+                        pass_name=ConvertMemrefToLlvmPass.name,
+                    )
                 op.coordinate.replace_all_uses_with(self.workgroup[op.dimension.value.data])
             case func.ReturnOp():
                 builder.insert(llvm.ReturnOp())
+            case intrinsic.CallOp():
+                self._pass_buffers(builder, op)
+                return
             case _:
                 return
         self.replaced.append(op)
+
+    def _pass_buffers(self, builder: Builder, op: intrinsic.CallOp) -> None:
+        function_type = self.builtins.get(op.callee.string_value())
+        expected = function_type.inputs.data if function_type is not None else ()
+        for (index, value), taken in zip(enumerate(op.operands), expected, strict=False):
+            if not is_memref(value.type):
+                continue
+            if not (is_memref(taken) and _form(value.type) == _form(taken)):
+                raise CompileError(
+                    f"argument {index} of '@{op.callee.string_value()}' is {taken}, got {value.type}",
+                    op=op,
+                    pass_name=ConvertMemrefToLlvmPass.name,
+                )
+            view = self.views[value]
+            self.read.add(view.pointer)
+            self.written.add(view.pointer)
+            op.operands[index] = self._pointer(builder, view, element_type(memory_type(value.type)))
 
     def _check_contiguous(self, op: Operation, source: SSAValue, results: Sequence[object]) -> None:
         along = results[0]
@@ -245,7 +332,10 @@ class _Conversion:
         view, element = self.views[buffer], element_type(memory_type(type_))
         known = [index_arithmetic.constant_value(index) for index in indices]
         places: list[Index] = [index if value is None else value for index, value in zip(indices, known, strict=True)]
-        place = view.moved(places, view.strides)
+        return self._pointer(builder, view.moved(places, view.strides), element)
+
+    def _pointer(self, builder: Builder, place: _View, element: Attribute) -> SSAValue:
+        """The pointer to the first element of a view."""
         pointer = place.pointer
         if place.terms:
             key = (builder.insertion_point.block, pointer, place.terms, element)

@@ -14,7 +14,8 @@ After:   scf.for %i = 0 to 64 step 4 {
 Ops that compute each tile once for the tile of one consumer share its loops; a value with other uses gets a loop nest
 of its own and local memory. Extents that tiles do not divide leave a smaller, static tile after the loop.
 
-Inputs that a schedule packs are copied panel by panel into local memory, right inside the loop over panels.
+Inputs that a schedule packs are copied panel by panel into local memory, right inside the loop over panels. One that an
+elementwise op makes for this use alone is not copied but computed there.
 
 Requires: `hal.schedule` on each `linalg.generic`.
 Ensures:  parallel loops of a generic have the extents of its tile.
@@ -34,7 +35,8 @@ from xdsl.ir import Block, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
-from zellige.analysis.nests import Member, Nest, form_nests
+from zellige.analysis.nests import Member, Nest, form_nests, producer
+from zellige.analysis.structured import structured
 from zellige.dialects import index_arithmetic
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
 from zellige.dialects.copies import copy_generic
@@ -59,8 +61,10 @@ class TileToRegistersPass(ModulePass):
         for executable in executables(op):
             block = executable.kernel.body.block
             nests = form_nests([o for o in block.ops if isinstance(o, GenericOp)])
+            in_panels = {op for nest in nests for op in _computed_in_panels(nest)}
             for nest in nests:
-                _tile_nest(nest)
+                if nest.root.op not in in_panels:
+                    _tile_nest(nest)
             for nest in reversed(nests):
                 for member in reversed(nest.members):
                     member.op.detach()
@@ -77,6 +81,21 @@ def _schedule(op: GenericOp) -> ScheduleAttr:
     schedule = op.attributes["hal.schedule"]
     assert isinstance(schedule, ScheduleAttr)
     return schedule
+
+
+def _computed_in_panels(nest: Nest) -> list[GenericOp]:
+    """Elementwise ops whose results are packed inputs of the nest and nothing else."""
+    packed = [nest.dominant.op.operands[number] for number in _schedule(nest.dominant.op).packed_inputs]
+    return [op for value in packed if (op := _maker(value)) is not None]
+
+
+def _maker(value: SSAValue) -> GenericOp | None:
+    """The elementwise op that makes a value for one use."""
+    op = producer(value)
+    if op is None or not value.has_one_use() or len(op.results) > 1:
+        return None
+    view = structured(op)
+    return op if not view.reduction_loops and view.outputs[0].permuted_loops is not None else None
 
 
 @dataclass
@@ -106,7 +125,7 @@ class _Tiler:
         ]
         self.order = list(range(len(view.extents)))
         if self.packed_inputs:
-            panel_loop = max(view.parallel_loops, key=lambda loop: self.steps[loop])
+            panel_loop = max(reversed(view.parallel_loops), key=lambda loop: self.steps[loop])
             self.order.remove(panel_loop)
             self.order.insert(0, panel_loop)
 
@@ -191,17 +210,40 @@ class _Tiler:
             value = member.op.operands[number]
             forms = member.view.accesses[number].forms
             order = sorted(range(len(forms)), key=lambda dimension: panel_loop in forms[dimension].loops)
-            source = extract_slice(builder, value, *slice_place(builder, forms, offsets, sizes))
-            copied = copy_generic(source, builder.insertion_point, order)
-            copy = copied.owner
-            assert isinstance(copy, GenericOp)
-            row = min(MOST_COPIED, forms[order[-1]].span(sizes))
-            copy.attributes["hal.schedule"] = ScheduleAttr([0] * len(forms), [1] * (len(forms) - 1) + [row])
-            scratch = _scratch(Builder(InsertPoint.before(copy)), copied)
+            copy = _panel_contents(builder, value, *slice_place(builder, forms, offsets, sizes), order)
+            view = structured(copy)
+            row = view.outputs[0].forms[-1].single_loop
+            tile_sizes = [min(MOST_COPIED, size) if loop == row else 1 for loop, size in enumerate(view.extents)]
+            copy.attributes["hal.schedule"] = ScheduleAttr([0] * len(tile_sizes), tile_sizes)
+            scratch = _scratch(Builder(InsertPoint.before(copy)), copy.results[0])
             _Tiler(form_nests([copy])[0], [scratch.memref]).tile(Builder(InsertPoint.before(copy)))
             copy.detach()
             copy.erase()
             self.panels[value] = _Panel(builder.insert(scratch).tensor, order)
+
+
+def _panel_contents(
+    builder: Builder, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[int], order: Sequence[int]
+) -> GenericOp:
+    """The op that gives a slice of a value with its dimensions in this order: a copy, or what makes the value."""
+    maker = _maker(value)
+    if maker is None:
+        copy = copy_generic(extract_slice(builder, value, offsets, sizes), builder.insertion_point, order).owner
+        assert isinstance(copy, GenericOp)
+        return copy
+    view = structured(maker)
+    written = view.outputs[0].permuted_loops
+    assert written is not None
+    shape = [sizes[dimension] for dimension in order]
+    accesses = [access.forms for access in view.accesses[: view.inputs]]
+    accesses.append(tuple(view.outputs[0].forms[dimension] for dimension in order))
+
+    def slice_of(operand: SSAValue, place: Sequence[Index], part: Sequence[int]) -> SSAValue:
+        if operand is maker.outputs[0]:
+            return builder.insert(tensor.EmptyOp([], TensorType(element_type(value.type), shape))).tensor
+        return extract_slice(builder, operand, place, part)
+
+    return tile(builder, maker, accesses, *loop_box(view.extents, written, offsets, sizes), slice_of)
 
 
 def _destination(builder: Builder, result: SSAValue) -> SSAValue:

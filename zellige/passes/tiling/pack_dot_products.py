@@ -1,0 +1,149 @@
+"""pack-dot-products: sum up products of narrow integers two or four at a time.
+
+Before:  %c = linalg.generic {(m, n, k)} ins(%a : tensor<64x512xi8>, %b : tensor<512x64xi8>) outs(%0) {
+           %next = arith.addi %sum, (arith.muli (arith.extui %x), (arith.extsi %y)) }
+After (bytes=true):
+         %a8 = linalg.generic {…} ins(%a) outs(… : tensor<64x512xi8>) { … }          // the factors as bytes
+         %aw = packed.words %a8 : tensor<64x512xi8> to tensor<64x128xi32>
+         %bw = linalg.generic {(k, n) -> (4k, n), (4k + 1, n), (4k + 2, n), (4k + 3, n)} ins(%b, %b, %b, %b)
+                 outs(… : tensor<128x64xi32>) { … }                                  // shifts and ors
+         %c = linalg.generic {(m, n, k)} ins(%aw, %bw) outs(%0) {
+           %next = packed.dot %x : ui8, %y : si8, %sum : i32 }
+
+An input whose neighbours along the summed loop are neighbours in memory is copied and read as words; of another one
+the words are put together. What groups leave of the summed loop stays as it was, after the rest. Integer sums do not
+depend on their order, so every result is the same. A factor may be any function of one element and of values that do
+not change along the summed loop, as far as its bounds fit: 16 bits, or with `bytes` one unsigned and one signed byte.
+
+Requires: `tile-to-workgroups`; `hal.schedule` on each `linalg.generic`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from xdsl.builder import Builder
+from xdsl.context import Context
+from xdsl.dialects.builtin import IntegerType, ModuleOp
+from xdsl.dialects.linalg.ops import GenericOp
+from xdsl.ir import SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import InsertPoint
+
+from zellige.analysis.dot_products import DotProduct, dot_product
+from zellige.analysis.nests import form_nests
+from zellige.analysis.schedules import choose_packing, choose_tiles
+from zellige.analysis.target import WASM
+from zellige.dialects.flow import executables
+from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.hal import ScheduleAttr
+from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.packed import WORD_BITS, DotOp, si8, si16, ui8
+from zellige.dialects.shaped_types import tensor_type
+from zellige.passes.generic_erasure import erase_generics
+from zellige.passes.tiling.packed_words import words_of
+from zellige.passes.tiling.slices import extract_slice, tile
+
+Elements = tuple[IntegerType, IntegerType]
+
+MOST_PACKED_BYTES = 256 << 10
+"""Local memory for the words of one input."""
+
+
+@dataclass(frozen=True)
+class PackDotProductsPass(ModulePass):
+    """Let contractions of narrow integers read words of several elements."""
+
+    name = "pack-dot-products"
+    bytes: bool = False
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        kinds: list[Elements] = [(ui8, si8), (si8, ui8)] if self.bytes else []
+        kinds.append((si16, si16))
+        for executable in executables(op):
+            block = executable.kernel.body.block
+            found = [product for o in block.ops if isinstance(o, GenericOp) and (product := dot_product(o)) is not None]
+            packed = [
+                _pack(product, elements)
+                for product in found
+                if (elements := _elements(product, kinds)) is not None and _is_worth(product, elements)
+            ]
+            if packed:
+                _choose_schedules([o for o in block.ops if isinstance(o, GenericOp)])
+
+
+def _elements(product: DotProduct, kinds: Sequence[Elements]) -> Elements | None:
+    """The first pair of element types that hold the factors."""
+    for kind in kinds:
+        if all(factor.fits(element) for factor, element in zip(product.factors, kind, strict=True)):
+            return kind
+    return None
+
+
+def _is_worth(product: DotProduct, elements: Elements) -> bool:
+    """Whether there is a group to sum up, vectors along parallel loops, and room for the words."""
+    group = WORD_BITS // elements[0].bitwidth
+    schedule = product.op.attributes["hal.schedule"]
+    assert isinstance(schedule, ScheduleAttr)
+    tiled = [loop for loop, size in enumerate(schedule.tile_sizes) if size > 1]
+    if product.view.extents[product.loop] < group or len(tiled) < 2 or set(tiled) & set(product.view.reduction_loops):
+        return False
+    counts = [prod(tensor_type(product.op.operands[factor.source]).get_shape()) for factor in product.factors]
+    return max(counts) * elements[0].bitwidth // 8 <= MOST_PACKED_BYTES
+
+
+def _pack(product: DotProduct, elements: Elements) -> GenericOp:
+    """Replace the contraction; gives the one that works on words."""
+    op, extent = product.op, product.view.extents[product.loop]
+    depth = extent - extent % (WORD_BITS // elements[0].bitwidth)
+    words = [
+        words_of(product, factor, element, depth) for factor, element in zip(product.factors, elements, strict=True)
+    ]
+    if elements == (si8, ui8):  # instructions take the unsigned bytes first
+        elements, places = (ui8, si8), (1, 0)
+    else:
+        places = (0, 1)
+
+    def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
+        return builder.insert(DotOp(args[places[0]], args[places[1]], args[2], *elements)).result
+
+    maps = [op.indexing_maps.data[factor.source].data for factor in product.factors]
+    maps.append(op.indexing_maps.data[-1].data)
+    result = FormBuilder(op).generic(words, op.outputs[0], maps, list(op.iterator_types), compute)
+    result.name_hint = op.results[0].name_hint
+    packed = result.owner
+    assert isinstance(packed, GenericOp)
+    packed.attributes |= op.attributes
+    op.results[0].replace_all_uses_with(_rest(product, depth, result))
+    erase_generics([op])
+    return packed
+
+
+def _rest(product: DotProduct, depth: int, start: SSAValue) -> SSAValue:
+    """What groups leave of the summed loop, added to `start` as the program has it."""
+    op, view = product.op, product.view
+    if depth == view.extents[product.loop]:
+        return start
+    builder = Builder(InsertPoint.before(op))
+    offsets, sizes = [0] * len(view.extents), list(view.extents)
+    offsets[product.loop], sizes[product.loop] = depth, view.extents[product.loop] - depth
+
+    def slice_of(value: SSAValue, place: Sequence[Index], shape: Sequence[int]) -> SSAValue:
+        return start if value is op.outputs[0] else extract_slice(builder, value, place, shape)
+
+    return tile(builder, op, [access.forms for access in view.accesses], offsets, sizes, slice_of).results[0]
+
+
+def _choose_schedules(generics: Sequence[GenericOp]) -> None:
+    """Schedules for ops that have none; the inputs to pack for those that work on words."""
+    for nest in form_nests(generics):
+        tiles = choose_tiles(nest, WASM)
+        for member, chosen in zip(nest.members, tiles, strict=True):
+            schedule = member.op.attributes.get("hal.schedule", ScheduleAttr([0] * len(chosen), chosen))
+            assert isinstance(schedule, ScheduleAttr)
+            packed = schedule.packed_inputs
+            if member is nest.dominant and any(isinstance(o, DotOp) for o in member.op.body.block.ops):
+                packed = choose_packing(nest, schedule.tile_sizes, WASM)
+            member.op.attributes["hal.schedule"] = ScheduleAttr(schedule.workgroup_sizes, schedule.tile_sizes, packed)
