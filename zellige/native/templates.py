@@ -22,7 +22,7 @@ from zellige.dialects.flow import ExecutableOp, executables
 from zellige.native.kernels import ModuleTraits, compile_kernel, lower_kernel
 from zellige.native.levels import Level
 from zellige.support.errors import CompileError, CompilerBug
-from zellige.template_database import Check, Footprint, Template, TemplateDatabase
+from zellige.template_database import Check, Footprint, Template, TemplateDatabase, convention
 
 UNCHECKED = Check(0, bit_equal=False, max_relative_error=0.0)
 
@@ -65,14 +65,15 @@ def build(artifact: Artifact, levels: Sequence[Level], *, progress: Progress | N
         fused="relaxed-simd" in artifact.program.features,
         has_constant_memory=any(memory.name == "constant" for memory in artifact.program.memories),
     )
-    templates: list[Template] = []
-    omissions: list[Omission] = []
+    outcomes: list[Template | Omission] = []
     for done, (record, kernel) in enumerate(kernels):
         if progress is not None:
             progress(done, len(kernels), record.name)
-        for outcome in _templates(record, kernel, levels, traits, known):
-            (templates if isinstance(outcome, Template) else omissions).append(outcome)
-    return BuiltTemplates(TemplateDatabase(tuple(templates)), tuple(omissions))
+        outcomes += _templates(record, kernel, levels, traits, known)
+    return BuiltTemplates(
+        TemplateDatabase(tuple(outcome for outcome in outcomes if isinstance(outcome, Template))),
+        tuple(outcome for outcome in outcomes if isinstance(outcome, Omission)),
+    )
 
 
 def _templates(
@@ -103,7 +104,7 @@ def _template(record: BuiltinRecord, level: Level, signature: KernelSignature, f
         group=record.group,
         version=record.version,
         features=level.features,
-        convention=level.convention,
+        convention=convention(level.architecture),
         code=flat.code,
         entry_offset=flat.entry_offset,
         scratch_bytes=signature.scratch_offsets[-1],
