@@ -167,13 +167,13 @@ def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tup
         tile[loop] = min(view.extents[loop], vectors * lanes)
         return tuple(tile)
     other = _reusing_loop(view, loop)
-    vectors = target.accumulators
+    vectors = target.stream_vectors
     if other is not None:
-        vectors = target.accumulators // 4 if _slides(view, loop) else target.panel_vectors
+        vectors = target.window_vectors if _slides(view, loop) else target.panel_vectors
     tile[loop] = min(view.extents[loop], vectors * lanes)
     if other is not None:
         rows = target.accumulators // -(-tile[loop] // lanes)
-        tile[other] = min(view.extents[other], max(1, rows))
+        tile[other] = min(view.extents[other], max(1, rows), target.most_rows)
     return tuple(tile)
 
 

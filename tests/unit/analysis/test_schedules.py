@@ -7,7 +7,7 @@ from tests.programs import parse
 from zellige.analysis.nests import form_nests
 from zellige.analysis.schedules import choose_tiles, choose_workgroups, combiner, reads_outputs
 from zellige.analysis.structured import Access, Structured, structured
-from zellige.analysis.target import WASM, TargetDescription
+from zellige.analysis.target import NATIVE_TARGETS, WASM, TargetDescription
 from zellige.maths.linear_forms import LinearForm
 from zellige.support.errors import CompileError
 
@@ -30,6 +30,24 @@ def contraction(i: int, j: int, k: int) -> str:
       %s = arith.addf %o, %m : f32
       linalg.yield %s : f32
     }} -> tensor<{i}x{j}xf32>"""
+
+
+def window(channels: int, width: int, depth: int, taps: int) -> str:
+    image, weights, result = f"{depth}x{width + taps - 1}", f"{channels}x{depth}x{taps}", f"{channels}x{width}"
+    return f"""
+    %a, %b, %c = "test.op"() : () -> (tensor<{image}xf32>, tensor<{weights}xf32>, tensor<{result}xf32>)
+    %r = linalg.generic {{
+      indexing_maps = [
+        affine_map<(c, w, d, t) -> (d, w + t)>, affine_map<(c, w, d, t) -> (c, d, t)>,
+        affine_map<(c, w, d, t) -> (c, w)>
+      ],
+      iterator_types = ["parallel", "parallel", "reduction", "reduction"]
+    }} ins(%a, %b : tensor<{image}xf32>, tensor<{weights}xf32>) outs(%c : tensor<{result}xf32>) {{
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %m = arith.mulf %p, %q : f32
+      %s = arith.addf %o, %m : f32
+      linalg.yield %s : f32
+    }} -> tensor<{result}xf32>"""
 
 
 def unary(read: str, shape: str, size: int = 8) -> str:
@@ -96,6 +114,27 @@ def test_a_contraction_gets_a_register_tile() -> None:
 
 def test_the_tile_follows_the_width_of_vectors() -> None:
     assert tiles(contraction(64, 64, 64), TargetDescription(vector_bits=64)) == ((2, 8, 1),)
+
+
+@pytest.mark.parametrize(("target", "tile"), [("avx512", (8, 32, 1)), ("avx2", (6, 16, 1)), ("neon", (6, 16, 1))])
+def test_tiles_of_native_targets(target: str, tile: tuple[int, ...]) -> None:
+    assert tiles(contraction(512, 512, 512), NATIVE_TARGETS[target]) == (tile,)
+
+
+def test_narrow_results_have_no_more_rows_than_the_cache_has_ways() -> None:
+    assert tiles(contraction(64, 16, 64), NATIVE_TARGETS["avx512"]) == ((8, 16, 1),)
+
+
+@pytest.mark.parametrize(("target", "columns"), [("avx512", 128), ("avx2", 64), ("neon", 32)])
+def test_one_row_streams_the_matrix(target: str, columns: int) -> None:
+    assert tiles(contraction(1, 512, 64), NATIVE_TARGETS[target]) == ((1, columns, 1),)
+
+
+@pytest.mark.parametrize(
+    ("target", "rows", "columns"), [(WASM, 4, 8), (NATIVE_TARGETS["avx512"], 6, 64), (NATIVE_TARGETS["avx2"], 4, 24)]
+)
+def test_windows_have_more_rows_or_vectors(target: TargetDescription, rows: int, columns: int) -> None:
+    assert tiles(window(64, 160, 32, 3), target) == ((rows, columns, 1, 1),)
 
 
 def test_a_diagonal_runs_element_by_element() -> None:
