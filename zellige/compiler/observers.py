@@ -90,13 +90,17 @@ class Timing:
 
 @dataclass(frozen=True)
 class Progress:
-    """One line on a terminal that says which pass is running; nothing is left of it at the end."""
+    """One line on a terminal that says what is going on, which pass is running; nothing is left of it at the end."""
 
     stream: IO[str]
 
-    def before(self, step: Step, module: ModuleOp) -> None:
-        self.stream.write(f"\r\x1b[K[{step.index + 1}/{step.count}] {step.pass_.name}")
+    def show(self, index: int, count: int, what: str) -> None:
+        """Replace the line: this is number `index` (from 0) of `count`."""
+        self.stream.write(f"\r\x1b[K[{index + 1}/{count}] {what}")
         self.stream.flush()
+
+    def before(self, step: Step, module: ModuleOp) -> None:
+        self.show(step.index, step.count, step.pass_.name)
 
     def after(self, step: Step, module: ModuleOp) -> None:
         if step.index + 1 == step.count:

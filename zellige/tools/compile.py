@@ -12,10 +12,12 @@ from zellige.compiler.observers import DumpToFolder, Observer, PrintAfter, Progr
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.phases import PHASE_NAMES, phases
 from zellige.compiler.pipeline import Pipeline
+from zellige.native.levels import WORDS, levels_of
 from zellige.support.errors import UsageError
 from zellige.support.printing import module_text
 from zellige.tools.arguments import ArgumentParser, add_compile_options, compile_options
 from zellige.tools.files import write_text
+from zellige.tools.native_templates import DATABASE_SUFFIX, write_templates
 
 FIRST, LAST = PHASE_NAMES[0], PHASE_NAMES[-1]
 
@@ -25,13 +27,20 @@ def parser() -> ArgumentParser:
         "zellige compile",
         "Compile MLIR text to one WebAssembly module. With --to, stop after a phase and write its IR; with --from,\n"
         f"go on from such IR.\n\nphases: {', '.join(PHASE_NAMES)}",
-        "zellige compile model.mlir -o model.wasm --profile simd",
+        "zellige compile model.mlir -o model.wasm --native-templates avx512,avx2",
     )
     result.add_argument("input", nargs="?", metavar="IN", help="file with MLIR text")
     result.add_argument("-o", "--output", metavar="OUT", help="file to write; IR may go to -, standard output")
     result.add_argument("--from", default=FIRST, dest="first", metavar="PHASE", help="first phase to run")
     result.add_argument("--to", default=LAST, dest="last", metavar="PHASE", help="last phase to run")
     add_compile_options(result)
+    result.add_argument(
+        "--native-templates",
+        default="",
+        metavar="LEVELS",
+        help="also make native code for kernels, for feature levels with commas between them"
+        f" ({', '.join(WORDS)}), and write it beside OUT, with the suffix {DATABASE_SUFFIX}",
+    )
     result.add_argument("--print-pipeline", action="store_true", help="print the passes of each phase, and do nothing")
     result.add_argument(
         "--print-after", action="append", default=[], metavar="PASS", help="print the IR after a pass on standard error"
@@ -50,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
         _print_pipeline(chosen, first, last)
         return 0
     _check(options, pipeline)
+    levels = levels_of(options.native_templates.split(",")) if options.native_templates else ()
     timing = Timing()
     observers: list[Observer] = [timing]
     if options.print_after:
@@ -57,11 +67,15 @@ def run(options: argparse.Namespace) -> int:
     if options.dump is not None:
         observers.append(DumpToFolder(options.dump))
     progress = Progress(sys.stderr)
-    if sys.stderr.isatty():
+    on_terminal = sys.stderr.isatty()
+    if on_terminal:
         observers.append(progress)
     try:
         if last == LAST:
-            compile_from(Path(options.input), chosen, first, observers).save(options.output)
+            artifact = compile_from(Path(options.input), chosen, first, observers)
+            if levels:
+                artifact = write_templates(artifact, levels, options.output, progress if on_terminal else None)
+            artifact.save(options.output)
         else:
             text = module_text(lower(Path(options.input), chosen, first, last, observers))
             if options.output is None:
@@ -69,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
             else:
                 write_text(options.output, text)
     finally:
-        if progress in observers:
+        if on_terminal:
             progress.clear()
     if options.timing:
         sys.stderr.write(timing.table())
@@ -83,6 +97,12 @@ def _check(options: argparse.Namespace, pipeline: Pipeline) -> None:
         options.output = None
     if options.last == LAST and options.output is None:
         raise UsageError("needs '-o OUT': a module is not written to standard output")
+    if options.native_templates and options.last != LAST:
+        raise UsageError(
+            f"'--native-templates' are made from a module, '--to {options.last}' stops before there is one"
+        )
+    if options.native_templates and not options.builtins:
+        raise UsageError("'--native-templates' are made for built-in functions, '--no-builtins' makes none")
     names = {pass_.name for pass_ in pipeline.passes}
     for name in options.print_after:
         if name not in names:
