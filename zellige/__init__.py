@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from zellige.compiler.driver import compile
     from zellige.compiler.options import CompileOptions
     from zellige.compiler.pipeline import Pipeline
+    from zellige.native.loading import load
     from zellige.runtime.device import Device
-    from zellige.runtime.errors import CacheWarning
-    from zellige.runtime.program import Program, load
+    from zellige.runtime.errors import CacheWarning, SpecializeWarning
+    from zellige.runtime.program import Program
     from zellige.support.errors import CompileError, CompilerBug, RuntimeTrap, UsageError, ZelligeError
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Pipeline",
     "Program",
     "RuntimeTrap",
+    "SpecializeWarning",
     "UsageError",
     "ZelligeError",
     "compile",
@@ -45,10 +47,11 @@ _HOME_OF = {
     "Pipeline": "zellige.compiler.pipeline:Pipeline",
     "Program": "zellige.runtime.program:Program",
     "RuntimeTrap": "zellige.support.errors:RuntimeTrap",
+    "SpecializeWarning": "zellige.runtime.errors:SpecializeWarning",
     "UsageError": "zellige.support.errors:UsageError",
     "ZelligeError": "zellige.support.errors:ZelligeError",
     "compile": "zellige.compiler.driver:compile",
-    "load": "zellige.runtime.program:load",
+    "load": "zellige.native.loading:load",
 }
 """Public name -> `module:attribute`."""
 

@@ -51,23 +51,18 @@ class Cache:
     """
 
     def __init__(self, folder: bool | str | Path) -> None:
-        self._folder: Path | None = None
+        self.folder: Path | None = None
         if folder is not False:
             try:
-                self._folder = _safe_folder(default_folder() if folder is True else Path(folder))
+                self.folder = _safe_folder(default_folder() if folder is True else Path(folder))
             except OSError as cause:
                 self._do_without(cause)
 
-    @property
-    def is_used(self) -> bool:
-        """Whether entries are kept."""
-        return self._folder is not None
-
     def find(self, name: str) -> Path | None:
         """The file of an entry, when there is one that is whole."""
-        if self._folder is None:
+        if self.folder is None:
             return None
-        entry = self._folder / name
+        entry = self.folder / name
         try:
             return entry if _is_whole(entry) else None
         except FileNotFoundError:
@@ -78,10 +73,10 @@ class Cache:
 
     def read(self, name: str) -> bytes | None:
         """The content of an entry, when there is one that is whole."""
-        if self._folder is None:
+        if self.folder is None:
             return None
         try:
-            content = (self._folder / name).read_bytes()
+            content = (self.folder / name).read_bytes()
         except FileNotFoundError:
             return None
         except OSError as cause:
@@ -92,15 +87,15 @@ class Cache:
 
     def write(self, name: str, content: bytes | bytearray) -> None:
         """Make an entry, or replace it."""
-        if self._folder is None:
+        if self.folder is None:
             return
         try:
-            _write(self._folder / name, content)
+            _write(self.folder / name, content)
         except OSError as cause:
             self._do_without(cause)
 
     def _do_without(self, cause: OSError) -> None:
-        self._folder = None
+        self.folder = None
         reason = f"{cause.strerror}: '{cause.filename}'" if cause.filename is not None else cause.strerror or str(cause)
         warn_caller(f"native code is not cached: {reason}", CacheWarning)
 
@@ -119,7 +114,7 @@ def native_module(
         with suppress(wasmtime.WasmtimeError):  # whole, but not what the engine makes: made again
             return wasmtime.Module.deserialize_file(engine, str(entry))
     module = _compile(engine, content())
-    if cache.is_used:
+    if cache.folder is not None:
         cache.write(name, module.serialize())
     return module
 
