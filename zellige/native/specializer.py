@@ -7,7 +7,7 @@ compiler: `zellige.native.planning` is imported only to decide, or to rewrite a 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -66,17 +66,22 @@ class KernelSpecializer:
                 form = replace(form, module=partial(bytes, form.module()))  # here, where a refusal is no error
         except ZelligeError as cause:
             self._report(f"no native code is used: {cause.message}", cause)
-            return portable(artifact, digest)
+            return replace(portable(artifact, digest), kernels=_kernels(artifact, {}, cause.message))
         if kept is None and not self.wishes.verify:
             cache.write(name, plan.to_bytes())
         if plan.problem:
             self._report(plan.problem)
-        return form
+        return replace(form, kernels=_kernels(artifact, plan.kernels, "it is no built-in function"))
 
     def _report(self, problem: str, cause: ZelligeError | None = None) -> None:
         if self.is_required:
             raise RuntimeTrap(problem, code="specialize", notes=() if cause is None else cause.notes) from cause
         warn_caller(problem, SpecializeWarning)
+
+
+def _kernels(artifact: Artifact, known: Mapping[str, str], otherwise: str) -> dict[str, str]:
+    """What becomes of each kernel of a program."""
+    return {entry.name: known.get(entry.name, otherwise) for entry in artifact.program.entry_points}
 
 
 def form_of(artifact: Artifact, digest: bytes, plan: Plan) -> LoadedForm:

@@ -55,8 +55,8 @@ class Program:
 
     @property
     def specialized(self) -> Mapping[str, str]:
-        """What became of the built-in functions of a program that was loaded with `specialize`: `native`, or why the
-        portable body runs.
+        """What became of each kernel of a program that was loaded with `specialize`: `native`, or why its portable body
+        runs.
         """
         return MappingProxyType(self._specialized)
 
