@@ -34,6 +34,8 @@ _DIVISIONS = (
     arith.FloorDivSIOp,
 )
 
+_ENDLESS = "how long it runs depends on data"
+
 
 def obstacle(executable: ExecutableOp) -> str | None:
     """Why a kernel has to stay portable, None when native code may replace it. Its workgroups have been cut."""
@@ -42,7 +44,9 @@ def obstacle(executable: ExecutableOp) -> str | None:
             case cf.AssertOp():
                 return "an assertion may stop it"
             case scf.WhileOp():
-                return "how long it runs depends on data"
+                return _ENDLESS
+            case scf.ForOp() if not all(_is_known(bound) for bound in (op.lb, op.ub, op.step)):
+                return _ENDLESS
             case _ if isinstance(op, _DIVISIONS) and not _is_safe_divisor(op.rhs):
                 return "an integer division may have no result"
             case _ if not all(_is_known(index) for index in _indices(op)):
@@ -78,14 +82,12 @@ def _is_safe_divisor(value: SSAValue) -> bool:
 
 
 def _indices(op: Operation) -> Iterator[SSAValue]:
-    """Operands that say where `op` accesses memory, or how often."""
+    """Operands that say where `op` accesses memory."""
     match op:
         case tensor.ExtractOp() | memref.LoadOp() | memref.StoreOp():
             yield from op.indices
         case tensor.ExtractSliceOp() | memref.SubviewOp():
             yield from (*op.offsets, *op.sizes, *op.strides)
-        case scf.ForOp():
-            yield from (op.lb, op.ub, op.step)
         case _:
             pass
 

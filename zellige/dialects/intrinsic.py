@@ -412,7 +412,7 @@ class ChoiceOp(IRDLOperation):
     @classmethod
     def parse(cls, parser: Parser) -> ChoiceOp:
         group = parser.parse_symbol_name().data
-        attributes = parser.parse_optional_attr_dict()
+        extra = parser.parse_optional_attr_dict_with_keyword()
         types: list[Attribute] = []
         if parser.parse_optional_punctuation("->"):
             types = parser.parse_comma_separated_list(parser.Delimiter.PAREN, parser.parse_type)
@@ -420,12 +420,12 @@ class ChoiceOp(IRDLOperation):
         while parser.parse_optional_keyword("version"):
             versions.append(parser.parse_integer())
             regions.append(parser.parse_region())
-        return cls(group, versions, regions, types, attributes)
+        return cls(group, versions, regions, types, {} if extra is None else dict(extra.data))
 
     def print(self, printer: Printer) -> None:
         printer.print_string(" ")
         printer.print_attribute(self.group)
-        printer.print_op_attributes(self.attributes)
+        printer.print_op_attributes(self.attributes, print_keyword=True)
         if self.outputs:
             printer.print_string(" -> (")
             printer.print_list(self.outputs.types, printer.print_attribute)

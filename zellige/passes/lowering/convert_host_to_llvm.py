@@ -37,7 +37,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
 from zellige.artifact import STATE_HEADER_SLOTS
-from zellige.dialects import flow, hal
+from zellige.dialects import flow, hal, intrinsic
 from zellige.dialects.barrier import BARRIER, barrier_function
 from zellige.dialects.index_arithmetic import Index, add, constant_value, materialize, scale
 from zellige.dialects.pointers import (
@@ -118,6 +118,10 @@ class _Conversion:
                     builder.insert(llvm.CallOp(BARRIER, self._slot(3, DEVICE_POINTER), self._slot(1, i32)))
             case memref.LoadOp():
                 op.res.replace_all_uses_with(self._load(op, builder))
+            case intrinsic.CallOp():
+                for index, value in enumerate(op.operands):
+                    op.operands[index] = self.pointers.get(value, value)
+                return False
             case func.ReturnOp():
                 builder.insert(llvm.ReturnOp()).location = op.location
             case _:

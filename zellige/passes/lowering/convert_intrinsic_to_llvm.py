@@ -37,7 +37,7 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import arith, llvm, scf
-from xdsl.dialects.builtin import IndexType, IntegerAttr, ModuleOp, i8, i32
+from xdsl.dialects.builtin import Float32Type, Float64Type, IndexType, IntegerAttr, IntegerType, ModuleOp, i8, i32
 from xdsl.dialects.llvm import LLVMFunctionType, LLVMPointerType, LLVMVoidType
 from xdsl.ir import Attribute, Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
@@ -48,6 +48,7 @@ from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.index_arithmetic import type_index
 from zellige.dialects.intrinsic import BUILTIN, PORTABLE_BITS, availability_function, is_wide, portable_types
 from zellige.dialects.pointers import load, moved, store
+from zellige.dialects.shaped_types import is_vector
 from zellige.support.errors import CompileError, Note
 
 PIECE_BYTES = PORTABLE_BITS // 8
@@ -111,6 +112,10 @@ class _Signature:
     @staticmethod
     def of(op: intrinsic.FuncOp) -> _Signature:
         inputs, outputs = op.function_type.inputs.data, op.function_type.outputs.data
+        for type_ in (*inputs, *outputs):
+            if not all(_is_lowered(piece) for piece in portable_types(type_)):
+                hint = "arguments may be buffers too; results are scalars and vectors"
+                raise _error(f"a built-in function cannot take or return {type_}", op, hint)
         return _Signature(inputs, outputs, _lowered_types(inputs), _lowered_types(outputs))
 
     @property
@@ -122,6 +127,12 @@ class _Signature:
         if self.returns_in_memory:
             return LLVMFunctionType([LLVMPointerType(), *self.arguments], LLVMVoidType())
         return LLVMFunctionType(self.arguments, self.pieces[0] if self.pieces else LLVMVoidType())
+
+
+def _is_lowered(type_: Attribute) -> bool:
+    if is_vector(type_):
+        return type_.get_num_dims() == 1
+    return isinstance(type_, IndexType | IntegerType | Float32Type | Float64Type | LLVMPointerType)
 
 
 def _lowered_types(types: Sequence[Attribute]) -> tuple[Attribute, ...]:
