@@ -31,13 +31,18 @@ def loaded(workload: Workload, *, with_copies: bool) -> Generator[Subject]:
     Raises `WrongNumbers` when the first result is not numpy's.
     """
     with zellige.load(zellige.compile(workload.text()), cache=False) as program:
-        function = program["main"]
-        arrays = tuple(workload.inputs.values())
-        result = function(*arrays)
-        error = checked_error(workload, result)
-        buffers = [program.device.array(array) for array in (*arrays, result)]
-        run = partial(function, *arrays) if with_copies else partial(function.call_unchecked, *buffers)
-        yield Subject(run, error)
+        yield subject_of(workload, program, with_copies=with_copies)
+
+
+def subject_of(workload: Workload, program: zellige.Program, *, with_copies: bool) -> Subject:
+    """A loaded workload as a run. Raises `WrongNumbers` as `loaded` does."""
+    function = program["main"]
+    arrays = tuple(workload.inputs.values())
+    result = function(*arrays)
+    error = checked_error(workload, result)
+    buffers = [program.device.array(array) for array in (*arrays, result)]
+    run = partial(function, *arrays) if with_copies else partial(function.call_unchecked, *buffers)
+    return Subject(run, error)
 
 
 def checked_error(workload: Workload, result: Array) -> float:

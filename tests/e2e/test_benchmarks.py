@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import zellige
 from benchmarks.catalogue import FOLDER, WORKLOADS, Workload
 from benchmarks.ceilings import ceiling
+from benchmarks.dispatches import DispatchRunner, dispatches_of
 from benchmarks.measure import LEAST_ROUNDS, interleave
+from benchmarks.native_ceilings import native_ceilings
 from benchmarks.subject import WrongNumbers, checked_error
 
 ROOT = Path(__file__).parents[2]
@@ -67,3 +70,61 @@ def test_a_ceiling_runs(name: str):
     top = ceiling(name, 1000)  # pyright: ignore[reportArgumentType]  (the names above are its literals)
     top.run()
     assert top.work >= 1000
+
+
+@pytest.mark.parametrize("processor", [[], ["--processor", "none"]], ids=["native", "masked"])
+def test_native_templates_are_measured_beside_the_portable_bodies(processor: list[str]):
+    command = [sys.executable, "-m", "benchmarks.native", "matmul_128", "--seconds", "0", *processor]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (row,) = map(json.loads, done.stdout.splitlines())
+    assert row["kernels"] == 1
+    assert row["portable_ms"] > 0
+    assert row["specialised_ms"] > 0
+    assert row["native_kernels"] in ((0,) if processor else (0, 1))
+
+
+@pytest.mark.parametrize("bits", [512, 256])
+def test_native_ceilings_count_operations(bits: int):
+    """Where the processor has no vectors of that width, there is no ceiling."""
+    for top in native_ceilings([bits]):
+        top.run()
+        assert top.work % (bits // 32) == 0
+
+
+LAYERS = """
+func.func @main(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+  %w = arith.constant dense<0.5> : tensor<64x64xf32>
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x64xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x64xf32>) -> tensor<8x64xf32>
+  %0 = linalg.matmul ins(%x, %w : tensor<8x64xf32>, tensor<64x64xf32>) outs(%f : tensor<8x64xf32>) -> tensor<8x64xf32>
+  %1 = linalg.matmul ins(%0, %w : tensor<8x64xf32>, tensor<64x64xf32>) outs(%f : tensor<8x64xf32>) -> tensor<8x64xf32>
+  return %1 : tensor<8x64xf32>
+}
+"""
+
+
+def test_a_model_is_taken_apart_into_its_dispatches(tmp_path: Path):
+    x = np.ones((8, 64), np.float32)
+    (tmp_path / "layers.linalg.mlir").write_text(LAYERS)
+    np.savez(tmp_path / "layers.npz", in_x=x, out_y=x * 32 * 32)
+    command = [sys.executable, "-m", "benchmarks.models", str(tmp_path), "--seconds", "0", "--dispatches"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (row,) = map(json.loads, done.stdout.splitlines())
+    assert row["relative_error"] < 1e-6
+    assert sum(entry["calls"] for entry in row["dispatches"]) >= 2
+    assert sum(entry["part"] for entry in row["dispatches"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_dispatch_runs_on_the_memory_of_the_program(tmp_path: Path):
+    """After all dispatches, one by one, the result is that of the function."""
+    dispatches = dispatches_of(LAYERS, "main")
+    x = np.full((8, 64), 2, np.float32)
+    with zellige.load(zellige.compile(LAYERS), cache=False) as program:
+        runner = DispatchRunner(program, "main", dispatches, [x])
+        (result,) = runner.results
+        result[:] = 0
+        assert len(runner()) == program["main"].info.dispatches
+        np.testing.assert_array_equal(result, x * 32 * 32)
