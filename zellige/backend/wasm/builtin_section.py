@@ -63,6 +63,7 @@ class BuiltinRecord:
 def encode(records: Iterable[BuiltinRecord]) -> CustomSection:
     """The section with these records, at most one a function."""
     ordered = sorted(records, key=lambda record: record.function_index)
+    assert len({record.function_index for record in ordered}) == len(ordered), ordered
     return CustomSection(BUILTIN_SECTION, vector(map(_function_hints, ordered)))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zellige.artifact import PROGRAM_SECTION, ProgramInfo
 from zellige.backend.wasm import builtin_section, custom_sections, template_section
 from zellige.backend.wasm.assemble import Assembly, ConstantSegment, assemble, constant_i32
-from zellige.backend.wasm.builtin_section import FUNCTION, IS_AVAILABLE, Builtin, BuiltinRecord
+from zellige.backend.wasm.builtin_section import FUNCTION, Builtin, BuiltinRecord
 from zellige.backend.wasm.digest import BodyDigests
 from zellige.backend.wasm.errors import DigestError, InvalidModuleError, LinkError, WasmFormatError
 from zellige.backend.wasm.folding import fold
@@ -41,8 +41,8 @@ INDIRECT_CALLS = tuple(OPCODE_OF_NAME[name].code for name in ("call_indirect", "
 class LinkOptions:
     """`profile` is `full`, `simd` or `mvp`; `exports` are the function symbols to export under their own names;
     `features` are the words of the `target_features` section. `builtins` are declared in the module, as far as it needs
-    them and their bodies have digests; of those that fold into one function, the first. `templates` is the text that
-    their templates are made from.
+    them and their bodies have digests; they do not fold with other functions, as what replaces one may be more special
+    than its body. `templates` is the text that their templates are made from.
     """
 
     profile: str
@@ -69,7 +69,7 @@ def link(
     start = tuple(resolver.init_functions())
     live = find_live(files, resolver, [*exports.values(), *start])
     builtins = {builtin: resolver.function(builtin.symbol, "built-in function") for builtin in options.builtins}
-    standing = fold(files, resolver, live, [f for builtin, f in builtins.items() if builtin.kind == IS_AVAILABLE])
+    standing = fold(files, resolver, live, builtins.values())
     kept = tuple(function for function in live.functions if standing[function] == function)
 
     data = arrange(files, live.segments)
@@ -118,7 +118,7 @@ def link(
         custom_sections.target_features(options.features),
         CustomSection(PROGRAM_SECTION, describe(layout).to_json()),
     )
-    records = _records(declared, BodyDigests(module, layout.constant_base))
+    records = tuple(_records(declared, BodyDigests(module, layout.constant_base)))
     return write(Module((*_with_records(module.sections, records), *described)))
 
 
@@ -139,17 +139,14 @@ def _constant_bytes(constants: Sequence[ConstantSegment]) -> int:
     return end
 
 
-def _records(declared: Mapping[Builtin, int], digests: BodyDigests) -> tuple[BuiltinRecord, ...]:
-    """One of each function; what has no digest cannot be replaced."""
-    records: dict[int, BuiltinRecord] = {}
+def _records(declared: Mapping[Builtin, int], digests: BodyDigests) -> Iterator[BuiltinRecord]:
+    """What has no digest cannot be replaced."""
     for builtin, index in declared.items():
         try:
             digest = digests.of(index) if builtin.kind == FUNCTION else b""
         except DigestError:
             continue
-        record = BuiltinRecord(index, builtin.kind, builtin.group, builtin.name, builtin.version, digest)
-        records.setdefault(index, record)
-    return tuple(records.values())
+        yield BuiltinRecord(index, builtin.kind, builtin.group, builtin.name, builtin.version, digest)
 
 
 def _with_records(sections: Sequence[Section], records: Sequence[BuiltinRecord]) -> Iterator[Section]:
