@@ -39,11 +39,11 @@ def aligned(size_bytes: int, fill: int = 0) -> np.ndarray[tuple[int], np.dtype[n
 
 
 class Host:
-    """Two memories of one page each, scratch memory, and code that works on them."""
+    """Two memories of some pages, scratch memory, and code that works on them."""
 
-    def __init__(self, flat: FlatCode, scratch_bytes: int = 0, *, one_memory: bool = False) -> None:
-        self.device = aligned(PAGE)
-        self.constant = self.device if one_memory else aligned(PAGE)
+    def __init__(self, flat: FlatCode, scratch_bytes: int = 0, *, pages: int = 1, one_memory: bool = False) -> None:
+        self.device = aligned(pages * PAGE)
+        self.constant = self.device if one_memory else aligned(pages * PAGE)
         self.scratch = aligned(scratch_bytes)
         self._one_memory = one_memory
         self._code = MachineCode([flat.code])
