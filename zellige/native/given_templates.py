@@ -9,7 +9,7 @@ from zellige.native.choice import choose
 from zellige.native.planning import plan_of
 from zellige.native.specializer import form_of
 from zellige.runtime.cache import Cache
-from zellige.runtime.processor import this_processor
+from zellige.runtime.processor import Processor
 from zellige.runtime.program import Program, load
 from zellige.runtime.specialization import LoadedForm
 from zellige.support.errors import RuntimeTrap
@@ -25,9 +25,9 @@ class GivenTemplates:
 
     database: TemplateDatabase
 
-    def __call__(self, artifact: Artifact, digest: bytes, cache: Cache) -> LoadedForm:
+    def __call__(self, artifact: Artifact, digest: bytes, processor: Processor, cache: Cache) -> LoadedForm:
         """Raises as the class says."""
-        plan = plan_of(choose(artifact, self.database, this_processor(), strict=False))
+        plan = plan_of(choose(artifact, self.database, processor, strict=False))
         if plan.problem:
             raise RuntimeTrap(plan.problem, code="specialize")
         return form_of(artifact, digest, plan)

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from zellige.artifact import Artifact
-from zellige.native.plan import Wishes
 from zellige.native.specializer import KernelSpecializer
 from zellige.runtime.device import Device
-from zellige.runtime.processor import this_processor
 from zellige.runtime.program import Program
 from zellige.runtime.program import load as load_portable
 from zellige.support.errors import UsageError
@@ -62,9 +60,11 @@ def load(
         )
     if isinstance(processor, str):
         raise UsageError(f"'processor' is '{processor}', expected a collection of CPU features")
-    machine = this_processor()
-    wishes = Wishes(machine if processor is None else machine.within(processor), verify, strict)
     specializer = KernelSpecializer(
-        wishes, Path(templates) if templates is not None else None, is_required=specialize == "require"
+        Path(templates) if templates is not None else None,
+        frozenset(processor) if processor is not None else None,
+        verify,
+        strict,
+        is_required=specialize == "require",
     )
     return load_portable(source, threads=threads, cache=cache, device=device, specializer=specializer)

@@ -17,8 +17,8 @@ _LENGTH_BYTES = 4
 
 @dataclass(frozen=True)
 class Wishes:
-    """The processor that may be used; whether templates run beside their bodies on a small sample before they are used;
-    whether they have to be equal bit by bit.
+    """The part of the processor that may be used; whether templates run beside their bodies on a small sample before
+    they are used; whether they have to be equal bit by bit.
     """
 
     processor: Processor

@@ -20,6 +20,7 @@ from zellige.runtime.cache import Cache
 from zellige.runtime.errors import SpecializeWarning, warn_caller
 from zellige.runtime.machine_code import MachineCode
 from zellige.runtime.native_functions import NativeFunction
+from zellige.runtime.processor import Processor
 from zellige.runtime.specialization import LoadedForm, portable
 from zellige.support.errors import RuntimeTrap, ZelligeError
 from zellige.template_database import read_database
@@ -43,31 +44,38 @@ def _planning() -> Planning:
 class KernelSpecializer:
     """Replaces the kernels of a program by templates: those of the file `templates`, or made from the module's text.
 
+    Of the processor only `features` are used, without them all. With `verify`, templates run beside their bodies on a
+    small sample before they are used; with `strict`, they have to be equal bit by bit.
+
     What is wrong with the file or with templates is one `SpecializeWarning`, and portable bodies run; with
     `is_required` it is a `RuntimeTrap` (code `specialize`). A file that cannot be read is a `UsageError`.
     """
 
-    wishes: Wishes
     templates: Path | None = None
+    features: frozenset[str] | None = None
+    verify: bool = False
+    strict: bool = False
     is_required: bool = False
 
-    def __call__(self, artifact: Artifact, digest: bytes, cache: Cache) -> LoadedForm:
+    def __call__(self, artifact: Artifact, digest: bytes, processor: Processor, cache: Cache) -> LoadedForm:
         """Raises as the class says."""
+        usable = processor if self.features is None else processor.within(self.features)
+        wishes = Wishes(usable, self.verify, self.strict)
         database = read_database(self.templates) if self.templates is not None else None
-        name = f"{self.wishes.key(digest, database)}.plan"
-        kept = None if self.wishes.verify else cache.read(name)
+        name = f"{wishes.key(digest, database)}.plan"
+        kept = None if self.verify else cache.read(name)
         try:
             if kept is not None:
                 plan = Plan.from_bytes(kept)
                 form = form_of(artifact, digest, plan)
             else:
-                plan = _planning().make_plan(artifact, digest, database, self.wishes, cache)
+                plan = _planning().make_plan(artifact, digest, database, wishes, cache)
                 form = form_of(artifact, digest, plan)
                 form = replace(form, module=partial(bytes, form.module()))  # here, where a refusal is no error
         except ZelligeError as cause:
             self._report(f"no native code is used: {cause.message}", cause)
             return replace(portable(artifact, digest), kernels=_kernels(artifact, {}, cause.message))
-        if kept is None and not self.wishes.verify:
+        if kept is None and not self.verify:
             cache.write(name, plan.to_bytes())
         if plan.problem:
             self._report(plan.problem)

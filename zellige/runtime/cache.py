@@ -27,6 +27,7 @@ import wasmtime
 
 from zellige.runtime.engine import fingerprint
 from zellige.runtime.errors import CacheWarning, warn_caller
+from zellige.runtime.processor import Processor
 from zellige.support.errors import RuntimeTrap
 
 _DIGEST_BYTES = 32
@@ -101,14 +102,14 @@ class Cache:
 
 
 def native_module(
-    engine: wasmtime.Engine, source: bytes, content: Callable[[], bytes], cache: Cache
+    engine: wasmtime.Engine, processor: Processor, source: bytes, content: Callable[[], bytes], cache: Cache
 ) -> wasmtime.Module:
-    """Native code for a module: from the cache, or compiled and put there.
+    """Native code of a module for this machine's `processor`: from the cache, or compiled and put there.
 
     `source` is a SHA-256 of what the module is made from; `content` gives the module, and is called only when
     it has to be compiled. Raises `RuntimeTrap` (code `module`) when the engine refuses the module.
     """
-    name = f"{hashlib.sha256(source + fingerprint().encode()).hexdigest()}.cwasm"
+    name = f"{hashlib.sha256(source + fingerprint(processor).encode()).hexdigest()}.cwasm"
     entry = cache.find(name)
     if entry is not None:
         with suppress(wasmtime.WasmtimeError):  # whole, but not what the engine makes: made again

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import wasmtime
 
-from zellige.runtime.processor import this_processor
+from zellige.runtime.processor import Processor
 
 SETTINGS: dict[str, object] = {
     "memory_may_move": False,  # arrays look into device memory: its base must stay where it is when it grows
@@ -24,12 +24,12 @@ def new_engine() -> wasmtime.Engine:
     return wasmtime.Engine(config)
 
 
-def fingerprint() -> str:
-    """Text that differs wherever native code made by `new_engine` may differ.
+def fingerprint(processor: Processor) -> str:
+    """Text that differs wherever native code made by `new_engine` on a processor may differ.
 
     The processor's features are part of it: code made for a lesser processor loads on a better one, but is slower
     there, and without fused multiply-add its numbers differ.
     """
     settings = " ".join(f"{name}={value}" for name, value in sorted(SETTINGS.items()))
-    features = " ".join(this_processor().features)
-    return f"wasmtime {version('wasmtime')} {platform.system()} {platform.machine()} {settings} {features}"
+    features = " ".join(processor.features)
+    return f"wasmtime {version('wasmtime')} {platform.system()} {processor.architecture} {settings} {features}"

@@ -15,6 +15,7 @@ from zellige.runtime.device import Device
 from zellige.runtime.entry_point import EntryPoint
 from zellige.runtime.function import ProgramFunction
 from zellige.runtime.instance import Instance
+from zellige.runtime.processor import this_processor
 from zellige.runtime.specialization import Specializer, portable
 from zellige.runtime.validate import check_description, check_module
 from zellige.support.errors import UsageError
@@ -113,8 +114,9 @@ def load(
     place = device if device is not None else Device()
     files = Cache(cache)
     digest = hashlib.sha256(artifact.module).digest()
-    form = portable(artifact, digest) if specializer is None else specializer(artifact, digest, files)
-    module = native_module(place.engine, form.source, form.module, files)
+    processor = this_processor()
+    form = portable(artifact, digest) if specializer is None else specializer(artifact, digest, processor, files)
+    module = native_module(place.engine, processor, form.source, form.module, files)
     check_module(module, info, [native.name for native in form.natives])
     instance = place.link(module, info, form.natives)
     return Program(info, place, instance, form.kernels, owns_device=device is None)

@@ -9,6 +9,7 @@ from typing import Protocol
 from zellige.artifact import Artifact
 from zellige.runtime.cache import Cache
 from zellige.runtime.native_functions import NativeFunction
+from zellige.runtime.processor import Processor
 
 NATIVE = "native"
 """What became of a built-in function that machine code stands for."""
@@ -32,8 +33,11 @@ class LoadedForm:
 class Specializer(Protocol):
     """Decides which built-in functions of a program are replaced."""
 
-    def __call__(self, artifact: Artifact, digest: bytes, cache: Cache) -> LoadedForm:
-        """The form of a program, whose module has the SHA-256 `digest`; what is found out may be kept in `cache`."""
+    def __call__(self, artifact: Artifact, digest: bytes, processor: Processor, cache: Cache) -> LoadedForm:
+        """The form of a program on this machine's processor; what is found out may be kept in `cache`.
+
+        `digest` is the SHA-256 of the module.
+        """
         ...
 
 

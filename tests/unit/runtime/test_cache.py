@@ -75,7 +75,11 @@ def test_another_configuration_is_another_entry(
     artifact: zellige.Artifact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(artifact, tmp_path / "c")
-    monkeypatch.setattr(cache_module, "fingerprint", lambda: "another engine")
+
+    def another(_: object) -> str:
+        return "another engine"
+
+    monkeypatch.setattr(cache_module, "fingerprint", another)
     run(artifact, tmp_path / "c")
     assert len(entries(tmp_path / "c")) == 2
 

@@ -35,4 +35,4 @@ def test_the_machine_we_run_on() -> None:
     assert this_processor().architecture == {"AMD64": "x86_64", "arm64": "aarch64"}.get(
         platform.machine(), platform.machine()
     )
-    assert " ".join(this_processor().features) in fingerprint()
+    assert " ".join(this_processor().features) in fingerprint(this_processor())
