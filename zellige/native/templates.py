@@ -19,12 +19,11 @@ from zellige.backend.wasm.template_section import templates_text
 from zellige.compiler.source import read_module
 from zellige.compiler.universe import context
 from zellige.dialects.flow import ExecutableOp, executables
+from zellige.native.equivalence import UNCHECKED
 from zellige.native.kernels import ModuleTraits, compile_kernel, lower_kernel
 from zellige.native.levels import Level
 from zellige.support.errors import CompileError, CompilerBug
-from zellige.template_database import Check, Footprint, Template, TemplateDatabase, convention
-
-UNCHECKED = Check(0, bit_equal=False, max_relative_error=0.0)
+from zellige.template_database import Footprint, Template, TemplateDatabase, convention
 
 Progress = Callable[[int, int, str], None]
 """Told before each kernel: how many are done, how many there are, and its name."""
