@@ -88,7 +88,7 @@ class BodyDigests:
     def _made(self, function: int) -> bytes:
         body = self._module.bodies[function - self._imported].body
         made = hashlib.sha256()
-        for part in (_FORMAT, self._type(self._functions[function]), " ".join(self._kinds).encode(), *self._code(body)):
+        for part in (_FORMAT, self._type(self._functions[function]), str(self._kinds).encode(), *self._code(body)):
             made.update(len(part).to_bytes(4, "little"))
             made.update(part)
         return made.digest()

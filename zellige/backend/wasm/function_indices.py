@@ -108,17 +108,19 @@ class _Shift:
         return b"".join(parts)
 
     def _named(self, part: Cursor, kind: int) -> Iterator[bytes]:
-        if kind in _NAME_MAPS | _INDIRECT_NAME_MAPS:
-            count = part.count(2)
-            yield encode_unsigned(count)
-            for _ in range(count):
-                yield encode_unsigned(self.index(part.u32()))
-                start = part.position
-                if kind in _NAME_MAPS:
+        if kind not in _NAME_MAPS | _INDIRECT_NAME_MAPS:
+            yield part.take(part.end - part.position)
+            return
+        count = part.count(2)
+        yield encode_unsigned(count)
+        for _ in range(count):
+            yield encode_unsigned(self.index(part.u32()))
+            start = part.position
+            if kind in _NAME_MAPS:
+                part.skip(part.u32())
+            else:
+                for _ in range(part.count(2)):
+                    part.u32()
                     part.skip(part.u32())
-                else:
-                    for _ in range(part.count(2)):
-                        part.u32()
-                        part.skip(part.u32())
-                yield part.data[start : part.position]
-        yield part.take(part.end - part.position)
+            yield part.data[start : part.position]
+        part.expect_end(f"part {kind} of the name section")
