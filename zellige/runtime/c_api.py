@@ -25,7 +25,8 @@ _C: Any = _ffi
 _RAW_BYTES = ctypes.sizeof(_ffi.wasmtime_val_raw_t)
 
 _VALUE_TYPES = {0: "i32", 1: "i64", 2: "f32", 3: "f64", 4: "v128"}
-_EXTERNAL_KINDS = {1: "global", 2: "table", 3: "memory", 4: "tag"}
+_UNKNOWN_KIND = "unknown kind of item"
+_EXTERNAL_KINDS = {0: "function", 1: "global", 2: "table", 3: "memory", 4: "tag"}
 
 
 class BoundFunction:
@@ -124,14 +125,14 @@ def _imports(module: wasmtime.Module) -> Generator[list[Any]]:
         _C.wasm_importtype_vec_delete(ctypes.byref(imports))
 
 
-def import_types(module: wasmtime.Module) -> list[tuple[str, str, str]]:
-    """What a module imports: module name, name, and `(i32) -> (i32)` for a function, else the word `memory`, …"""
+def import_kinds(module: wasmtime.Module) -> list[tuple[str, str, str]]:
+    """What a module imports: module name, name, and the word `function`, `memory`, …"""
     with _imports(module) as imports:
         return [
             (
                 _text(_C.wasm_importtype_module(item)),
                 _text(_C.wasm_importtype_name(item)),
-                _type_text(_C.wasm_importtype_type(item)),
+                _EXTERNAL_KINDS.get(_C.wasm_externtype_kind(_C.wasm_importtype_type(item)), _UNKNOWN_KIND),
             )
             for item in imports
         ]
@@ -162,7 +163,7 @@ def _text(name: Any) -> str:
 def _type_text(external: Any) -> str:
     function = _C.wasm_externtype_as_functype(external)
     if not function:
-        return _EXTERNAL_KINDS.get(_C.wasm_externtype_kind(external), "an unknown kind of item")
+        return _EXTERNAL_KINDS.get(_C.wasm_externtype_kind(external), _UNKNOWN_KIND)
     parameters = _value_types(_C.wasm_functype_params(function).contents)
     return signature_text(parameters, _value_types(_C.wasm_functype_results(function).contents))
 

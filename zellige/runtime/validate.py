@@ -6,7 +6,6 @@ that says what is declared and what is found. That the code itself is well forme
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -20,7 +19,7 @@ from zellige.artifact import (
     ProgramInfo,
     sections,
 )
-from zellige.runtime.c_api import export_types, import_types, signature_text
+from zellige.runtime.c_api import export_types, import_kinds, signature_text
 from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import parameter_counts
 from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
@@ -29,7 +28,6 @@ from zellige.support.errors import RuntimeTrap
 
 _DEVICE_IMPORT = ("zellige", "device", "memory")
 _IS_AVAILABLE = (KERNELS_ARE_AVAILABLE, signature_text([], ["i32"]))
-_NATIVE_TYPE = re.compile(r"\((i32|i64|f32|f64)(, (i32|i64|f32|f64))*\) -> \(i32\)")
 _PROFILE_MEMORIES = {"full": ("device", "local", "constant"), "simd": ("device",), "mvp": ("device",)}
 _MEMORY_SECTION = 5
 _START_SECTION = 8
@@ -102,13 +100,12 @@ def check_module(module: wasmtime.Module, info: ProgramInfo, natives: Sequence[s
 
 
 def _check_imports(module: wasmtime.Module, declared: MemoryInfo, natives: Sequence[str]) -> None:
-    found = import_types(module)
+    found = import_kinds(module)
     for group, name, kind in found:
         if (group, name, kind) == _DEVICE_IMPORT:
             continue
-        if group != NATIVE_GROUP or name not in natives or _NATIVE_TYPE.fullmatch(kind) is None:
-            what = "function" if kind.startswith("(") else kind
-            raise _error(f"the module imports the {what} '{group}.{name}', only the memory 'zellige.device' is allowed")
+        if group != NATIVE_GROUP or name not in natives or kind != "function":
+            raise _error(f"the module imports the {kind} '{group}.{name}', only the memory 'zellige.device' is allowed")
     times = Counter((group, name) for group, name, _ in found)
     if times[_DEVICE_IMPORT[:2]] != 1:
         raise _error(f"the module imports the memory 'zellige.device' {times[_DEVICE_IMPORT[:2]]} times, expected once")
