@@ -156,3 +156,7 @@ def test_workgroups_divide_the_loops(size: int) -> None:
     assert any(sizes)
     assert sizes[2] == 0
     assert all(part == 0 or size % part == 0 for part in sizes)
+
+
+def test_workgroups_have_no_odd_ends() -> None:
+    assert workgroups(contraction(512, 508, 1280)) == (128, 0, 0)
