@@ -10,14 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import wasmtime
 
-from zellige.artifact import KERNEL_GROUP, SYNC_BYTES, Artifact
+from zellige.artifact import CONSTANT_EXPORT, KERNEL_GROUP, NATIVE_MODULE, SYNC_BYTES, Artifact
 from zellige.backend.wasm import builtin_section
 from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, FUNCTION, BuiltinRecord
 from zellige.backend.wasm.cursor import Cursor
 from zellige.backend.wasm.digest import BodyDigests
 from zellige.backend.wasm.reader import read
 from zellige.backend.wasm.sections import CodeSection, CustomSection, Module
-from zellige.backend.wasm.specialize import CONSTANT_EXPORT, NATIVE_MODULE
 from zellige.backend.wasm.writer import write
 from zellige.runtime.dtypes import NUMPY_DTYPES
 

@@ -29,6 +29,12 @@ KERNEL_GROUP = "zellige.kernels"
 KERNELS_ARE_AVAILABLE = f"{KERNEL_GROUP}.is_available"
 """An export () -> i32 of modules with such kernels: the version of the group that the runtime replaces, 0 for none."""
 
+NATIVE_MODULE = "zellige.native"
+"""Module name of the imports of a specialised module; their names are those of the built-in functions."""
+
+CONSTANT_EXPORT = "zellige.constant"
+"""Export of a specialised module: its constant memory, where it has one, so that the host can learn where it is."""
+
 FAULT_ADDRESS = 16
 """Device address of a u32: 0, or 1 + index into `ProgramInfo.messages` of the assertion that trapped."""
 

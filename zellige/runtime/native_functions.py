@@ -9,17 +9,11 @@ from dataclasses import dataclass
 
 import wasmtime
 
-from zellige.artifact import ProgramInfo
+from zellige.artifact import CONSTANT_EXPORT, NATIVE_MODULE, ProgramInfo
 from zellige.runtime.c_api import exported_memory_base, native_imports
 from zellige.runtime.machine_code import MachineCode
 from zellige.runtime.memory import DeviceMemory
 from zellige.support.errors import RuntimeTrap
-
-NATIVE_GROUP = "zellige.native"
-"""Module name of the imports that machine code stands behind."""
-
-CONSTANT_EXPORT = "zellige.constant"
-"""Name under which a module that imports machine code exports its constant memory, where it has one."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class NativeImports:
         self._code = tuple(native.code for native in natives)
         self._env = _Env(memory.base, memory.base, ctypes.addressof(self._scratch))
         addresses = {native.name: native.address for native in natives}
-        self.functions = native_imports(memory.store, module, NATIVE_GROUP, addresses, ctypes.addressof(self._env))
+        self.functions = native_imports(memory.store, module, NATIVE_MODULE, addresses, ctypes.addressof(self._env))
         """In the order in which the module imports them."""
 
     def enter(self, memory: DeviceMemory, linked: wasmtime.Instance, info: ProgramInfo) -> None:

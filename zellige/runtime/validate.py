@@ -13,8 +13,10 @@ import wasmtime
 
 from zellige.artifact import (
     BUFFER_KINDS,
+    CONSTANT_EXPORT,
     DEVICE_RESERVED_BYTES,
     KERNELS_ARE_AVAILABLE,
+    NATIVE_MODULE,
     MemoryInfo,
     ProgramInfo,
     sections,
@@ -23,7 +25,6 @@ from zellige.runtime.c_api import export_types, import_kinds, signature_text
 from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import parameter_counts
 from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
-from zellige.runtime.native_functions import CONSTANT_EXPORT, NATIVE_GROUP
 from zellige.support.errors import RuntimeTrap
 
 _DEVICE_IMPORT = ("zellige", "device", "memory")
@@ -104,12 +105,12 @@ def _check_imports(module: wasmtime.Module, declared: MemoryInfo, natives: Seque
     for group, name, kind in found:
         if (group, name, kind) == _DEVICE_IMPORT:
             continue
-        if group != NATIVE_GROUP or name not in natives or kind != "function":
+        if group != NATIVE_MODULE or name not in natives or kind != "function":
             raise _error(f"the module imports the {kind} '{group}.{name}', only the memory 'zellige.device' is allowed")
     times = Counter((group, name) for group, name, _ in found)
     if times[_DEVICE_IMPORT[:2]] != 1:
         raise _error(f"the module imports the memory 'zellige.device' {times[_DEVICE_IMPORT[:2]]} times, expected once")
-    if [name for group, name, _ in found if group == NATIVE_GROUP] != list(natives) or found[0] != _DEVICE_IMPORT:
+    if [name for group, name, _ in found if group == NATIVE_MODULE] != list(natives) or found[0] != _DEVICE_IMPORT:
         raise _error(f"the module imports {[name for _, name, _ in found]}, expected 'device', then {list(natives)}")
     imports = module.imports[:1]
     kind = imports[0].type

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from zellige.artifact import Artifact
+from zellige.artifact import CONSTANT_EXPORT, NATIVE_MODULE, Artifact
 from zellige.backend.wasm import builtin_section
 from zellige.backend.wasm.assemble import constant_i32
 from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, FUNCTION, IS_AVAILABLE, BuiltinRecord
@@ -41,12 +41,6 @@ from zellige.backend.wasm.sections import (
 )
 from zellige.backend.wasm.types import FunctionType
 from zellige.backend.wasm.writer import write
-
-NATIVE_MODULE = "zellige.native"
-"""Module name of the imports; their names are those of the built-in functions."""
-
-CONSTANT_EXPORT = "zellige.constant"
-"""The constant memory of a specialised module, so that a host can learn where it is."""
 
 
 def _instruction(name: str, *immediates: int | None) -> bytes:

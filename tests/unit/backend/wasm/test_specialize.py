@@ -16,12 +16,13 @@ import zellige
 from tests.conformance.programs import PROGRAMS, Program, compiled
 from tests.native_host import NativeHost, with_all_kernels, with_records
 from tests.wasm_objects import CORPUS, KERNEL, SHARED, Running, linked
+from zellige.artifact import CONSTANT_EXPORT, NATIVE_MODULE
 from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, FUNCTION, IS_AVAILABLE, Builtin, BuiltinRecord
 from zellige.backend.wasm.errors import SpecializeError, WasmFormatError
 from zellige.backend.wasm.function_indices import make_room
 from zellige.backend.wasm.reader import read
 from zellige.backend.wasm.sections import CustomSection, Export, ExportSection, Module
-from zellige.backend.wasm.specialize import CONSTANT_EXPORT, NATIVE_MODULE, builtin_records, matching, specialize
+from zellige.backend.wasm.specialize import builtin_records, matching, specialize
 from zellige.backend.wasm.types import PAGE_BYTES, FunctionType
 from zellige.backend.wasm.validate import validate
 from zellige.backend.wasm.writer import write
