@@ -89,7 +89,7 @@ def _builtin(op: ObjectOp, mark: Attribute, kernels: Container[str]) -> Builtin:
 
 def _templates_text(templates: Sequence[str], options: CompileOptions) -> str:
     """One module with the executables of all templates; it says whether products may be fused with sums."""
-    attributes = f" attributes {{{DETERMINISTIC}}}" if options.deterministic else ""
+    attributes = f" attributes {{{DETERMINISTIC}}}" if "relaxed-simd" not in options.features else ""
     return f"builtin.module{attributes} {{\n{''.join(templates)}}}\n"
 
 

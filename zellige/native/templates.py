@@ -19,6 +19,7 @@ from zellige.backend.wasm.template_section import templates_text
 from zellige.compiler.source import read_module
 from zellige.compiler.universe import context
 from zellige.dialects.flow import ExecutableOp, executables
+from zellige.dialects.intrinsic import DETERMINISTIC
 from zellige.native.equivalence import UNCHECKED
 from zellige.native.kernels import ModuleTraits, compile_kernel, lower_kernel
 from zellige.native.levels import Level
@@ -58,10 +59,10 @@ def build(artifact: Artifact, levels: Sequence[Level], *, progress: Progress | N
         return BuiltTemplates(TemplateDatabase(()), ())
     known = context()
     records = {record.name: record for record in matching(artifact.module) if record.group == KERNEL_GROUP}
-    found = executables(read_module(text, "<templates>", known))
-    kernels = [(records[name], kernel) for kernel in found if (name := kernel.sym_name.data) in records]
+    module = read_module(text, "<templates>", known)
+    kernels = [(records[name], kernel) for kernel in executables(module) if (name := kernel.sym_name.data) in records]
     traits = ModuleTraits(
-        fused="relaxed-simd" in artifact.program.features,
+        fused=DETERMINISTIC not in module.attributes,
         has_constant_memory=any(memory.name == "constant" for memory in artifact.program.memories),
     )
     outcomes: list[Template | Omission] = []

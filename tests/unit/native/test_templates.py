@@ -176,10 +176,12 @@ def is_multiply_add(word: int) -> bool:
     return word & 0xFFE0FC00 == 0x4E20CC00 or word & 0xFFC0F400 == 0x4F801000
 
 
-@pytest.mark.parametrize(("deterministic", "expected"), [(False, True), (True, False)])
-def test_code_for_neon(deterministic: bool, expected: bool) -> None:
-    """It multiplies and adds in one instruction, unless the module is deterministic."""
-    artifact = compiled("linear", deterministic=deterministic)
+@pytest.mark.parametrize(
+    ("profile", "deterministic", "expected"), [("full", False, True), ("full", True, False), ("simd", False, False)]
+)
+def test_code_for_neon(profile: str, deterministic: bool, expected: bool) -> None:
+    """It multiplies and adds in one instruction if the portable body may, with relaxed SIMD."""
+    artifact = compiled("linear", profile, deterministic=deterministic)
     (template,) = templates(artifact, LEVELS["neon"])
     words = struct.unpack(f"<{len(template.code) // 4}I", template.code[: len(template.code) // 4 * 4])
     assert any(map(is_multiply_add, words)) == expected
