@@ -94,7 +94,8 @@ def _admitted(artifact: Artifact, content: bytes) -> TemplateDatabase:
 def _verified(artifact: Artifact, choice: Choice, cache: Cache) -> Choice:
     """The choice without the templates that differ from their bodies on a sample."""
     named = [replace(chosen.template, name=chosen.record.name) for chosen in choice.chosen]
-    reasons = _checked_templates().differing(artifact, named, cache) if named else {}
+    differing = _checked_templates().differing(artifact, named, cache) if named else {}
+    reasons = {name: f"its template differs from it: {what}" for name, what in differing.items()}
     kept: list[Chosen] = [chosen for chosen in choice.chosen if chosen.record.name not in reasons]
     return replace(choice, chosen=tuple(kept), refused=choice.refused | reasons)
 
