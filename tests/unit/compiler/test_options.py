@@ -13,7 +13,10 @@ def test_default_is_the_full_profile() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"profil": "full"}, "unknown option 'profil', known are profile, deterministic, builtins; did you mean 'profile'?"),
+        (
+            {"profil": "full"},
+            "unknown option 'profil', known are profile, deterministic, builtins; did you mean 'profile'?",
+        ),
         ({"profile": "ful"}, "profile must be one of full, simd, mvp, got 'ful'; did you mean 'full'?"),
         ({"profile": 1}, "profile must be one of full, simd, mvp, got 1"),
         ({"profile": ["full"]}, "profile must be one of full, simd, mvp, got ['full']"),
