@@ -1,9 +1,14 @@
-"""Contractions of narrow integers: which reduction to sum up in groups, and what its factors are. Decides only."""
+"""Contractions of narrow integers: which reduction to sum up in groups, and what its factors are. Decides only.
+
+Where a factor does not fit into bytes as it is, it may still be a byte plus an *offset*, which does not change along
+the reductions: with x = a + p and y = b + q, the sum of x y is the sum of a b, plus p times the sum of b, plus q times
+the sum of x.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from xdsl.dialects import arith
@@ -18,13 +23,18 @@ from zellige.analysis.structured import Structured, structured
 LEAST_USES = 4
 """Times that a packed element has to be used for the packing to pay."""
 
+LEAST_USES_OF_SUMS = 16
+"""Times that an element has to be used for its part in the sum of all to pay."""
+
+Elements = tuple[IntegerType, IntegerType]
+
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor of each product: `value` of the body, computed by `ops` from one element of input `source`.
+    """One factor of each product: `value` plus `shift`, computed by `ops` of the body from one element of a `source`.
 
-    `others` are inputs that do not change along the summed loop (a zero point); `bounds` are the least and the largest
-    value that the factor can have.
+    `others` are inputs that do not change along the summed loop (a zero point); `dimension` is that of the summed loop
+    in the source; `bounds` are the least and the largest value that the factor can have.
     """
 
     value: SSAValue
@@ -33,11 +43,49 @@ class Factor:
     others: tuple[int, ...]
     dimension: int
     bounds: tuple[int, int]
+    shift: int = 0
 
     def fits(self, element: IntegerType) -> bool:
         """Whether every value of the factor is one of the element type."""
-        low, high = _bounds_of_type(element, element.signedness.data is not Signedness.UNSIGNED)
+        low, high = _bounds_of_element(element)
         return low <= self.bounds[0] and self.bounds[1] <= high
+
+    def shifted_into(self, element: IntegerType) -> Factor | None:
+        """The factor with a number added that makes it fit, 0 where it fits already."""
+        if self.fits(element):
+            return self
+        low, high = _bounds_of_element(element)
+        shift = low - self.bounds[0]
+        bounds = (low, self.bounds[1] + shift)
+        return replace(self, bounds=bounds, shift=shift) if bounds[1] <= high else None
+
+
+@dataclass(frozen=True)
+class Offset:
+    """A sum of values of the body, added or subtracted, and a number. `ops` compute the values from inputs `others`."""
+
+    added: tuple[SSAValue, ...]
+    subtracted: tuple[SSAValue, ...]
+    ops: tuple[Operation, ...]
+    others: tuple[int, ...]
+    number: int = 0
+
+    @property
+    def is_zero(self) -> bool:
+        return not (self.added or self.subtracted or self.number)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a dot product: a factor that is to be packed as elements of a type, and what is missing from it."""
+
+    factor: Factor
+    element: IntegerType
+    offset: Offset
+
+
+Sides = tuple[Side, Side]
+_NONE = Offset((), (), (), ())
 
 
 @dataclass(frozen=True)
@@ -65,6 +113,68 @@ def dot_product(op: GenericOp) -> DotProduct | None:
     return None
 
 
+def whole_sides(product: DotProduct, elements: Elements) -> Sides | None:
+    """The factors as they are, if the element types hold them."""
+    left, right = (Side(factor, element, _NONE) for factor, element in zip(product.factors, elements, strict=True))
+    return (left, right) if left.factor.fits(left.element) and right.factor.fits(right.element) else None
+
+
+def split_sides(product: DotProduct, elements: Elements) -> Sides | None:
+    """The factors as values of the element types plus offsets, if that can be and the sums that it takes pay."""
+    view = product.view
+    left, right = (_split(product, factor, element) for factor, element in zip(product.factors, elements, strict=True))
+    if left is None or right is None or view.outputs[0].permuted_loops is None:
+        return None
+    sums = [(left.offset, right.factor), (right.offset, product.factors[0])]
+    can_sum = all(
+        offset.is_zero or (_has_reductions(view, factor) and _uses(view, factor) >= LEAST_USES_OF_SUMS)
+        for offset, factor in sums
+    )
+    return (left, right) if can_sum else None
+
+
+def _has_reductions(view: Structured, factor: Factor) -> bool:
+    """Whether each reduction is a dimension of the factor's source, so that the source can be summed up by itself."""
+    return {form.single_loop for form in view.accesses[factor.source].forms} >= set(view.reduction_loops)
+
+
+def _split(product: DotProduct, whole: Factor, element: IntegerType) -> Side | None:
+    op, view = product.op, product.view
+    added, subtracted = _terms(whole.value)
+    varying = [value for value in added if _varies(op, view, value)]
+    if len(varying) != 1 or any(_varies(op, view, value) for value in subtracted):
+        return None
+    base = _factor(op, view, varying[0], product.loop)
+    fitting = None if base is None else base.shifted_into(element)
+    constant = [value for value in added if value is not varying[0]]
+    inside = _computed_by([*constant, *subtracted], op.body.block)
+    if fitting is None or inside is None:
+        return None
+    ops, others = inside
+    return Side(fitting, element, Offset(tuple(constant), tuple(subtracted), ops, tuple(others), -fitting.shift))
+
+
+def _terms(value: SSAValue) -> tuple[list[SSAValue], list[SSAValue]]:
+    """Values whose sum is `value`: those that are added, and those that are subtracted."""
+    match value.owner:
+        case arith.AddiOp(lhs=lhs, rhs=rhs):
+            (added, subtracted), (more, less) = _terms(lhs), _terms(rhs)
+            return added + more, subtracted + less
+        case arith.SubiOp(lhs=lhs, rhs=rhs):
+            (added, subtracted), (less, more) = _terms(lhs), _terms(rhs)
+            return added + more, subtracted + less
+        case _:
+            return [value], []
+
+
+def _varies(op: GenericOp, view: Structured, value: SSAValue) -> bool:
+    """Whether a value of the body changes along a reduction, as far as its inputs tell."""
+    inside = _computed_by([value], op.body.block)
+    return inside is None or any(
+        loop in view.accesses[number].loops for number in inside[1] for loop in view.reduction_loops
+    )
+
+
 def _factor_values(op: GenericOp) -> tuple[SSAValue, SSAValue] | None:
     """The two values whose product the body adds to its output, if it does just that."""
     block = op.body.block
@@ -81,7 +191,7 @@ def _factor_values(op: GenericOp) -> tuple[SSAValue, SSAValue] | None:
 
 def _factor(op: GenericOp, view: Structured, value: SSAValue, loop: int) -> Factor | None:
     block = op.body.block
-    inside = _computed_by(value, block)
+    inside = _computed_by([value], block)
     if inside is None:
         return None
     ops, arguments = inside
@@ -98,11 +208,11 @@ def _factor(op: GenericOp, view: Structured, value: SSAValue, loop: int) -> Fact
     return Factor(value, ops, source, others, dimensions[0], _bounds(value))
 
 
-def _computed_by(value: SSAValue, block: Block) -> tuple[tuple[Operation, ...], list[int]] | None:
-    """The ops of the body behind a value, in their order, and the arguments that they read; None unless all arith."""
+def _computed_by(values: Sequence[SSAValue], block: Block) -> tuple[tuple[Operation, ...], list[int]] | None:
+    """The ops of the body behind values, in their order, and the arguments that they read; None unless all arith."""
     ops: set[Operation] = set()
     arguments: set[int] = set()
-    pending = [value]
+    pending = list(values)
     while pending:
         current = pending.pop()
         if isinstance(current, BlockArgument):
@@ -114,6 +224,10 @@ def _computed_by(value: SSAValue, block: Block) -> tuple[tuple[Operation, ...], 
             ops.add(current.owner)
             pending += current.owner.operands
     return tuple(op for op in block.ops if op in ops), sorted(arguments)
+
+
+def _bounds_of_element(element: IntegerType) -> tuple[int, int]:
+    return _bounds_of_type(element, element.signedness.data is not Signedness.UNSIGNED)
 
 
 def _bounds_of_type(element: IntegerType, is_signed: bool) -> tuple[int, int]:

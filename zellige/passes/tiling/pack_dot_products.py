@@ -14,6 +14,8 @@ An input whose neighbours along the summed loop are neighbours in memory is copi
 the words are put together. What groups leave of the summed loop stays as it was, after the rest. Integer sums do not
 depend on their order, so every result is the same. A factor may be any function of one element and of values that do
 not change along the summed loop, as far as its bounds fit: 16 bits, or with `bytes` one unsigned and one signed byte.
+Where they do not, the factor may be such an element and an offset, which is multiplied by the sums of the other factor
+(`dot_offsets`).
 
 Requires: `tile-to-workgroups`; `hal.schedule` on each `linalg.generic`.
 """
@@ -26,13 +28,13 @@ from math import prod
 
 from xdsl.builder import Builder
 from xdsl.context import Context
-from xdsl.dialects.builtin import IntegerType, ModuleOp
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
-from zellige.analysis.dot_products import DotProduct, dot_product
+from zellige.analysis.dot_products import DotProduct, Sides, dot_product, split_sides, whole_sides
 from zellige.analysis.nests import form_nests
 from zellige.analysis.schedules import choose_packing, choose_tiles
 from zellige.analysis.target import WASM
@@ -43,10 +45,12 @@ from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.packed import WORD_BITS, DotOp, si8, si16, ui8
 from zellige.dialects.shaped_types import tensor_type
 from zellige.passes.generic_erasure import erase_generics
+from zellige.passes.tiling.dot_offsets import start_with_offsets
 from zellige.passes.tiling.packed_words import words_of
 from zellige.passes.tiling.slices import extract_slice, tile
 
-Elements = tuple[IntegerType, IntegerType]
+BYTES = ((ui8, si8), (si8, ui8))
+HALVES = ((si16, si16),)
 
 MOST_PACKED_BYTES = 256 << 10
 """Local memory for the words of one input."""
@@ -60,58 +64,54 @@ class PackDotProductsPass(ModulePass):
     bytes: bool = False
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        kinds: list[Elements] = [(ui8, si8), (si8, ui8)] if self.bytes else []
-        kinds.append((si16, si16))
         for executable in executables(op):
             block = executable.kernel.body.block
             found = [product for o in block.ops if isinstance(o, GenericOp) and (product := dot_product(o)) is not None]
             packed = [
-                _pack(product, elements)
+                _pack(product, sides)
                 for product in found
-                if (elements := _elements(product, kinds)) is not None and _is_worth(product, elements)
+                if (sides := self._sides(product)) is not None and _is_worth(product, sides)
             ]
             if packed:
                 _choose_schedules([o for o in block.ops if isinstance(o, GenericOp)])
 
+    def _sides(self, product: DotProduct) -> Sides | None:
+        """Element types that hold the factors, bytes preferred; with offsets where they do not hold them whole."""
+        kinds = (BYTES, HALVES) if self.bytes else (HALVES,)
+        for elements in kinds:
+            whole = [sides for kind in elements if (sides := whole_sides(product, kind)) is not None]
+            parts = [sides for kind in elements if (sides := split_sides(product, kind)) is not None]
+            if whole or parts:
+                return min(whole or parts, key=lambda sides: sum(not side.offset.is_zero for side in sides))
+        return None
 
-def _elements(product: DotProduct, kinds: Sequence[Elements]) -> Elements | None:
-    """The first pair of element types that hold the factors."""
-    for kind in kinds:
-        if all(factor.fits(element) for factor, element in zip(product.factors, kind, strict=True)):
-            return kind
-    return None
 
-
-def _is_worth(product: DotProduct, elements: Elements) -> bool:
+def _is_worth(product: DotProduct, sides: Sides) -> bool:
     """Whether there is a group to sum up, vectors along parallel loops, and room for the words."""
-    group = WORD_BITS // elements[0].bitwidth
+    bits = sides[0].element.bitwidth
     schedule = product.op.attributes["hal.schedule"]
     assert isinstance(schedule, ScheduleAttr)
     tiled = [loop for loop, size in enumerate(schedule.tile_sizes) if size > 1]
-    if product.view.extents[product.loop] < group or len(tiled) < 2 or set(tiled) & set(product.view.reduction_loops):
+    if len(tiled) < 2 or set(tiled) & set(product.view.reduction_loops):
         return False
     counts = [prod(tensor_type(product.op.operands[factor.source]).get_shape()) for factor in product.factors]
-    return max(counts) * elements[0].bitwidth // 8 <= MOST_PACKED_BYTES
+    return product.view.extents[product.loop] >= WORD_BITS // bits and max(counts) * bits // 8 <= MOST_PACKED_BYTES
 
 
-def _pack(product: DotProduct, elements: Elements) -> GenericOp:
+def _pack(product: DotProduct, sides: Sides) -> GenericOp:
     """Replace the contraction; gives the one that works on words."""
     op, extent = product.op, product.view.extents[product.loop]
-    depth = extent - extent % (WORD_BITS // elements[0].bitwidth)
-    words = [
-        words_of(product, factor, element, depth) for factor, element in zip(product.factors, elements, strict=True)
-    ]
-    if elements == (si8, ui8):  # instructions take the unsigned bytes first
-        elements, places = (ui8, si8), (1, 0)
-    else:
-        places = (0, 1)
+    depth = extent - extent % (WORD_BITS // sides[0].element.bitwidth)
+    words = [words_of(product, side.factor, side.element, depth) for side in sides]
+    first, second = (1, 0) if sides[1].element == ui8 else (0, 1)  # instructions take unsigned bytes first
+    elements = sides[first].element, sides[second].element
 
     def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
-        return builder.insert(DotOp(args[places[0]], args[places[1]], args[2], *elements)).result
+        return builder.insert(DotOp(args[first], args[second], args[2], *elements)).result
 
-    maps = [op.indexing_maps.data[factor.source].data for factor in product.factors]
-    maps.append(op.indexing_maps.data[-1].data)
-    result = FormBuilder(op).generic(words, op.outputs[0], maps, list(op.iterator_types), compute)
+    start = start_with_offsets(product, sides, depth)
+    maps = [op.indexing_maps.data[number].data for number in (*(side.factor.source for side in sides), -1)]
+    result = FormBuilder(op).generic(words, start, maps, list(op.iterator_types), compute)
     result.name_hint = op.results[0].name_hint
     packed = result.owner
     assert isinstance(packed, GenericOp)

@@ -34,7 +34,7 @@ def _read_as_words(product: DotProduct, factor: Factor, element: IntegerType, de
     narrow = IntegerType(element.bitwidth)
 
     def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
-        value = _computed(builder, product, factor, args[0], args[1:-1])
+        value = computed(builder, product, factor, args[0], args[1:-1])
         return value if value.type == narrow else builder.insert(arith.TruncIOp(value, narrow)).result
 
     maps = [AffineMap.identity(len(shape)), *_maps_of_others(product, factor)]
@@ -60,7 +60,7 @@ def _put_together(product: DotProduct, factor: Factor, element: IntegerType, dep
     def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
         word: SSAValue | None = None
         for number in range(group):
-            value = _computed(builder, product, factor, args[number], args[group:-1])
+            value = computed(builder, product, factor, args[number], args[group:-1])
             field = _field(builder, value, number * element.bitwidth, element.bitwidth)
             word = field if word is None else builder.insert(arith.OrIOp(word, field)).result
         assert word is not None
@@ -84,16 +84,20 @@ def _field(builder: Builder, value: SSAValue, start: int, bits: int) -> SSAValue
     return builder.insert(arith.ShLIOp(value, constant(start))).result if start else value
 
 
-def _computed(
+def computed(
     builder: Builder, product: DotProduct, factor: Factor, element: SSAValue, others: Sequence[SSAValue]
 ) -> SSAValue:
-    """The factor from one element of its source and elements of its other inputs."""
+    """Ops for the factor from one element of its source and elements of its other inputs."""
     args = product.op.body.block.args
     scope: dict[SSAValue, SSAValue] = {args[factor.source]: element}
     scope |= {args[number]: value for number, value in zip(factor.others, others, strict=True)}
     for op in factor.ops:
         builder.insert(op.clone(scope))
-    return scope.get(factor.value, factor.value)
+    value = scope.get(factor.value, factor.value)
+    if not factor.shift:
+        return value
+    shift = builder.insert(arith.ConstantOp(IntegerAttr(factor.shift, i32))).result
+    return builder.insert(arith.AddiOp(value, shift)).result
 
 
 def _others(product: DotProduct, factor: Factor) -> list[SSAValue]:

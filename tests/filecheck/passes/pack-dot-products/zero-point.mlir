@@ -1,5 +1,5 @@
-// A zero point is subtracted before packing; bytes do not hold the difference, halves do.
-// RUN: zellige-opt %s -p 'pack-dot-products{bytes=true}' | filecheck %s
+// A zero point is subtracted before packing: halves hold the difference.
+// RUN: zellige-opt %s -p 'pack-dot-products' | filecheck %s
 
 #a = affine_map<(m, n, k) -> (m, k)>
 #b = affine_map<(m, n, k) -> (k, n)>
