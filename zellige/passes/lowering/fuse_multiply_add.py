@@ -5,8 +5,9 @@ Before:  %0 = arith.mulf %a, %b : vector<4xf32>
 After:   %1 = llvm.call_intrinsic "llvm.fmuladd.v4f32"(%a, %b, %c) : (vector<4xf32>, …) -> vector<4xf32>
 
 The engine decides whether the product is rounded (relaxed SIMD), so results may differ in the last bit between
-engines; the pass is left out of the pipeline for deterministic modules. Only vectors of whole multiples of 128 bits are
-fused: scalars and narrower vectors have no such instruction in wasm, and code for wider machines fuses the same elements.
+engines; the pass is left out of the pipeline for deterministic modules. Only vectors of whole multiples of 128 bits
+are fused: scalars and narrower vectors have no such instruction in wasm, and code for wider machines fuses the same
+elements.
 """
 
 from __future__ import annotations

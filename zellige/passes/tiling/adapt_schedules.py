@@ -1,8 +1,10 @@
 """adapt-schedules: choose register tiles for another machine than the one that the workgroups were cut for.
 
-Before:  %0 = linalg.generic {…matmul…} attrs = {hal.schedule = #hal.schedule<workgroup [256, 256, 0] tile [2, 16, 1] pack [1]>}
+Before:  %0 = linalg.generic {…matmul…}
+              attrs = {hal.schedule = #hal.schedule<workgroup [256, 256, 0] tile [2, 16, 1] pack [1]>}
 After (target=avx512):
-         %0 = linalg.generic {…matmul…} attrs = {hal.schedule = #hal.schedule<workgroup [256, 256, 0] tile [16, 16, 1] pack [1]>}
+         %0 = linalg.generic {…matmul…}
+              attrs = {hal.schedule = #hal.schedule<workgroup [256, 256, 0] tile [16, 16, 1] pack [1]>}
 
 What decides about results stays: the workgroups, and how many lanes a reduction is summed up in. So code for either
 machine computes the same numbers, bit by bit, as long as both fuse the same multiplications and additions.
