@@ -47,5 +47,17 @@ def add_compile_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_specialize_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `zellige.load` that say how a program is specialised."""
+    parser.add_argument(
+        "--specialize",
+        choices=["native", "require"],
+        help="native code for built-in functions: where there is some (native), or else an error (require)",
+    )
+    parser.add_argument("--templates", metavar="FILE", help="a database of native code; default: made here, and kept")
+    parser.add_argument("--verify", action="store_true", help="compare native code with the module's own first")
+    parser.add_argument("--strict", action="store_true", help="only native code that is equal bit by bit")
+
+
 def compile_options(options: argparse.Namespace) -> CompileOptions:
     return CompileOptions(profile=options.profile, deterministic=options.deterministic, builtins=options.builtins)

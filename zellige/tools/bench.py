@@ -15,11 +15,11 @@ import numpy as np
 
 from zellige.artifact import BindingInfo
 from zellige.runtime.entry_point import Binding, PreparedDispatch
-from zellige.runtime.program import Program, load
+from zellige.runtime.program import Program
 from zellige.support.errors import UsageError
-from zellige.tools.arguments import ArgumentParser, add_compile_options
+from zellige.tools.arguments import ArgumentParser, add_compile_options, add_specialize_options
 from zellige.tools.arrays import random_like
-from zellige.tools.files import load_artifact
+from zellige.tools.files import load_program
 
 LEAST_RUNS = 3
 
@@ -35,6 +35,7 @@ def parser() -> ArgumentParser:
         "--seconds", type=float, default=0.5, metavar="S", help="time for each measurement (default: 0.5)"
     )
     result.add_argument("--json", action="store_true", help="print one JSON object a line")
+    add_specialize_options(result)
     add_compile_options(result)
     return result
 
@@ -42,7 +43,7 @@ def parser() -> ArgumentParser:
 def run(options: argparse.Namespace) -> int:
     if options.seconds < 0:
         raise UsageError(f"'--seconds' must not be negative, got {options.seconds}")
-    with load(load_artifact(options.file, options)) as program:
+    with load_program(options.file, options) as program:
         for row in measurements(program, options.seconds):
             print(json.dumps(row) if options.json else _line(row), flush=True)
     return 0

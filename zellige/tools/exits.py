@@ -6,8 +6,10 @@ import itertools
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from zellige.support.diagnostics import render
@@ -23,7 +25,9 @@ BROKEN_PIPE = 141
 def run_tool(tool: str, body: Callable[[], int]) -> int:
     """Run `body`, report what it raises, and return the exit code."""
     try:
-        code = body()
+        with warnings.catch_warnings():
+            warnings.showwarning = partial(_show_warning, tool)
+            code = body()
         sys.stdout.flush()
     except ZelligeError as error:
         report(tool, error)
@@ -38,6 +42,12 @@ def run_tool(tool: str, body: Callable[[], int]) -> int:
         print(f"{tool}: error: this is a bug in {tool}, the lines above say where", file=sys.stderr)
         return CompilerBug.exit_code
     return code
+
+
+def _show_warning(tool: str, message: Warning | str, category: type[Warning], *_: object) -> None:
+    """A warning as the user of a tool sees it: our own are about what they asked for, not about a line of code."""
+    word = "warning" if category.__module__.startswith("zellige.") else category.__name__
+    print(f"{tool}: {word}: {message}", file=sys.stderr)
 
 
 def report(tool: str, error: ZelligeError, source: str | None = None) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from zellige.artifact import WASM_HEADER, Artifact
 from zellige.compiler.driver import compile_from
+from zellige.native.loading import load
+from zellige.runtime.program import Program
 from zellige.support.errors import UsageError
 from zellige.tools.arguments import compile_options
 
@@ -14,15 +16,27 @@ from zellige.tools.arguments import compile_options
 def load_artifact(path: str, options: argparse.Namespace) -> Artifact:
     """A saved module as it is; anything else is compiled. Raises `UsageError` for a file that cannot be read."""
     file = Path(path)
-    if file.suffix == ".wasm" or _starts_like_wasm(file):
+    if file.suffix == ".wasm" or starts_like(file, WASM_HEADER):
         return Artifact.load(file)
     return compile_from(file, compile_options(options))
 
 
-def _starts_like_wasm(file: Path) -> bool:
+def load_program(path: str, options: argparse.Namespace) -> Program:
+    """A program, loaded as the options say. Raises what `load_artifact` and `zellige.load` raise."""
+    return load(
+        load_artifact(path, options),
+        specialize=options.specialize,
+        templates=options.templates,
+        verify=options.verify,
+        strict=options.strict,
+    )
+
+
+def starts_like(file: Path, header: bytes) -> bool:
+    """Whether a file can be read and begins with these bytes."""
     try:
         with file.open("rb") as stream:
-            return stream.read(len(WASM_HEADER)) == WASM_HEADER
+            return stream.read(len(header)) == header
     except OSError:
         return False  # whoever reads the file next says why
 

@@ -6,14 +6,17 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from zellige.artifact import Artifact, EntryPointInfo, FunctionInfo, custom_section, sections
 from zellige.backend.wasm import builtin_section
 from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, IS_AVAILABLE, BuiltinRecord
 from zellige.backend.wasm.template_section import templates_text
+from zellige.template_database import DATABASE_HEADER, TemplateDatabase
 from zellige.tools.arguments import ArgumentParser, add_compile_options
-from zellige.tools.files import load_artifact
+from zellige.tools.files import load_artifact, starts_like
+from zellige.tools.inspect_database import database_facts, database_lines
 
 SECTION_NAMES = (
     "custom",
@@ -41,16 +44,22 @@ def parser() -> ArgumentParser:
     result = ArgumentParser(
         "zellige inspect",
         "Show the functions, entry points, built-in functions, memories, features, sections and the memory plan of a"
-        " program.",
+        " program, or the templates of a database.",
         "zellige inspect model.wasm --json",
     )
-    result.add_argument("file", metavar="FILE", help="a compiled module, or MLIR text, which is compiled first")
+    result.add_argument(
+        "file", metavar="FILE", help="a compiled module, MLIR text, which is compiled first, or a template database"
+    )
     result.add_argument("--json", action="store_true", help="print one JSON object")
     add_compile_options(result)
     return result
 
 
 def run(options: argparse.Namespace) -> int:
+    if starts_like(Path(options.file), DATABASE_HEADER):
+        database = TemplateDatabase.load(options.file)
+        print(json.dumps(database_facts(database), indent=2) if options.json else "\n".join(database_lines(database)))
+        return 0
     artifact = load_artifact(options.file, options)
     print(json.dumps(facts(artifact), indent=2) if options.json else "\n".join(_lines(artifact)))
     return 0

@@ -7,11 +7,10 @@ from typing import cast
 
 import numpy as np
 
-from zellige.runtime.program import load
 from zellige.support.errors import UsageError
-from zellige.tools.arguments import ArgumentParser, add_compile_options
+from zellige.tools.arguments import ArgumentParser, add_compile_options, add_specialize_options
 from zellige.tools.arrays import Array, array_from_text, save_array
-from zellige.tools.files import load_artifact
+from zellige.tools.files import load_program
 
 
 def parser() -> ArgumentParser:
@@ -33,6 +32,7 @@ def parser() -> ArgumentParser:
         "--output", action="append", default=[], metavar="FILE", help=".npy file for a result, in order"
     )
     result.add_argument("--seed", type=int, default=0, metavar="N", help="of the random inputs (default: 0)")
+    add_specialize_options(result)
     add_compile_options(result)
     return result
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     generator = np.random.default_rng(options.seed)
     inputs = [array_from_text(text, generator) for text in options.input]
     outputs: list[str] = options.output
-    with load(load_artifact(options.file, options)) as program:
+    with load_program(options.file, options) as program:
         function = program[options.function]
         if outputs and len(outputs) != len(function.results):
             count = f"{len(function.results)} result{'s' if len(function.results) != 1 else ''}"
