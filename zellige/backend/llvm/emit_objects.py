@@ -23,6 +23,7 @@ from xdsl.dialects.builtin import BytesAttr, DenseIntOrFPElementsAttr, ModuleOp,
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.kernel_functions import tile_function
 from zellige.backend.llvm.objects import ObjectOptions, emit_object
 from zellige.backend.llvm.translate import translate
 from zellige.dialects.flow import ExecutableOp
@@ -45,6 +46,9 @@ class EmitObjectsPass(ModulePass):
         for inner in top:
             match inner:
                 case ExecutableOp():
+                    # What replaces a kernel may read an argument that its body ignores. LLVM passes all arguments of a
+                    # function only where the linker may put another one in its place.
+                    tile_function(inner).linkage = llvm.LinkageAttr("weak")
                     text = translate(list(inner.body.block.ops))
                 case llvm.FuncOp() if inner.body.blocks:
                     text = _function_text(inner, symbols)

@@ -70,6 +70,9 @@ CASTS = {
     "llvm.ptrtoint": "ptrtoint",
 }
 
+LINKAGES = ("internal", "weak")
+"""Those that are written; the others are LLVM's default."""
+
 ARGUMENT_FLAGS = {"llvm.noalias": "noalias", "llvm.noundef": "noundef", "llvm.nonnull": "nonnull"}
 
 
@@ -403,7 +406,8 @@ def _function_text(op: llvm.FuncOp, function: _Function) -> str:
         " ".join([type_text(argument.type), *_argument_flags(attribute), function.names[argument]])
         for argument, attribute in zip(op.body.blocks[0].args, attributes, strict=True)
     )
-    linkage = "internal " if op.linkage.linkage.data == "internal" else ""
+    word = op.linkage.linkage.data
+    linkage = f"{word} " if word in LINKAGES else ""
     # A kernel is called from its entry point here and from program functions elsewhere: one copy serves all.
     head = f'define {linkage}{result} @{op.sym_name.data}({arguments}) noinline nounwind "no-builtins" {{'
     return "\n".join([head, *function.lines, "}"])
