@@ -14,6 +14,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from zellige.analysis.nests import Member, Nest, producer
 from zellige.analysis.structured import Access, Structured, structured
 from zellige.analysis.target import TargetDescription
+from zellige.dialects.packed import WordsOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.vector_reductions import KINDS
 
@@ -281,7 +282,7 @@ def choose_packing(nest: Nest, tile: Sequence[int], target: TargetDescription) -
         is_gathered = (_access_cost(access, vector_loop, operand, 1) or 0.0) > 1.0
         if reads.count(operand) > 1 or not (is_gathered or access.permuted_loops is not None):
             continue
-        if not is_used_often and producer(operand) is None:
+        if not is_used_often and not isinstance(operand.owner, GenericOp | WordsOp):
             continue
         if other not in access.loops and _has_panels(view, number, operand, vector_loop, tile[vector_loop], target):
             packed.append(number)
