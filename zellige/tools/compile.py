@@ -103,7 +103,7 @@ def _check(options: argparse.Namespace, pipeline: Pipeline) -> None:
         )
     if options.native_templates and not options.builtins:
         raise UsageError("'--native-templates' are made for built-in functions, '--no-builtins' makes none")
-    if options.native_templates and Path(options.output).suffix == DATABASE_SUFFIX:
+    if options.native_templates and options.output is not None and Path(options.output).suffix == DATABASE_SUFFIX:
         raise UsageError(
             f"'{options.output}' is where the templates go, expected another suffix than {DATABASE_SUFFIX}"
         )
