@@ -33,7 +33,7 @@ class LoadedForm:
 class Specializer(Protocol):
     """Decides which built-in functions of a program are replaced."""
 
-    def __call__(self, artifact: Artifact, digest: bytes, processor: Processor, cache: Cache) -> LoadedForm:
+    def __call__(self, artifact: Artifact, digest: bytes, processor: Processor, cache: Cache, /) -> LoadedForm:
         """The form of a program on this machine's processor; what is found out may be kept in `cache`.
 
         `digest` is the SHA-256 of the module.
