@@ -46,9 +46,10 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.dialects import intrinsic
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.index_arithmetic import type_index
-from zellige.dialects.intrinsic import BUILTIN, PORTABLE_BITS, availability_function, is_wide, portable_types
+from zellige.dialects.intrinsic import BUILTIN, availability_function
 from zellige.dialects.pointers import load, moved, store
 from zellige.dialects.shaped_types import is_vector
+from zellige.dialects.wide_types import PORTABLE_BITS, is_wide, portable_types
 from zellige.support.errors import CompileError, Note
 
 PIECE_BYTES = PORTABLE_BITS // 8
