@@ -33,14 +33,16 @@ def make_templates(artifact: Artifact, processor: Processor, cache: Cache) -> Te
     if templates_text(artifact.module) is None:
         raise RuntimeTrap(f"the module has no section '{TEMPLATES_SECTION}' to make templates from", code="specialize")
     built = build(artifact, levels).database
-    specialize = partial(load_with, cache=_folder(cache))
-    return check(artifact, built, specialize, processor.features, effort=SAMPLE).database
+    folder = _folder(cache)
+    specialize = partial(load_with, cache=folder)
+    return check(artifact, built, specialize, processor.features, effort=SAMPLE, cache=folder).database
 
 
 def differing(artifact: Artifact, templates: Sequence[Template], cache: Cache) -> dict[str, str]:
     """The templates that differ from the bodies of the same name on a sample, each with the reason."""
-    specialize = partial(load_with, cache=_folder(cache))
-    refused = check_sample(artifact, TemplateDatabase(tuple(templates)), specialize)
+    folder = _folder(cache)
+    specialize = partial(load_with, cache=folder)
+    refused = check_sample(artifact, TemplateDatabase(tuple(templates)), specialize, folder)
     return {refusal.template.name: refusal.reason for refusal in refused}
 
 

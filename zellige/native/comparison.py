@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zellige.artifact import STATE_SLOT_BYTES, EntryPointInfo, ProgramInfo
+from zellige.artifact import STATE_SLOT_BYTES
 from zellige.maths.rounding_bounds import Difference, difference, difference_bound
 from zellige.native.generated_inputs import Array, Case, Effort, InputGenerator, Layout, Places, Workgroup
 from zellige.runtime.buffer import DeviceBuffer
@@ -50,34 +50,83 @@ class Comparison:
 
 def compare_kernels(portable: Program, other: Program, name: str, effort: Effort, seed: int) -> Comparison:
     """Run the kernel `name` of both programs, which have devices of their own that nothing else uses."""
-    info = portable.entry_points[name].info
-    layout = Layout.of(info.bindings)
-    sides = [_Side(program, name, layout) for program in (portable, other)]
-    end = max(side.memory_bytes for side in sides)
-    for side in sides:
-        side.program.device.memory.ensure_size(end)
-    assert sides[0].arena.address == sides[1].arena.address, "the same allocations in two devices give the same places"
-    places = _places(portable.info, sides[0])
+    pair = KernelPair(portable, other, name)
     seen = Comparison()
-    for case in InputGenerator(info, layout, places, seed).cases(effort):
-        _compare_case(case, info, places, sides, seen)
+    for case in pair.inputs(seed).cases(effort):
+        pair.compare(case, seen)
         if seen.fault is not None:
             break
     return seen
+
+
+class KernelPair:
+    """A kernel of two programs, each with an arena at the same address of its own device memory."""
+
+    def __init__(self, portable: Program, other: Program, name: str) -> None:
+        self.info = portable.entry_points[name].info
+        self.layout = Layout.of(self.info.bindings)
+        self._left, self._right = (_Side(program, name, self.layout) for program in (portable, other))
+        end = max(self._left.memory.size_bytes, self._right.memory.size_bytes)
+        self._left.memory.ensure_size(end)
+        self._right.memory.ensure_size(end)
+        address = self._left.arena.address
+        assert address == self._right.arena.address, "the same allocations in two devices give the same places"
+        info = portable.info
+        constants = [memory.min_pages * PAGE_BYTES for memory in info.memories if memory.name == "constant"]
+        constant_end = constants[0] if constants else end
+        self.places = Places(address, end, info.constant_base, info.constant_bytes, constant_end)
+
+    def inputs(self, seed: int) -> InputGenerator:
+        """What the kernel is compared on."""
+        return InputGenerator(self.info, self.layout, self.places, seed)
+
+    def compare(self, case: Case, seen: Comparison) -> None:
+        """Run a case in both programs."""
+        traps, other_traps = self._left.run(case), self._right.run(case)
+        seen.inputs += len(case.workgroups)
+        for group, expected, got in zip(case.workgroups, traps, other_traps, strict=True):
+            if got != expected:
+                words = f"{got or 'no trap'} instead of {expected or 'no trap'}"
+                seen.fault = f"{case.what}, workgroup {group}: {words}"
+                return
+        if not np.array_equal(self._left.content, self._right.content):
+            self._note_differences(case, seen)
+
+    def _note_differences(self, case: Case, seen: Comparison) -> None:
+        """Measure what differs in results of floats; what else differs is a fault."""
+        left, right = self._left.content, self._right.content
+        differs = left != right
+        for binding, slot in zip(self.info.bindings, case.slots, strict=True):
+            start = slot - self.places.arena
+            region = slice(start, start + binding.size_bytes)
+            if not (binding.kind == "device" and binding.is_written and 0 <= start <= region.stop <= len(differs)):
+                continue
+            dtype = NUMPY_DTYPES[binding.dtype]
+            if dtype.kind != "f" or not differs[region].any():
+                continue
+            found = difference(left[region].copy().view(dtype), right[region].copy().view(dtype))
+            seen.differences[binding.dtype] = seen.differences.get(binding.dtype, Difference()) | found
+            differs[region] = False
+        if differs.any():
+            place = self._place_text(int(np.argmax(differs)), case)
+            seen.fault = f"{case.what}: {np.count_nonzero(differs)} bytes differ, the first one is {place}"
+
+    def _place_text(self, place: int, case: Case) -> str:
+        address = self.places.arena + place
+        for index, (binding, slot) in enumerate(zip(self.info.bindings, case.slots, strict=True)):
+            if binding.kind == "device" and slot <= address < slot + binding.size_bytes:
+                return f"byte {address - slot} of binding {index}"
+        return "outside of all bindings"
 
 
 class _Side:
     """One of the programs, with an arena in its device memory."""
 
     def __init__(self, program: Program, name: str, layout: Layout) -> None:
-        self.program = program
+        self.memory = program.device.memory
         self.entry: EntryPoint = program.entry_points[name]
         self.arena: DeviceBuffer = program.device.empty(layout.size_bytes, np.uint8)
         self.content: Array = self.arena.numpy()
-
-    @property
-    def memory_bytes(self) -> int:
-        return self.program.device.memory.size_bytes
 
     def run(self, case: Case) -> list[str]:
         """Fill the arena and run the workgroups: for each the code of its trap, or nothing."""
@@ -92,46 +141,3 @@ class _Side:
         except RuntimeTrap as trap:
             return trap.code
         return ""
-
-
-def _places(info: ProgramInfo, side: _Side) -> Places:
-    end = side.memory_bytes
-    constants = [memory.min_pages * PAGE_BYTES for memory in info.memories if memory.name == "constant"]
-    return Places(side.arena.address, end, info.constant_base, info.constant_bytes, constants[0] if constants else end)
-
-
-def _compare_case(case: Case, info: EntryPointInfo, places: Places, sides: list[_Side], seen: Comparison) -> None:
-    left, right = sides
-    traps, other_traps = left.run(case), right.run(case)
-    seen.inputs += len(case.workgroups)
-    if traps != other_traps:
-        (group, expected, got), *_ = (
-            entry for entry in zip(case.workgroups, traps, other_traps, strict=True) if entry[1] != entry[2]
-        )
-        seen.fault = f"{case.what}, workgroup {group}: {got or 'no trap'} instead of {expected or 'no trap'}"
-        return
-    if np.array_equal(left.content, right.content):
-        return
-    differs = left.content != right.content
-    for binding, slot in zip(info.bindings, case.slots, strict=True):
-        start = slot - places.arena
-        region = slice(start, start + binding.size_bytes)
-        dtype = NUMPY_DTYPES.get(binding.dtype)
-        is_float = binding.kind == "device" and binding.is_written and dtype is not None and dtype.kind == "f"
-        if not is_float or not 0 <= start <= region.stop <= len(differs) or not differs[region].any():
-            continue
-        assert dtype is not None
-        found = difference(left.content[region].copy().view(dtype), right.content[region].copy().view(dtype))
-        seen.differences[binding.dtype] = seen.differences.get(binding.dtype, Difference()) | found
-        differs[region] = False
-    if differs.any():
-        place = int(np.argmax(differs))
-        seen.fault = f"{case.what}: {np.count_nonzero(differs)} bytes differ, {_place_text(place, info, case, places)}"
-
-
-def _place_text(place: int, info: EntryPointInfo, case: Case, places: Places) -> str:
-    address = places.arena + place
-    for index, (binding, slot) in enumerate(zip(info.bindings, case.slots, strict=True)):
-        if binding.kind == "device" and slot <= address < slot + binding.size_bytes:
-            return f"the first one is byte {address - slot} of binding {index}"
-    return "the first one is outside of all bindings"

@@ -51,7 +51,7 @@ def check(
     *,
     effort: Effort | None = None,
     seed: int = 0,
-    cache: bool | str | Path = True,
+    cache: bool | str | Path = False,
 ) -> CheckedDatabase:
     """Compare each template with its portable body, on some thousand inputs in all, which follow from `seed`.
 
@@ -79,7 +79,7 @@ def check(
 
 
 def check_sample(
-    artifact: Artifact, database: TemplateDatabase, specialize: Specialize, cache: bool | str | Path = True
+    artifact: Artifact, database: TemplateDatabase, specialize: Specialize, cache: bool | str | Path = False
 ) -> tuple[Refusal, ...]:
     """The templates that differ from their portable bodies on a few inputs. This machine can run all of them."""
     features = {feature for template in database.templates for feature in template.features}
