@@ -1,6 +1,7 @@
 """The command `zellige` as a user runs it: results, exit codes and whole messages."""
 
 import json
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -116,6 +117,36 @@ def test_bench_has_a_row_for_each_function_and_entry_point(folder: Path) -> None
     assert (rows[0]["kind"], rows[0]["name"]) == ("function", "main")
     assert {row["kind"] for row in rows[1:]} == {"entry point"}
     assert all(0 < row["min_s"] <= row["median_s"] for row in rows)
+
+
+SOFTMAX = """\
+func.func @main(%x: tensor<64x256xf32>) -> tensor<64x256xf32> {
+  %e = tensor.empty() : tensor<64x256xf32>
+  %y = linalg.softmax dimension(1) ins(%x : tensor<64x256xf32>) outs(%e : tensor<64x256xf32>) -> tensor<64x256xf32>
+  return %y : tensor<64x256xf32>
+}
+"""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="templates for x86_64")
+def test_run_with_templates_and_with_a_damaged_file(tmp_path: Path) -> None:
+    (tmp_path / "s.mlir").write_text(SOFTMAX, encoding="utf-8")
+    assert zellige(tmp_path, "compile", "s.mlir", "-o", "s.wasm", "--native-templates", "avx2").returncode == 0
+    run = ("run", "s.wasm", "--input", "shape=64x256xf32:random", "--templates", "s.hwdb", "--output")
+    assert zellige(tmp_path, *run, "a.npy", "--specialize", "native", "--verify").returncode == 0
+    with (tmp_path / "s.hwdb").open("ab") as file:
+        file.write(b"more")
+    native = zellige(tmp_path, *run, "b.npy", "--specialize", "native")
+    assert (native.returncode, native.stdout) == (0, "")
+    said = "no native code is used: the template database is not one that this runtime can read: its checksum differs"
+    assert native.stderr.startswith(f"zellige: warning: {said}")
+    np.testing.assert_allclose(np.load(tmp_path / "a.npy"), np.load(tmp_path / "b.npy"), rtol=1e-5)
+    required = zellige(tmp_path, *run, "b.npy", "--specialize", "require")
+    assert required.returncode == 4
+    assert required.stderr.startswith(f"zellige: error: {said}")
+    without = zellige(tmp_path, *run, "b.npy")
+    assert without.returncode == 2
+    assert without.stderr.endswith("say how to specialise a program, and need 'specialize'\n")
 
 
 @pytest.mark.parametrize("command", ["compile", "run", "inspect", "bench"])

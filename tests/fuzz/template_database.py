@@ -46,7 +46,26 @@ IDLE = bytes.fromhex("c70201000000 31c0 c3")
 """mov dword [rdx], 1; xor eax, eax; ret: says that the work is done."""
 
 INDEX_START = 48
-VALUES = (None, True, -1, 0, 1, 63, 2**31, 2**64, 10**400, 1.5, float("inf"), "", "avx2", "é", "\0", [], [1, 1], {})
+VALUES: tuple[object, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    1,
+    63,
+    2**31,
+    2**64,
+    10**400,
+    1.5,
+    float("inf"),
+    "",
+    "avx2",
+    "é",
+    "\0",
+    [],
+    [1, 1],
+    {},
+)
 
 
 @dataclass(frozen=True)
