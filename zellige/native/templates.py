@@ -9,6 +9,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.linalg.ops import GenericOp
 
+from zellige.analysis.builtins import obstacle
 from zellige.analysis.dot_products import dot_product
 from zellige.artifact import KERNEL_GROUP, Artifact
 from zellige.backend.llvm.flat_code import FlatCode
@@ -79,6 +80,10 @@ def build(artifact: Artifact, levels: Sequence[Level], *, progress: Progress | N
 def _templates(
     record: BuiltinRecord, kernel: ExecutableOp, levels: Sequence[Level], traits: ModuleTraits, known: Context
 ) -> Iterator[Template | Omission]:
+    reason = obstacle(kernel)  # the text came with the module, so what was outlined is asked for again
+    if reason is not None:
+        yield from (Omission(record.name, level.name, reason) for level in levels)
+        return
     seen: set[tuple[str, str]] = set()
     for level in levels:
         if seen and level.dot_products and not _has_dot_products(kernel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,10 @@ import zellige
 from tests.native_calls import PAGE, Host, on_x86_64, runnable_levels
 from zellige.artifact import Artifact
 from zellige.backend.llvm.flat_code import FlatCode
+from zellige.backend.wasm.reader import read
+from zellige.backend.wasm.sections import CustomSection
+from zellige.backend.wasm.template_section import TEMPLATES_SECTION, encode, templates_text
+from zellige.backend.wasm.writer import write
 from zellige.native.levels import LEVELS, Level, levels_of
 from zellige.native.templates import build
 from zellige.template_database import Template, TemplateDatabase, convention
@@ -223,3 +227,35 @@ def test_a_kernel_that_cannot_be_lowered() -> None:
     (omission,) = built.omissions
     assert omission.level == "avx2"
     assert omission.reason == "a buffer has 2200000000 bytes, native code reaches 2147483647"
+
+
+def test_text_that_native_code_could_not_run_safely_is_refused() -> None:
+    """A module may carry any text: an integer division by zero would end the process, not trap."""
+    text = """
+    func.func @main(%x: tensor<4096xi32>, %y: tensor<4096xi32>) -> tensor<4096xi32> {
+      %e = tensor.empty() : tensor<4096xi32>
+      %q = linalg.generic {
+        indexing_maps = [affine_map<(d) -> (d)>, affine_map<(d) -> (d)>, affine_map<(d) -> (d)>],
+        iterator_types = ["parallel"]
+      } ins(%x, %y : tensor<4096xi32>, tensor<4096xi32>) outs(%e : tensor<4096xi32>) {
+      ^bb0(%a: i32, %b: i32, %c: i32):
+        %r = arith.muli %a, %b : i32
+        linalg.yield %r : i32
+      } -> tensor<4096xi32>
+      return %q : tensor<4096xi32>
+    }
+    """
+    artifact = zellige.compile(text)
+    kernels = templates_text(artifact.module)
+    assert kernels is not None
+    hostile = encode(kernels.replace("arith.muli", "arith.divsi")).content
+    found = read(artifact.module)
+    sections = tuple(
+        replace(section, content=hostile)
+        if isinstance(section, CustomSection) and section.name == TEMPLATES_SECTION
+        else section
+        for section in found.sections
+    )
+    built = build(Artifact(write(replace(found, sections=sections))), levels_of(["avx2"]))
+    assert not built.database.templates
+    assert {omission.reason for omission in built.omissions} == {"an integer division may have no result"}
