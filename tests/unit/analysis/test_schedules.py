@@ -137,6 +137,11 @@ def test_windows_have_more_rows_or_vectors(target: TargetDescription, rows: int,
     assert tiles(window(64, 160, 32, 3), target) == ((rows, columns, 1, 1),)
 
 
+@pytest.mark.parametrize(("width", "tile"), [(16, (8, 16)), (56, (6, 56)), (80, (8, 48)), (161, (6, 64))])
+def test_windows_are_cut_evenly(width: int, tile: tuple[int, int]) -> None:
+    assert tiles(window(64, width, 32, 3), NATIVE_TARGETS["avx512"]) == ((*tile, 1, 1),)
+
+
 def test_a_diagonal_runs_element_by_element() -> None:
     assert tiles(unary("i, i", "8x8")) == ((1,),)
 
