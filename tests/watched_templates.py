@@ -25,7 +25,10 @@ _CALLBACK = ctypes.CFUNCTYPE(
 
 
 class WatchedTemplates:
-    """Loads programs with templates, a `Specialize` of `equivalence`; counts what is `done` and `declined`, by name."""
+    """Loads programs with templates, a `Specialize` of `equivalence`; counts what is `done` and `declined`, by name.
+
+    It has to live as long as the programs.
+    """
 
     def __init__(self) -> None:
         self.done: Counter[str] = Counter()

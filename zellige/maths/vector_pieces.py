@@ -21,9 +21,20 @@ def pieces(shape: Sequence[int], lanes: int) -> tuple[Piece, ...]:
     *outer, last = shape
     chunks = [(start, lanes) for start in range(0, last - lanes + 1, lanes)]
     start = len(chunks) * lanes
-    while start < last:
-        width = 1 << ((last - start).bit_length() - 1)
-        chunks.append((start, width))
-        start += width
+    chunks += [(start + offset, width) for offset, width in binary_chunks(last - start)]
     rows = product(*(range(size) for size in outer))
     return tuple(Piece(row, start, width) for row in rows for start, width in chunks)
+
+
+def binary_chunks(length: int) -> tuple[tuple[int, int], ...]:
+    """Start and size of powers of two that make up a length, the largest first.
+
+    A sum adds up each of them by halves, and then the sums: an order that does not depend on the width of vectors.
+    """
+    chunks: list[tuple[int, int]] = []
+    start = 0
+    while start < length:
+        size = 1 << ((length - start).bit_length() - 1)
+        chunks.append((start, size))
+        start += size
+    return tuple(chunks)

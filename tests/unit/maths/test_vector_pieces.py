@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zellige.maths.vector_pieces import Piece, pieces
+from zellige.maths.vector_pieces import Piece, binary_chunks, pieces
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=3), st.sampled_from([1, 2, 4, 8, 16]))
@@ -26,3 +26,14 @@ def test_widths_fall_and_are_powers_of_two(size: int, lanes: int) -> None:
 
 def test_a_row_of_seven() -> None:
     assert pieces([1, 7], 4) == (Piece((0,), 0, 4), Piece((0,), 4, 2), Piece((0,), 6, 1))
+
+
+@given(st.integers(0, 200), st.sampled_from([1, 2, 4, 8, 16]))
+def test_each_chunk_is_whole_pieces_of_one_width(length: int, lanes: int) -> None:
+    """So that halves of a chunk are halves of its pieces, or of the one piece that it is."""
+    chunks = binary_chunks(length)
+    assert sum(size for _, size in chunks) == length
+    for start, size in chunks:
+        inside = [piece for piece in pieces([length], lanes) if start <= piece.start < start + size]
+        assert sum(piece.width for piece in inside) == size
+        assert {piece.width for piece in inside} == {min(lanes, size)}

@@ -8,7 +8,8 @@ After:   %0 = tensor.extract %s[%c0, %c0]          %1 = tensor.extract %s[%c1, %
          …
 
 The last dimension becomes full vectors, then halves and quarters of one for what is left; one element is a scalar.
-Elements that are not neighbours in memory are read one by one.
+Elements that are not neighbours in memory are read one by one. A reduction combines halves, then halves of those, …, so
+that its result does not depend on `bits`.
 
 Ensures:  vectors have one dimension and at most `bits` bits.
 """
@@ -34,7 +35,7 @@ from zellige.dialects.flow import executables
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type, is_memref, is_vector, vector_type
 from zellige.dialects.vector_reductions import combine, reduce_across
-from zellige.maths.vector_pieces import Piece, pieces
+from zellige.maths.vector_pieces import Piece, binary_chunks, pieces
 
 
 @dataclass(frozen=True)
@@ -167,17 +168,16 @@ class _Unroller:
         return [by_width[piece.width] for piece in self._pieces(op.vector)]
 
     def _reduce(self, builder: Builder, op: vector.ReductionOp) -> SSAValue:
-        by_width: dict[int, list[SSAValue]] = {}
-        for piece, part in zip(self._pieces(op.vector), self.parts[op.vector], strict=True):
-            by_width.setdefault(piece.width, []).append(part)
+        """The halves of the vector combined, then the halves of that, …: in the same order for every width."""
         kind = op.kind.data
+        (length,) = vector_type(op.vector).get_shape()
+        parts = list(zip(self._pieces(op.vector), self.parts[op.vector], strict=True))
         total: SSAValue | None = None
-        for width, values in by_width.items():
-            level = values
-            while len(level) > 1:
-                pairs = [combine(builder, kind, a, b) for a, b in zip(level[::2], level[1::2], strict=False)]
-                level = pairs + level[len(pairs) * 2 :]
-            single = level[0] if width == 1 else reduce_across(builder, kind, level[0])
+        for start, size in binary_chunks(length):
+            level = [part for piece, part in parts if start <= piece.start < start + size]
+            while (half := len(level) // 2) > 0:
+                level = [combine(builder, kind, a, b) for a, b in zip(level[:half], level[half:], strict=True)]
+            single = reduce_across(builder, kind, level[0]) if is_vector(level[0].type) else level[0]
             total = single if total is None else combine(builder, kind, total, single)
         assert total is not None
         return total

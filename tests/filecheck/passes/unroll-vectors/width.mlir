@@ -1,4 +1,4 @@
-// The width of the machine is an option of the pass.
+// The width of the machine is an option of the pass; the order of a sum does not depend on it.
 // RUN: zellige-opt %s -p 'unroll-vectors{bits=64}' | filecheck %s
 
 flow.executable @k workgroups [1, 1, 1] {
@@ -20,4 +20,6 @@ flow.executable @k workgroups [1, 1, 1] {
 // CHECK-NEXT: %5 = arith.constant 4 : index
 // CHECK-NEXT: %6 = vector.transfer_read %0[%5], %pad {in_bounds = [true]} : tensor<6xf32>, vector<2xf32>
 // CHECK-NEXT: %7 = arith.addf %2, %4 : vector<2xf32>
-// CHECK-NEXT: %8 = arith.addf %7, %6 : vector<2xf32>
+// CHECK-NEXT: %8 = vector.reduction <add>, %7 : vector<2xf32> into f32
+// CHECK-NEXT: %9 = vector.reduction <add>, %6 : vector<2xf32> into f32
+// CHECK-NEXT: %s = arith.addf %8, %9 : f32
