@@ -51,8 +51,8 @@ _INSERT = re.compile(
     rf"  (?P<result>{_NAME}) = insertelement (?P<type><\d+ x \w+>) poison, \w+ (?P<value>{_NAME}), i(?:32|64) 0$"
 )
 _SPREAD = re.compile(
-    rf"  (?P<result>{_NAME}) = shufflevector (?P<type><\d+ x \w+>) (?P<value>{_NAME}), <[^>]+> poison,"
-    r" <\d+ x i32> zeroinitializer$"
+    rf"  (?P<result>{_NAME}) = shufflevector <\d+ x (?P<element>\w+)> (?P<value>{_NAME}), <[^>]+> poison,"
+    r" <(?P<lanes>\d+) x i32> zeroinitializer$"  # which may have more lanes than the value
 )
 _TOUCHES_MEMORY = re.compile(
     r"\b(?:load|store)\b.*, ptr addrspace\([23]\)"  # a pointer that is the value itself is not meant
@@ -234,8 +234,9 @@ def _rewrite_function(lines: Sequence[str], declarations: dict[str, str]) -> lis
         if spread is None or uses[spread["value"]] != 2:
             continue
         scalar = inserts.get(spread["value"])
-        if scalar is not None and scalar in loads and access_form(spread["type"]) is not None:
-            function.splats[scalar] = (spread["result"], spread["type"])
+        vector = f"<{spread['lanes']} x {spread['element']}>"
+        if scalar is not None and scalar in loads and access_form(vector) is not None:
+            function.splats[scalar] = (spread["result"], vector)
             function.dropped |= {spread["value"], spread["result"]}
     for line in lines:
         defined = re.match(rf"  ({_NAME}) = (?:insertelement|shufflevector)", line)

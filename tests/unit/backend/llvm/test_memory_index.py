@@ -193,6 +193,13 @@ def test_a_load_that_is_spread_is_one_instruction() -> None:
     assert cast.startswith("%s = bitcast <16 x i8>")
 
 
+def test_a_spread_may_have_more_lanes_than_what_it_reads() -> None:
+    load, insert, spread = (line.replace("4 x float", "2 x float") for line in SPLAT)
+    *_, call, cast = rewritten(load, insert, spread.replace("<2 x i32> zero", "<4 x i32> zero"))
+    assert "@zellige.v128.load32_splat.m0.a2(" in call
+    assert cast == "%s = bitcast <16 x i8> %zellige.2 to <4 x float>"
+
+
 def test_a_load_with_other_uses_is_not_spread() -> None:
     assert calls(*SPLAT, "%y = fadd float %x, %x") == ["f32.load.m0.a2"]
 
