@@ -4,7 +4,7 @@ Before:  %0 = linalg.generic {…matmul…}
               attrs = {hal.schedule = #hal.schedule<workgroup [256, 256, 0] tile [2, 16, 1] pack [1]>}
 After (target=avx512):
          %0 = linalg.generic {…matmul…}
-              attrs = {hal.schedule = #hal.schedule<workgroup [256, 256, 0] tile [16, 16, 1] pack [1]>}
+              attrs = {hal.schedule = #hal.schedule<workgroup [256, 256, 0] tile [8, 32, 1] pack [1]>}
 
 What decides about results stays: the workgroups, and how many lanes a reduction is summed up in. So code for either
 machine computes the same numbers, bit by bit, as long as both fuse the same multiplications and additions.
