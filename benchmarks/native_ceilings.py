@@ -1,16 +1,23 @@
-"""What one core of this machine can do outside of WebAssembly: fused multiply-adds of f32 on vectors of some width."""
+"""What one core of this machine can do outside of WebAssembly: fused multiply-adds of f32 on vectors of some width.
+
+`python -m benchmarks.native_ceilings` shows them beside WebAssembly's: by how much a template can be faster than a
+portable body that is near its own ceiling.
+"""
 
 from __future__ import annotations
 
+import argparse
 import ctypes
+import statistics
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-from benchmarks.ceilings import ACCUMULATORS, STEPS
-from benchmarks.measure import Run
+from benchmarks.ceilings import ACCUMULATORS, STEPS, ceiling
+from benchmarks.measure import Run, interleave, pin_to_one_core
 
 WIDTHS = {512: "avx512f", 256: "fma", 128: "fma"}
 """Bits of a vector -> the processor feature that this width needs."""
@@ -74,3 +81,26 @@ done:
   ret void
 }}
 """
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.native_ceilings", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=2.0, metavar="S", help="time for all of them (default: 2)")
+    options = parser.parse_args()
+    pin_to_one_core()
+    native = native_ceilings(sorted(WIDTHS))
+    tops = [ceiling("multiply_add"), *native]
+    names = ["WebAssembly", *(f"{top.bits} bits" for top in native)]
+    rounds = [
+        [top.work / seconds for top, seconds in zip(tops, times, strict=True)]
+        for times in interleave([top.run for top in tops], options.seconds)
+    ]
+    for number, name in enumerate(names):
+        rate = statistics.median(rates[number] for rates in rounds)
+        ratio = statistics.median(rates[number] / rates[0] for rates in rounds)
+        print(f"{name:12} {rate * 1e-9:7.1f} GFLOP/s, {ratio:.2f} times WebAssembly")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,16 @@ def test_native_ceilings_count_operations(bits: int):
     for top in native_ceilings([bits]):
         top.run()
         assert top.work % (bits // 32) == 0
+
+
+def test_native_ceilings_stand_beside_that_of_webassembly():
+    command = [sys.executable, "-m", "benchmarks.native_ceilings", "--seconds", "0"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    first, *rest = done.stdout.splitlines()
+    assert first.startswith("WebAssembly ")
+    assert first.endswith(" 1.00 times WebAssembly")
+    assert all(re.fullmatch(r"\d+ bits .* times WebAssembly", line) for line in rest)
 
 
 LAYERS = """
