@@ -27,6 +27,7 @@ DIALECTS = MappingProxyType(
         "math": "xdsl.dialects.math:Math",
         "scf": "xdsl.dialects.scf:Scf",
         "cf": "xdsl.dialects.cf:Cf",
+        "stablehlo": "zellige.dialects.stablehlo.dialect:Stablehlo",
         "tensor": "zellige.dialects.tensor:Tensor",
         "linalg": "zellige.dialects.linalg:Linalg",
         "memref": "xdsl.dialects.memref:MemRef",
@@ -38,6 +39,9 @@ DIALECTS = MappingProxyType(
         "test": "xdsl.dialects.test:Test",
         "flow": "zellige.dialects.flow:Flow",
         "hal": "zellige.dialects.hal:Hal",
+        "linalg_ext": "zellige.dialects.linalg_ext:LinalgExt",
+        "iree_linalg_ext": "zellige.dialects.iree_linalg_ext:IreeLinalgExt",
+        "tm_tensor": "zellige.dialects.tm_tensor:TmTensor",
         "packed": "zellige.dialects.packed:Packed",
         "intrinsic": "zellige.dialects.intrinsic:Intrinsic",
     }
@@ -56,6 +60,7 @@ PASSES = MappingProxyType(
         "check-static-shapes": "zellige.passes.checks.check_static_shapes:CheckStaticShapesPass",
         "inline-calls": "zellige.passes.input.inline_calls:InlineCallsPass",
         "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
+        "legalize-linalg-ext": "zellige.passes.input.legalize_linalg_ext:LegalizeLinalgExtPass",
         "fold-static-shapes": "zellige.passes.input.fold_static_shapes:FoldStaticShapesPass",
         "decompose-pad": "zellige.passes.input.decompose_pad:DecomposePadPass",
         "decompose-concat": "zellige.passes.input.decompose_concat:DecomposeConcatPass",
@@ -89,6 +94,7 @@ PASSES = MappingProxyType(
         "bind-executable-buffers": "zellige.passes.memory.bind_executable_buffers:BindExecutableBuffersPass",
         "check-memory": "zellige.passes.checks.check_memory:CheckMemoryPass",
         # tiling
+        "convert-linalg-ext-to-loops": "zellige.passes.tiling.convert_linalg_ext_to_loops:ConvertLinalgExtToLoopsPass",
         "select-schedules": "zellige.passes.tiling.select_schedules:SelectSchedulesPass",
         "collapse-loops": "zellige.passes.tiling.collapse_loops:CollapseLoopsPass",
         "generalize-copies": "zellige.passes.tiling.generalize_copies:GeneralizeCopiesPass",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xdsl.irdl import IRDLOperation
 from xdsl.irdl.declarative_assembly_format import (
     CustomDirective,
+    OperandsDirective,
     ParsingState,
     PrintingState,
     TypeDirective,
@@ -38,6 +39,8 @@ class SameOperandsAndResultType(CustomDirective):
     def _count(self, state: ParsingState) -> int:
         """How many operands have been read; they stand before the types."""
         variable = self.operands.inner
+        if isinstance(variable, OperandsDirective):
+            return sum(len(group or ()) for group in state.operands)
         assert isinstance(variable, VariableDirective)
         return len(state.operands[variable.index] or ())
 

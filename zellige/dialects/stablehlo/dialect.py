@@ -1,0 +1,23 @@
+"""The StableHLO dialect: its families of ops together."""
+
+from __future__ import annotations
+
+from xdsl.ir import Dialect
+
+from zellige.dialects.stablehlo.attributes import ELEMENTWISE_ATTRIBUTES
+from zellige.dialects.stablehlo.control_flow import CONTROL_FLOW_OPS, CONTROL_FLOW_TYPES
+from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
+from zellige.dialects.stablehlo.shapes import SHAPE_OPS
+
+Stablehlo = Dialect(
+    "stablehlo",
+    [
+        *ELEMENTWISE_OPS,
+        *SHAPE_OPS,
+        *CONTROL_FLOW_OPS,
+    ],
+    [
+        *ELEMENTWISE_ATTRIBUTES,
+        *CONTROL_FLOW_TYPES,
+    ],
+)
