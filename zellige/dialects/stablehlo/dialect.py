@@ -5,8 +5,11 @@ from __future__ import annotations
 from xdsl.ir import Dialect
 
 from zellige.dialects.stablehlo.attributes import ELEMENTWISE_ATTRIBUTES
+from zellige.dialects.stablehlo.contraction_attributes import CONTRACTION_ATTRIBUTES
+from zellige.dialects.stablehlo.contractions import CONTRACTION_OPS
 from zellige.dialects.stablehlo.control_flow import CONTROL_FLOW_OPS, CONTROL_FLOW_TYPES
 from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
+from zellige.dialects.stablehlo.reductions import REDUCTION_OPS
 from zellige.dialects.stablehlo.shapes import SHAPE_OPS
 
 Stablehlo = Dialect(
@@ -14,10 +17,13 @@ Stablehlo = Dialect(
     [
         *ELEMENTWISE_OPS,
         *SHAPE_OPS,
+        *REDUCTION_OPS,
+        *CONTRACTION_OPS,
         *CONTROL_FLOW_OPS,
     ],
     [
         *ELEMENTWISE_ATTRIBUTES,
+        *CONTRACTION_ATTRIBUTES,
         *CONTROL_FLOW_TYPES,
     ],
 )
