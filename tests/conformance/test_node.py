@@ -10,6 +10,7 @@ import pytest
 import zellige
 from tests.conformance.node import BUNDLED, NODE, run_host, run_in_node
 from tests.conformance.programs import PROGRAMS, Arrays, Program, as_tuple, compiled
+from tests.native_calls import runnable_levels
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node, neither on the path nor the one of pyright")
 
@@ -40,6 +41,17 @@ def test_deterministic_bits_of_three_memories_are_those_of_wasmtime(program: Pro
     artifact = compiled(program.path, "full", deterministic=True)
     results = run_in_node(artifact, "main", program.arguments, tmp_path, node=BUNDLED)
     assert bits(results) == bits(program.run(artifact))
+
+
+@pytest.mark.skipif(not runnable_levels(), reason="templates are for other processors")
+@pytest.mark.parametrize("name", ["convolution", "elementwise_f32", "matmul_f32", "matmul_i8"])
+def test_bits_are_those_of_native_code(name: str, tmp_path: Path) -> None:
+    """The same module: its own bodies in Node, native code in their place in wasmtime."""
+    artifact, arguments = compiled(PROGRAMS[name].path, "simd"), PROGRAMS[name].arguments
+    with zellige.load(artifact, cache=tmp_path, specialize="native") as program:
+        results = as_tuple(program["main"](*arguments))
+        assert "native" in program.specialized.values()
+    assert bits(run_in_node(artifact, "main", arguments, tmp_path)) == bits(results)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
