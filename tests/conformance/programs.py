@@ -85,6 +85,12 @@ def elementwise_f32(a: Array, b: Array) -> Array:
     return np.minimum(np.maximum(chosen, a - b), a + b)
 
 
+@program(np.resize(np.array([np.nan, -np.inf, -2, -0.0, 0, 1.5, 6, 7, np.inf, -np.nan], "f4"), (9, 67)))
+def clamp(x: Array) -> Array:
+    raised = np.where(x > 0, x, np.float32(0))
+    return np.where(raised > 6, np.float32(6), raised)
+
+
 @program(numbers("f8", 23), numbers("f8", 23)[::-1], tolerance=1e-15)
 def elementwise_f64(a: Array, b: Array) -> Array:
     third = 0.33333333333333331
@@ -241,6 +247,7 @@ PROGRAMS = MappingProxyType(
     {
         candidate.name: candidate
         for candidate in (
+            clamp,
             elementwise_f32,
             elementwise_f64,
             *ELEMENTWISE_INTEGERS,

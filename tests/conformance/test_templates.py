@@ -16,6 +16,7 @@ EFFORT = Effort(calls=36, pointer_cases=24, limit_bytes=1 << 22)
 PROGRAMS = (
     "argmax",
     "batch_matmul",
+    "clamp",
     "convolution",
     "elementwise_f32",
     "elementwise_i16",

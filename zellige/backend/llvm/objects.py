@@ -8,11 +8,13 @@ from typing import Any, cast
 import llvmlite.binding as _binding  # pyright: ignore[reportMissingTypeStubs]  (llvmlite has no types)
 
 from zellige.backend.llvm.memory_index import rewrite_accesses
+from zellige.backend.llvm.selections import exact_selections
 from zellige.support.errors import CompilerBug
 
 binding = cast("Any", _binding)
 
 TRIPLE = "wasm32-unknown-unknown"
+RELAXED_SIMD = "relaxed-simd"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ def emit_object(text: str, options: ObjectOptions) -> bytes:
     )
     header = f'target datalayout = "{machine.target_data}"\ntarget triple = "{TRIPLE}"\n'
     optimised = optimise(header + text, machine, options.speed_level)
+    if RELAXED_SIMD in options.features:
+        optimised = exact_selections(optimised)
     if options.several_memories:
         optimised = rewrite_accesses(optimised)
     with parsed(optimised) as module:
