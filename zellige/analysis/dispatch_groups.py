@@ -19,6 +19,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.structured import Structured, structured
 from zellige.analysis.tensor_bytes import size_bytes
+from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.shaped_types import is_tensor
 
 ROW_BYTES = 32 << 10
@@ -27,7 +28,7 @@ ROW_BYTES = 32 << 10
 REGION_OPS = 24
 """Ops that may stand between an op and its post-dominator: bounds the search."""
 
-ComputeOp = GenericOp | tensor.InsertSliceOp
+ComputeOp = GenericOp | tensor.InsertSliceOp | SequentialOp
 
 
 @dataclass(frozen=True)
@@ -149,10 +150,12 @@ def _is_only_started_from(op: Operation) -> bool:
 def is_one_kernel(ops: Sequence[Operation], views: dict[Operation, Structured]) -> bool:
     """Whether these ops, in program order, can be one kernel.
 
-    An insertion can end a kernel. A generic of which an output starts from another one is no obstacle when the other
-    one has the same loops for the elements (a bias that is broadcast first). The rest has to be a root with its
-    elementwise consumers, or ops that agree on rows.
+    An op of `linalg_ext` is a kernel alone. An insertion can end a kernel. A generic of which an output starts from
+    another one is no obstacle when the other one has the same loops for the elements (a bias that is broadcast first).
+    The rest has to be a root with its elementwise consumers, or ops that agree on rows.
     """
+    if any(isinstance(op, SequentialOp) for op in ops):
+        return False
     last = ops[-1]
     generics = [op for op in ops if isinstance(op, GenericOp)]
     if isinstance(last, tensor.InsertSliceOp):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from xdsl.dialects import tensor
 from xdsl.dialects.linalg.ops import GenericOp
+from xdsl.ir import Attribute
 
 from zellige.analysis.dispatch_groups import DispatchGroup, is_contraction, is_elementwise, is_fill
 from zellige.analysis.structured import Structured, structured
+from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.shaped_types import tensor_type
 
 _CONTRACTIONS = {(2, 1): "matmul", (3, 1): "batch_matmul", (1, 1): "matvec"}
@@ -17,18 +19,25 @@ _CONTRACTIONS = {(2, 1): "matmul", (3, 1): "batch_matmul", (1, 1): "matvec"}
 
 def kernel_name(prefix: str, group: DispatchGroup, taken: Container[str]) -> str:
     """A name that is not taken, of letters, digits and underscores."""
+    result = tensor_type(group.last.results[0])
+    if isinstance(group.last, SequentialOp):
+        shape = tensor_type(group.last.operands[0]).get_shape()
+        return _free_name(prefix, group.last.name.rpartition(".")[2], shape, result.element_type, taken)
     generics = [op for op in group.ops if isinstance(op, GenericOp)]
     views = [structured(op) for op in generics]
     root = next(
         (i for i, view in enumerate(views) if is_contraction(view)),
         next((i for i, view in enumerate(views) if view.reduction_loops), len(views) - 1),
     )
-    result = tensor_type(group.last.results[0])
-    extents = "x".join(str(size) for size in views[root].extents) or "scalar"
     kind = _kind(generics, views, root)
     if isinstance(group.last, tensor.InsertSliceOp):
         kind = "insert" if kind == "copy" else f"{kind}_insert"
-    name = re.sub(r"\W", "_", f"{prefix}_{kind}_{extents}_{result.element_type}", flags=re.ASCII)
+    return _free_name(prefix, kind, views[root].extents, result.element_type, taken)
+
+
+def _free_name(prefix: str, kind: str, sizes: Sequence[int], element: Attribute, taken: Container[str]) -> str:
+    extents = "x".join(map(str, sizes)) or "scalar"
+    name = re.sub(r"\W", "_", f"{prefix}_{kind}_{extents}_{element}", flags=re.ASCII)
     while name in taken:
         name += "_"
     return name

@@ -2,8 +2,9 @@
 
 Ensures: the module holds executables and functions; functions hold dispatches, constants, scalar computation, views and
          control flow; a dispatch has the types of its kernel; a kernel computes in `linalg.generic` and gives all
-         results of its last op; what it inserts a slice into is an argument, to which the result is tied; arguments in
-         constant memory are constants at every dispatch, and no others are.
+         results of its last op, which may be an op of `linalg_ext` on arguments; what it updates, or inserts a slice
+         into, is an argument, to which the result is tied; arguments in constant memory are constants at every
+         dispatch, and no others are.
 Fails:   at the first op that is not so.
 """
 
@@ -18,6 +19,7 @@ from xdsl.passes import ModulePass
 
 from zellige.analysis.views import ViewOp, is_constant
 from zellige.dialects import flow
+from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.support.errors import CompileError
 
@@ -35,6 +37,7 @@ _HOST_OPS = (
 )
 _KERNEL_OPS = (
     GenericOp,
+    SequentialOp,
     tensor.EmptyOp,
     tensor.ExtractSliceOp,
     tensor.InsertSliceOp,
@@ -94,9 +97,20 @@ def _check_call(dispatch: flow.DispatchOp, kernels: dict[str, func.FuncOp]) -> N
         if ("hal.memory" in known.data) != expected:
             memory = "constant" if expected else "device"
             _fail(f"argument {index} of '@{name}' is in {memory} memory, the kernel expects another", dispatch)
-    inserts = isinstance(_last_op(kernel), tensor.InsertSliceOp)
-    if inserts != (dispatch.tied_operands[:1] == (0,)):
-        _fail(f"a result is tied exactly if the kernel inserts a slice, got {dispatch.tied_operands}", dispatch)
+    expected_ties = _ties(_last_op(kernel))
+    if dispatch.tied_operands != expected_ties:
+        _fail(f"results are tied to what the kernel updates, {expected_ties}, got {dispatch.tied_operands}", dispatch)
+
+
+def _ties(last: Operation) -> tuple[int, ...]:
+    """For each result the argument that it is an update of, or -1."""
+    match last:
+        case tensor.InsertSliceOp():
+            return (0,)
+        case SequentialOp():
+            return (*range(last.updated), *[-1] * (len(last.results) - last.updated))
+        case _:
+            return (-1,) * len(last.results)
 
 
 def _last_op(kernel: func.FuncOp) -> Operation:
@@ -105,8 +119,12 @@ def _last_op(kernel: func.FuncOp) -> Operation:
         _fail("a kernel returns the results of its last op", kernel)
     assert terminator is not None
     owner = terminator.operands[0].owner
-    if not isinstance(owner, GenericOp | tensor.InsertSliceOp) or tuple(owner.results) != tuple(terminator.operands):
-        _fail("a kernel returns all results of one 'linalg.generic' or 'tensor.insert_slice'", terminator)
+    if not isinstance(owner, GenericOp | SequentialOp | tensor.InsertSliceOp) or tuple(owner.results) != tuple(
+        terminator.operands
+    ):
+        _fail(
+            "a kernel returns all results of one 'linalg.generic', 'linalg_ext' op or 'tensor.insert_slice'", terminator
+        )
     assert isinstance(owner, Operation)
     return owner
 
@@ -119,6 +137,8 @@ def _check_kernel(kernel: func.FuncOp) -> None:
         match op:
             case tensor.InsertSliceOp() if op is not last or not _is_argument(op.dest, 0):
                 _fail("a slice is inserted last, and into argument 0", op)
+            case SequentialOp() if not all(isinstance(value, BlockArgument) for value in op.operands):
+                _fail("an op of 'linalg_ext' works on arguments", op)
             case tensor.ExtractSliceOp() if not isinstance(op.source, BlockArgument):
                 _fail("a slice in a kernel is a slice of an argument", op)
             case _ if isinstance(op, ViewOp) and not isinstance(op.src, BlockArgument):

@@ -19,11 +19,13 @@ _CONTRACT = Contract(
     phase="global",
     module="func.func",
     host=(
-        f"{SCALAR} func.return linalg.generic linalg.index linalg.yield tensor.empty tensor.extract "
+        f"{SCALAR} func.return linalg_ext linalg.generic linalg.index linalg.yield tensor.empty tensor.extract "
         "tensor.extract_slice tensor.insert_slice tensor.expand_shape tensor.collapse_shape"
     ),
     removed_by={
         "linalg": "generalize-named-ops",
+        "iree_linalg_ext": "legalize-linalg-ext",
+        "tm_tensor": "legalize-linalg-ext",
         "func.call": "inline-calls",
         "tensor.pad": "decompose-pad",
         "tensor.yield": "decompose-pad",

@@ -28,6 +28,7 @@ _CONTRACT = Contract(
         f"{SCALAR} func.func func.return hal.workgroup_id linalg.generic linalg.index linalg.yield memref.alloc "
         "memref.subview memref.reinterpret_cast tensor.empty tensor.extract tensor.extract_slice tensor.expand_shape "
         "tensor.collapse_shape packed.dot packed.words "
+        "memref.load memref.store vector.transfer_read vector.transfer_write vector.broadcast "
         "bufferization.to_tensor bufferization.materialize_in_destination"
     ),
     host=(

@@ -17,7 +17,8 @@ After:   flow.executable @main_0_reduce_4x8_f32 {
 
 Requires: `materialize-slices`.
 Ensures:  no linalg op is left in the functions of the program; scalar constants, empty tensors, fills and slices that
-          a kernel needs are made in the kernel. A `tensor.insert_slice` is tied to its destination, argument 0.
+          a kernel needs are made in the kernel. A `tensor.insert_slice` is tied to its destination, argument 0. What
+          an op of `linalg_ext` works on are arguments; those that it updates come first, with its results tied to them.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.dispatch_groups import DispatchGroup, dispatch_groups, is_fill, is_init_use
 from zellige.analysis.kernel_names import kernel_name
 from zellige.dialects import flow
+from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -62,7 +64,7 @@ class OutlineDispatchesPass(ModulePass):
 def _is_body(block: Block) -> bool:
     parent = block.parent_op()
     while parent is not None:
-        if isinstance(parent, GenericOp):
+        if isinstance(parent, GenericOp | SequentialOp):
             return True
         parent = parent.parent_op()
     return False
@@ -91,11 +93,14 @@ class _Kernel:
     def argument(self, value: SSAValue) -> SSAValue:
         """The argument for a value of the program."""
         if value not in self.inside:
-            argument = self.block.insert_arg(value.type, len(self.block.args))
-            argument.name_hint = value.name_hint
-            self.inside[value] = argument
-            self.operands.append(value)
+            self.inside[value] = self._new_argument(value)
         return self.inside[value]
+
+    def _new_argument(self, value: SSAValue) -> SSAValue:
+        argument = self.block.insert_arg(value.type, len(self.block.args))
+        argument.name_hint = value.name_hint
+        self.operands.append(value)
+        return argument
 
     def value(self, value: SSAValue) -> SSAValue:
         """What the kernel uses for a value of the program: made here where that is cheap, else an argument."""
@@ -108,6 +113,17 @@ class _Kernel:
             self.inside[old] = new
         return self.inside[value]
 
+    def add_sequential(self, op: SequentialOp) -> None:
+        """Put a copy of an op there whose operands are arguments: one each for what it updates, then the others."""
+        updated = list(op.operands[: op.updated])
+        arguments = [self._new_argument(value) for value in updated]
+        arguments += [self.argument(value) for value in op.operands[op.updated :]]
+        captured = {value: self.value(value) for inner in op.body.walk() for value in _values_from_outside(inner, op)}
+        clone = op.clone(captured)
+        clone.operands = arguments
+        self.block.add_op(clone)
+        self.inside |= dict(zip(op.results, clone.results, strict=True))
+
     def add(self, op: Operation) -> None:
         """Put a copy of a member of the group at the end."""
         clone = op.clone(self._mapped(op))
@@ -117,15 +133,14 @@ class _Kernel:
     def _mapped(self, op: Operation) -> dict[SSAValue, SSAValue]:
         if isinstance(op, tensor.ExtractSliceOp):
             self.argument(op.source)
-        return {value: self.value(value) for value in _values_from_outside(op)}
+        return {value: self.value(value) for inner in op.walk() for value in _values_from_outside(inner, op)}
 
 
-def _values_from_outside(op: Operation) -> Iterator[SSAValue]:
-    for inner in op.walk():
-        for value in inner.operands:
-            owner = value.owner
-            if inner is op or not op.is_ancestor(owner):
-                yield value
+def _values_from_outside(inner: Operation, op: Operation) -> Iterator[SSAValue]:
+    """Operands of `op`, or of an op in it, that are not made in `op`."""
+    for value in inner.operands:
+        if inner is op or not op.is_ancestor(value.owner):
+            yield value
 
 
 def _outline(name: str, group: DispatchGroup) -> flow.ExecutableOp:
@@ -136,8 +151,13 @@ def _outline(name: str, group: DispatchGroup) -> flow.ExecutableOp:
     if isinstance(last, tensor.InsertSliceOp):
         kernel.argument(last.dest)
         tied = [0]
+    elif isinstance(last, SequentialOp) and last.updated:
+        tied = list(range(last.updated))
     for op in group.ops:
-        kernel.add(op)
+        if isinstance(op, SequentialOp):
+            kernel.add_sequential(op)
+        else:
+            kernel.add(op)
     results = [kernel.inside[result] for result in last.results]
     kernel.block.add_op(func.ReturnOp(*results))
     dispatch = flow.DispatchOp(name, kernel.operands, [result.type for result in last.results], tied)

@@ -6,6 +6,8 @@ Before:  %1 = linalg.generic {…sum…} ins(%a : tensor<3x0xf32>) outs(%0 : ten
 After:   (uses of %1 are uses of %0, those of %3 are of %c)
          %2 = tensor.empty() : tensor<0xf32>
 
+A scatter of no updates is what it would have updated.
+
 Ensures:  every `linalg.generic` runs at least once; only arguments and results of `scf` ops and `tensor.empty` are
           tensors without elements.
 """
@@ -21,6 +23,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.analysis.indexing import extents_of, static_shape
+from zellige.dialects.linalg_ext import ScatterOp, SequentialOp
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -34,6 +37,13 @@ class FoldZeroSizeTensorsPass(ModulePass):
             match inner:
                 case GenericOp() if 0 in extents_of(inner):
                     Rewriter.replace_op(inner, [], list(inner.outputs))
+                case ScatterOp() if any(_has_no_elements(source) for source in inner.sources):
+                    Rewriter.replace_op(inner, [], list(inner.inputs))
+                case SequentialOp() if all(_has_no_elements(result) for result in inner.results):
+                    empties = [tensor.EmptyOp([], result.type) for result in inner.results]
+                    for empty in empties:
+                        empty.location = inner.location
+                    Rewriter.replace_op(inner, empties, [empty.tensor for empty in empties])
                 case tensor.InsertSliceOp() if _has_no_elements(inner.source):
                     Rewriter.replace_op(inner, [], [inner.dest])
                 case _ if _makes_no_elements(inner):

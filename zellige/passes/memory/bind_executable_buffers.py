@@ -15,7 +15,8 @@ After:   func.func @k(%a: memref<8xf32, #hal.memory<device>> {llvm.noalias},
          }
 
 A result that is tied to an argument has no buffer of its own: the inserted slice is written into a `memref.subview` of
-argument 0. Where some dispatch of the kernel lets the result take the bytes of an argument, neither has `llvm.noalias`.
+argument 0, the result of an op of `linalg_ext` into the argument. Where some dispatch of the kernel lets the result
+take the bytes of an argument, neither has `llvm.noalias`.
 
 Requires: `plan-memory`.
 Ensures:  kernels have no results and no tensors as arguments: first the buffers of the arguments, then of the results
@@ -88,7 +89,10 @@ def _bind(kernel: func.FuncOp, sharing: _Sharing) -> None:
         attributes.append(_alias_attributes(is_tensor(argument.type), argument.index in sharing.arguments))
     for number, (value, tied) in enumerate(zip(terminator.arguments, sharing.tied, strict=True)):
         if tied >= 0:
-            _write_slice(value, buffers[tied], terminator)
+            if isinstance(value.owner, tensor.InsertSliceOp):
+                _write_slice(value, buffers[tied], terminator)
+            else:
+                _write(value, buffers[tied], terminator)
             continue
         assert is_tensor(value.type)
         out = block.insert_arg(buffer_type(value.type, Memory.DEVICE), len(block.args))

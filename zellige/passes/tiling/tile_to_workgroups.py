@@ -15,6 +15,8 @@ After:   flow.executable @relu workgroups [4, 1, 1] { func.func @relu(…) {
 
 Ops before the last one are cut to what the last one reads of them.
 
+A kernel that is loops already, with its workgroups counted, is left alone.
+
 Requires: `hal.schedule` on the last op; its workgroup sizes divide the extents.
 Ensures:  the executable knows its workgroup counts.
 """
@@ -104,6 +106,8 @@ def _tile_executable(executable: ExecutableOp) -> None:
     stores = [o for o in block.ops if isinstance(o, MaterializeInDestinationOp)]
     generics = [o for o in block.ops if isinstance(o, GenericOp)]
     if not generics:
+        if executable.workgroups is not None:
+            return
         executable.properties["workgroups"] = DenseArrayBase.from_list(i64, [1, 1, 1])
         return
     last = generics[-1]

@@ -29,7 +29,7 @@ func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 flow.executable @k {
   func.func @k(%x: tensor<4xf32>) -> tensor<4xf32> {
-    // expected-error@below {{a kernel returns all results of one 'linalg.generic' or 'tensor.insert_slice'}}
+    // expected-error@below {{a kernel returns all results of one 'linalg.generic', 'linalg_ext' op or 'tensor.insert_slice'}}
     func.return %x : tensor<4xf32>
   }
 }

@@ -50,9 +50,9 @@ flow.executable @k workgroups [1, 1, 1] {
 // -----
 
 flow.executable @k workgroups [1, 1, 1] {
-  func.func @k(%a: memref<8xf32, #hal.memory<device>>, %v: f32, %i: index) {
-    // expected-error@below {{'memref.store' may not stand in a kernel after phase 'tiling'}}
-    memref.store %v, %a[%i] : memref<8xf32, #hal.memory<device>>
+  func.func @k(%a: memref<8xf32, #hal.memory<device>>) {
+    // expected-error@below {{'memref.dealloc' may not stand in a kernel after phase 'tiling'}}
+    memref.dealloc %a : memref<8xf32, #hal.memory<device>>
     func.return
   }
 }
