@@ -33,6 +33,26 @@ class Phase:
     contract: str
 
 
+def _input() -> str:
+    return ",".join(
+        (
+            "legalize-stablehlo-elementwise",
+            "legalize-signedness",
+            "check-input",
+            "inline-calls",
+            "fold-static-shapes",
+            "check-static-shapes",
+            "legalize-scalar-signatures",
+            "decompose-pad",
+            "decompose-concat",
+            "decompose-softmax",
+            "decompose-tensor-elements",
+            "generalize-named-ops",
+            "check-global",
+        )
+    )
+
+
 def _lowering(options: CompileOptions) -> str:
     barriers = options.profile == "full"
     fused = () if options.deterministic else ("fuse-multiply-add",)
@@ -69,9 +89,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
     return (
         Phase(
             name="input",
-            pipeline="check-input,inline-calls,fold-static-shapes,check-static-shapes,legalize-scalar-signatures,"
-            "decompose-pad,decompose-concat,decompose-softmax,"
-            "decompose-tensor-elements,generalize-named-ops,check-global",
+            pipeline=_input(),
             contract="linalg.generic on static tensors in public functions; constants are bytes",
         ),
         Phase(

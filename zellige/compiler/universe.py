@@ -62,6 +62,10 @@ PASSES = MappingProxyType(
         "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
         "legalize-linalg-ext": "zellige.passes.input.legalize_linalg_ext:LegalizeLinalgExtPass",
         "fold-static-shapes": "zellige.passes.input.fold_static_shapes:FoldStaticShapesPass",
+        "legalize-stablehlo-elementwise": (
+            "zellige.passes.input.legalize_stablehlo_elementwise:LegalizeStablehloElementwisePass"
+        ),
+        "legalize-signedness": "zellige.passes.input.legalize_signedness:LegalizeSignednessPass",
         "decompose-pad": "zellige.passes.input.decompose_pad:DecomposePadPass",
         "decompose-concat": "zellige.passes.input.decompose_concat:DecomposeConcatPass",
         "decompose-softmax": "zellige.passes.input.decompose_softmax:DecomposeSoftmaxPass",

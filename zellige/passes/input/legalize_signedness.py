@@ -1,0 +1,101 @@
+"""legalize-signedness: integer types with signs become those of the same bits without.
+
+Before:  func.func @main(%x: tensor<4xui8>) -> tensor<4xui8> {
+           %0 = linalg.generic ins(%x : tensor<4xui8>) … {
+           ^bb0(%in: ui8, %out: ui8):
+             %1 = builtin.unrealized_conversion_cast %in : ui8 to i8
+             %2 = arith.divui %1, %c : i8
+             %3 = builtin.unrealized_conversion_cast %2 : i8 to ui8
+             linalg.yield %3 : ui8 }
+
+After:   func.func @main(%x: tensor<4xi8>) -> tensor<4xi8> {
+           %0 = linalg.generic ins(%x : tensor<4xi8>) … {
+           ^bb0(%in: i8, %out: i8):
+             %2 = arith.divui %in, %c : i8
+             linalg.yield %2 : i8 }
+
+Requires: ops have been chosen by the signs of their operands.
+Ensures:  no type of a value or of an attribute has a sign; no cast between such types is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    IntegerAttr,
+    IntegerType,
+    ModuleOp,
+    UnrealizedConversionCastOp,
+)
+from xdsl.ir import Attribute, Operation, ParametrizedAttribute
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+from xdsl.utils.hints import isa
+
+from zellige.dialects.signedness import signless
+
+
+class LegalizeSignednessPass(ModulePass):
+    """Rewrite types of values and in attributes, and drop the casts that have become identities."""
+
+    name = "legalize-signedness"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        types = _Types()
+        for inner in list(op.walk()):
+            types.rewrite(inner)
+        for cast in [o for o in op.walk() if isinstance(o, UnrealizedConversionCastOp)]:
+            if cast.operand_types == cast.result_types:
+                Rewriter.replace_op(cast, [], cast.operands)
+
+
+@dataclass
+class _Types:
+    """What attributes and types become; each is looked into once."""
+
+    known: dict[Attribute, Attribute] = field(default_factory=dict[Attribute, Attribute])
+
+    def rewrite(self, op: Operation) -> None:
+        for values in (op.properties, op.attributes):
+            for name, value in values.items():
+                if (new := self.of(value)) is not value:
+                    values[name] = new
+        for result in op.results:
+            if (new := self.of(result.type)) is not result.type:
+                Rewriter.replace_value_with_new_type(result, new)
+        for block in (block for region in op.regions for block in region.blocks):
+            for argument in block.args:
+                if (new := self.of(argument.type)) is not argument.type:
+                    Rewriter.replace_value_with_new_type(argument, new)
+
+    def of(self, attribute: Attribute) -> Attribute:
+        """The attribute without signs; the same object when it has none."""
+        if (known := self.known.get(attribute)) is None:
+            known = self.known[attribute] = self._without_signs(attribute)
+        return known
+
+    def _without_signs(self, attribute: Attribute) -> Attribute:
+        match attribute:
+            case IntegerType():
+                return signless(attribute)
+            case IntegerAttr() if (type_ := self.of(attribute.type)) is not attribute.type:
+                assert isa(type_, IntegerType)
+                return IntegerAttr(attribute.value.data, type_, truncate_bits=True)
+            case ArrayAttr():
+                return ArrayAttr(map(self.of, attribute)) if self._changes(attribute.data) else attribute
+            case DictionaryAttr():
+                if not self._changes(attribute.data.values()):
+                    return attribute
+                return DictionaryAttr({name: self.of(value) for name, value in attribute.data.items()})
+            case ParametrizedAttribute() if self._changes(attribute.parameters):
+                return type(attribute).new([self.of(value) for value in attribute.parameters])
+            case _:
+                return attribute
+
+    def _changes(self, attributes: Iterable[Attribute]) -> bool:
+        return any(self.of(attribute) is not attribute for attribute in attributes)

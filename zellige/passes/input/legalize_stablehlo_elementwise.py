@@ -1,0 +1,75 @@
+"""legalize-stablehlo-elementwise: constants, and a `linalg.generic` for each op that computes element by element.
+
+Before:  %s = stablehlo.constant dense<2.0> : tensor<f32>
+         %0 = stablehlo.clamp %s, %x, %y : (tensor<f32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+
+After:   %s = arith.constant dense<2.0> : tensor<f32>
+         %e = tensor.empty() : tensor<4xf32>
+         %0 = linalg.generic {indexing_maps = [(d0) -> (), (d0) -> (d0), (d0) -> (d0), (d0) -> (d0)], …}
+              ins(%s, %x, %y) outs(%e) {
+         ^bb0(%in: f32, %in_1: f32, %in_2: f32, %out: f32):
+           %1 = arith.maximumf %in_1, %in : f32
+           %2 = arith.minimumf %1, %in_2 : f32
+           linalg.yield %2 : f32 }
+
+A bitcast between elements of different widths is a generic too, of shifts and ors, with one loop more.
+
+Ensures: what is left of these ops has types that the table of scalars does not know, or dynamic sizes.
+"""
+
+from __future__ import annotations
+
+from xdsl.context import Context
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation, SSAValue
+from xdsl.ir.affine import AffineMap
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+
+from zellige.dialects.generic_forms import Compute, FormBuilder
+from zellige.dialects.shaped_types import is_tensor, tensor_type
+from zellige.dialects.stablehlo.elementwise import ConstantOp, MapOp
+from zellige.passes.input.program_ops import program_ops
+from zellige.passes.input.stablehlo_scalars import apply_to_scalars, can_inline, inline_body, scalar_function
+
+
+class LegalizeStablehloElementwisePass(ModulePass):
+    """Replace each elementwise op with a generic of the scalars that it computes."""
+
+    name = "legalize-stablehlo-elementwise"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for old in program_ops(op):
+            if (new := _replacement(old)) is not None:
+                new.name_hint = old.results[0].name_hint
+                Rewriter.replace_op(old, [], [new])
+
+
+def _replacement(op: Operation) -> SSAValue | None:
+    if isinstance(op, ConstantOp):
+        return FormBuilder(op).insert(arith.ConstantOp(op.value)).result
+    if isinstance(op, MapOp):
+        return _pointwise(op, _region_of(op)) if can_inline(op.computation) else None
+    if scalar_function(op) is None or not _is_static(op):
+        return None
+    return _pointwise(op, lambda builder, elements: apply_to_scalars(builder, op, elements[:-1]))
+
+
+def _region_of(op: MapOp) -> Compute:
+    return lambda builder, elements: inline_body(builder, op.computation, elements[:-1])[0]
+
+
+def _is_static(op: Operation) -> bool:
+    return all(is_tensor(value.type) and value.type.has_static_shape() for value in (*op.operands, *op.results))
+
+
+def _pointwise(op: Operation, compute: Compute) -> SSAValue:
+    """A generic over the elements of the result; operands without dimensions are the same for all."""
+    result_type = tensor_type(op.results[0])
+    rank = result_type.get_num_dims()
+    maps = [
+        AffineMap.identity(rank) if tensor_type(value).get_num_dims() else AffineMap(rank, 0, ())
+        for value in op.operands
+    ]
+    return FormBuilder(op).pointwise(op.operands, result_type, compute, maps)
