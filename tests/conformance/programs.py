@@ -243,6 +243,62 @@ def constants(x: Array) -> Array:
     return (x * counts + np.float32(2.5) - counts) * counts
 
 
+@program(numbers("f4", 3, 7), numbers("i4", 2, 133), numbers("i1", 70, 3), np.arange(210, dtype="i2").reshape(70, 3))
+def sort(x: Array, y: Array, z: Array, places: Array) -> Arrays:
+    order = np.argsort(np.trunc(z / 16), axis=0, kind="stable")
+    keys, numbers_of_keys = (np.take_along_axis(values, order, axis=0) for values in (z, places))
+    return np.sort(x, axis=1), -np.sort(-y.astype("i8"), axis=1).astype("i4"), keys, numbers_of_keys
+
+
+@program(numbers("i4", 3, 9), numbers("f4", 5, 11), numbers("f4", 11), tolerance=ROUNDING)
+def scan(x: Array, y: Array, start: Array) -> Arrays:
+    sums = np.cumsum(x, axis=1, dtype="i4")
+    products = np.cumprod(np.vstack([start, y]), axis=0)[:-1]
+    largest = np.maximum.accumulate(np.vstack([y, start])[::-1], axis=0)[1:][::-1]
+    pairs = [(x[:, 0], sums[:, 0])]
+    for a, b in zip(x.T[1:], sums.T[1:], strict=True):
+        p, q = pairs[-1]
+        pairs.append((q ^ a, p - b))
+    first, second = (np.stack(column, axis=1) for column in zip(*pairs, strict=True))
+    return sums, np.cumsum(x[:, ::-1], axis=1, dtype="i4")[:, ::-1], products, largest, first, second
+
+
+@program(numbers("i1", 3, 40), numbers("f4", 30, 2), np.full((4, 2), -2, "f4"), np.full((4, 2), -1, "i8"))
+def topk(x: Array, y: Array, least: Array, none: Array) -> Arrays:
+    places = np.argsort(-np.trunc(x / 32), axis=1, kind="stable")[:, :5].astype("i4")
+    candidates, known = np.vstack([least, y]), np.vstack([none, np.indices(y.shape)[0]])
+    order = np.argsort(candidates, axis=0, kind="stable")[:4]
+    small, small_places = (np.take_along_axis(values, order, axis=0) for values in (candidates, known))
+    return np.take_along_axis(x, places, axis=1), places, small, small_places
+
+
+@program(
+    numbers("f4", 6, 21),
+    np.array([[2], [0], [2], [6], [1 << 32]]),
+    numbers("f4", 5, 1, 21),
+    numbers("i4", 7, 5),
+    np.array([[1, 2], [-2, 0], [6, -1], [-(1 << 31), (1 << 31) - 1]], "i4"),
+    numbers("i4", 4, 3, 2),
+    tolerance=ROUNDING,
+)
+def scatter(x: Array, rows: Array, u: Array, y: Array, corners: Array, w: Array) -> Arrays:
+    sums = x.copy()
+    for row, update in zip(rows[:, 0], u, strict=True):
+        if row < len(sums):
+            sums[row] += update[0]
+    added, largest, last = y.copy(), y.copy(), y.copy()
+    for (first, second), window in zip(corners.astype("i8"), w, strict=True):
+        for (i, j), value in np.ndenumerate(window):
+            row, column = first + i, second + j
+            if 0 <= row < 7 and 0 <= column < 5:
+                added[row, column] += value
+                largest[row, column] = max(largest[row, column], value)
+            row, column = second + i, first + j
+            if 0 <= row < 7 and 0 <= column < 5:
+                last[row, column] = value
+    return sums, last, added, largest
+
+
 PROGRAMS = MappingProxyType(
     {
         candidate.name: candidate
@@ -272,6 +328,10 @@ PROGRAMS = MappingProxyType(
             slices,
             softmax,
             constants,
+            sort,
+            scan,
+            topk,
+            scatter,
         )
     }
 )
