@@ -45,7 +45,7 @@ class LegalizeLinalgExtPass(ModulePass):
         for found in [o for o in op.walk() if isinstance(o, DestinationOp)]:
             results = self._replacement(found)
             for old, new in zip(found.results, results, strict=True):
-                new.name_hint = old.name_hint
+                new.name_hint = old.name_hint or new.name_hint
             Rewriter.replace_op(found, [], results)
 
     def _replacement(self, op: DestinationOp) -> Sequence[SSAValue]:
