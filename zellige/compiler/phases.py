@@ -48,6 +48,7 @@ def _input() -> str:
             "decompose-softmax",
             "decompose-tensor-elements",
             "generalize-named-ops",
+            "widen-small-floats",
             "check-global",
         )
     )
@@ -58,6 +59,7 @@ def _lowering(options: CompileOptions) -> str:
     fused = () if options.deterministic else ("fuse-multiply-add",)
     return ",".join(
         (
+            "expand-small-floats",
             "number-assertions",
             f"convert-host-to-llvm{{barriers={str(barriers).lower()}}}",
             "convert-memref-to-llvm",

@@ -71,6 +71,7 @@ PASSES = MappingProxyType(
         "decompose-softmax": "zellige.passes.input.decompose_softmax:DecomposeSoftmaxPass",
         "decompose-tensor-elements": "zellige.passes.input.decompose_tensor_elements:DecomposeTensorElementsPass",
         "generalize-named-ops": "zellige.passes.input.generalize_named_ops:GeneralizeNamedOpsPass",
+        "widen-small-floats": "zellige.passes.input.widen_small_floats:WidenSmallFloatsPass",
         # global
         "fold-constants": "zellige.passes.global_opt.fold_constants:FoldConstantsPass",
         "inline-constant-operands": "zellige.passes.global_opt.inline_constant_operands:InlineConstantOperandsPass",
@@ -124,6 +125,7 @@ PASSES = MappingProxyType(
         "export-entry-points": "zellige.passes.lowering.export_entry_points:ExportEntryPointsPass",
         "describe-program": "zellige.passes.lowering.describe_program:DescribeProgramPass",
         "expand-math-functions": "zellige.passes.lowering.expand_math_functions:ExpandMathFunctionsPass",
+        "expand-small-floats": "zellige.passes.lowering.expand_small_floats:ExpandSmallFloatsPass",
         "convert-index-to-i32": "zellige.passes.lowering.convert_index_to_i32:ConvertIndexToI32Pass",
         "convert-scf-to-cf": "zellige.passes.lowering.convert_scf_to_cf:ConvertScfToCfPass",
         "fuse-multiply-add": "zellige.passes.lowering.fuse_multiply_add:FuseMultiplyAddPass",

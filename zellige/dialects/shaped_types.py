@@ -48,9 +48,11 @@ def element_type(type_: Attribute) -> Attribute:
 
 
 def with_element_type(type_: Attribute, element: Attribute) -> Attribute:
-    """The tensor or vector type of the same shape with other elements; of a scalar, the other element."""
+    """The tensor, memref or vector type of the same shape with other elements; of a scalar, the other element."""
     if is_vector(type_):
         return VectorType(element, type_.shape, type_.scalable_dims)
     if is_tensor(type_):
         return TensorType(element, type_.shape, type_.encoding)
+    if is_memref(type_):
+        return MemRefType(element, type_.shape, type_.layout, type_.memory_space)
     return element

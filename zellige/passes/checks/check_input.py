@@ -1,8 +1,8 @@
 """check-input: refuse at the door what no later pass can compile, all of it at once.
 
-Ensures: every op is one that the input phase or a later one knows; element types are f32, f64, i1, i8, i16, i32, i64 or
-         index; there is a public function; functions have a body of one block; public ones take and return scalars and
-         ranked tensors of static shape.
+Ensures: every op is one that the input phase or a later one knows; element types are f32, f64, i1, i8, i16, i32, i64,
+         index or small floats (f16, bf16, f8); there is a public function; functions have a body of one block; public
+         ones take and return scalars and ranked tensors of static shape.
 Fails:   at the first thing that is not so; a note each names the others, with the number of their occurrences.
 """
 
@@ -30,6 +30,7 @@ from xdsl.ir import Attribute, Operation
 from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
+from zellige.dialects.small_floats import is_small_float
 from zellige.support.diagnostics import place_of
 from zellige.support.errors import CompileError, Note
 
@@ -70,7 +71,7 @@ class Complaint:
 
 
 _DYNAMIC_HINT = "dynamic dimensions are not supported yet: give every dimension a size"
-_TYPES_HINT = "supported element types are f32, f64, i1, i8, i16, i32, i64 and index"
+_TYPES_HINT = "supported element types are f32, f64, f16, bf16, f8, i1, i8, i16, i32, i64 and index"
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ def _type_complaint(type_: Attribute) -> Complaint | None:
     element = type_.element_type if isa(type_, TensorType) else type_
     match element:
         case Float32Type() | Float64Type() | IndexType():
+            return None
+        case _ if is_small_float(element):
             return None
         case IntegerType() if element.signedness.data == Signedness.SIGNLESS and element.bitwidth in INTEGER_WIDTHS:
             return None

@@ -172,6 +172,9 @@ class Whole:
     def __and__(self, other: Whole | int) -> Whole:
         return self._of(scalar_arith.AndIOp, other)
 
+    def __or__(self, other: Whole | int) -> Whole:
+        return self._of(scalar_arith.OrIOp, other)
+
     def __xor__(self, other: Whole | int) -> Whole:
         return self._of(scalar_arith.XOrIOp, other)
 
