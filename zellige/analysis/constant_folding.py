@@ -53,7 +53,7 @@ def folded_value(op: Operation) -> Array | None:
                 case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
                     return known(op.src).reshape(static_shape(op.result))
                 case tensor.ExtractSliceOp():
-                    where = _static_slice(op)
+                    where = static_slice(op)
                     return None if where is None else known(op.source)[where].reshape(static_shape(op.result))
                 case tensor.InsertSliceOp():
                     return _insert_slice(op)
@@ -109,7 +109,7 @@ def _extract(op: tensor.ExtractOp) -> Array | None:
     return np.asarray(source[point]) if inside else None
 
 
-def _static_slice(op: tensor.ExtractSliceOp | tensor.InsertSliceOp) -> tuple[slice, ...] | None:
+def static_slice(op: tensor.ExtractSliceOp | tensor.InsertSliceOp) -> tuple[slice, ...] | None:
     if op.offsets or op.sizes or op.strides:
         return None
     places: Sequence[tuple[int, int, int]] = list(
@@ -124,7 +124,7 @@ def _static_slice(op: tensor.ExtractSliceOp | tensor.InsertSliceOp) -> tuple[sli
 
 
 def _insert_slice(op: tensor.InsertSliceOp) -> Array | None:
-    where, source, result = _static_slice(op), known(op.source), known(op.dest)
+    where, source, result = static_slice(op), known(op.source), known(op.dest)
     if where is None:
         return None
     result = np.array(result)

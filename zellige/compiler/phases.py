@@ -36,7 +36,9 @@ class Phase:
 def _input() -> str:
     return ",".join(
         (
+            "legalize-stablehlo-control-flow",
             "legalize-stablehlo-elementwise",
+            "legalize-stablehlo-shapes",
             "legalize-signedness",
             "check-input",
             "inline-calls",

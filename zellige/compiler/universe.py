@@ -65,6 +65,10 @@ PASSES = MappingProxyType(
         "legalize-stablehlo-elementwise": (
             "zellige.passes.input.legalize_stablehlo_elementwise:LegalizeStablehloElementwisePass"
         ),
+        "legalize-stablehlo-control-flow": (
+            "zellige.passes.input.legalize_stablehlo_control_flow:LegalizeStablehloControlFlowPass"
+        ),
+        "legalize-stablehlo-shapes": "zellige.passes.input.legalize_stablehlo_shapes:LegalizeStablehloShapesPass",
         "legalize-signedness": "zellige.passes.input.legalize_signedness:LegalizeSignednessPass",
         "decompose-pad": "zellige.passes.input.decompose_pad:DecomposePadPass",
         "decompose-concat": "zellige.passes.input.decompose_concat:DecomposeConcatPass",

@@ -8,6 +8,7 @@ from zellige.dialects.stablehlo.attributes import ELEMENTWISE_ATTRIBUTES
 from zellige.dialects.stablehlo.contraction_attributes import CONTRACTION_ATTRIBUTES
 from zellige.dialects.stablehlo.contractions import CONTRACTION_OPS
 from zellige.dialects.stablehlo.control_flow import CONTROL_FLOW_OPS, CONTROL_FLOW_TYPES
+from zellige.dialects.stablehlo.dynamic import DYNAMIC_OPS
 from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
 from zellige.dialects.stablehlo.reductions import REDUCTION_OPS
 from zellige.dialects.stablehlo.shapes import SHAPE_OPS
@@ -20,6 +21,7 @@ Stablehlo = Dialect(
         *REDUCTION_OPS,
         *CONTRACTION_OPS,
         *CONTROL_FLOW_OPS,
+        *DYNAMIC_OPS,
     ],
     [
         *ELEMENTWISE_ATTRIBUTES,

@@ -12,20 +12,17 @@ Fails:   for a dimension that the tensor does not have, and a cast that changes 
 
 from __future__ import annotations
 
-from math import prod
-
 from xdsl.context import Context
 from xdsl.dialects import arith, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, IndexType, IntegerAttr, ModuleOp, TensorType
 from xdsl.ir import Attribute, SSAValue
-from xdsl.ir.affine import AffineMap
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.hints import isa
 
 from zellige.analysis.constants import constant_value
 from zellige.dialects.generic_forms import FormBuilder
-from zellige.dialects.reshapes import collapse, expand
+from zellige.dialects.reshapes import reshape
 from zellige.support.errors import CompileError, Note
 
 
@@ -42,7 +39,7 @@ class FoldStaticShapesPass(ModulePass):
                 case tensor.CastOp():
                     value = self._cast(query)
                 case tensor.ReshapeOp():
-                    value = _reshape(query)
+                    value = reshape(FormBuilder(query), query.source, query.result.type.get_shape())
             Rewriter.replace_op(query, [], [value])
 
     def _size(self, query: tensor.DimOp) -> SSAValue:
@@ -83,24 +80,3 @@ def _is_static(kind: Attribute) -> bool:
 def _readers_take_any_shape(query: tensor.CastOp) -> bool:
     """Nothing that reads the result needs exactly its type."""
     return all(isinstance(use.operation, tensor.ConcatOp | tensor.CastOp | tensor.DimOp) for use in query.dest.uses)
-
-
-def _reshape(query: tensor.ReshapeOp) -> SSAValue:
-    """Through one dimension, which any shape collapses to and expands from; a 0-d tensor is broadcast."""
-    forms = FormBuilder(query)
-    value, target = query.source, query.result.type
-    source = value.type
-    assert isa(source, TensorType[Attribute])
-    if source == target:
-        return value
-    if source.get_num_dims() == 0:
-        nowhere = AffineMap(target.get_num_dims(), 0, ())
-        return forms.pointwise([value], target, lambda _, elements: elements[0], [nowhere])
-    if target.get_num_dims() == 0:
-        return forms.insert(collapse(value, [], target)).result
-    flat = TensorType(target.element_type, [prod(target.get_shape())])
-    if source != flat:
-        value = forms.insert(collapse(value, [range(source.get_num_dims())], flat)).result
-    if target != flat:
-        value = forms.insert(expand(value, [range(target.get_num_dims())], target)).result
-    return value

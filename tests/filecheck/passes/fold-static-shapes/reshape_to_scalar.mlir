@@ -1,4 +1,4 @@
-// A tensor of one element collapses to a 0-d tensor, and a 0-d tensor is broadcast to any shape of one element.
+// A tensor of one element collapses to a 0-d tensor, and that expands to any shape of one element.
 // RUN: zellige-opt %s -p fold-static-shapes | filecheck %s
 
 func.func @main(%a: tensor<1x1xf32>) -> tensor<1xf32> {
@@ -10,4 +10,4 @@ func.func @main(%a: tensor<1x1xf32>) -> tensor<1xf32> {
 }
 
 // CHECK:      %[[S:.*]] = tensor.collapse_shape %a [] : tensor<1x1xf32> into tensor<f32>
-// CHECK:      linalg.generic {{.*}}(d0) -> ()>{{.*}} ins(%[[S]] : tensor<f32>) outs(%{{.*}} : tensor<1xf32>)
+// CHECK:      tensor.expand_shape %[[S]] [] output_shape [1] : tensor<f32> into tensor<1xf32>
