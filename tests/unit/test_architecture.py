@@ -33,7 +33,13 @@ LEFT_OF: dict[str, set[str]] = {
 }
 """Layer -> the layers that it may import."""
 
-OWNER = {"argparse": "tools", "llvmlite.binding": "backend/llvm", "wasmtime": "runtime", "elftools": "backend/llvm"}
+OWNER = {
+    "argparse": "tools",
+    "llvmlite.binding": "backend/llvm",
+    "wasmtime": "runtime",
+    "elftools": "backend/llvm",
+    "onnx": "frontends/onnx",
+}
 """Module -> the folder that alone may import it."""
 
 OUR_PASSES = sorted(name for name, target in PASSES.items() if target.startswith("zellige."))

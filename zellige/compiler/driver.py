@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
 
 from zellige.artifact import Artifact
 from zellige.compiler.linking import link_module
@@ -18,14 +19,17 @@ from zellige.compiler.observers import Observer
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.phases import PHASE_NAMES, phases
 from zellige.compiler.pipeline import Pipeline
-from zellige.compiler.source import read_module, read_text
+from zellige.compiler.source import read_module, read_onnx, read_text
 from zellige.compiler.universe import context, known_passes
-from zellige.support.diagnostics import excerpt_source, locate
-from zellige.support.errors import CompileError, UsageError
+from zellige.support.diagnostics import excerpt_source, locate, name_of
+from zellige.support.errors import CompileError, Note, UsageError
 from zellige.support.verification import verify_module
 
-Source = str | Path | ModuleOp
-"""A path, MLIR text, or a module (which is not changed)."""
+Source = str | Path | bytes | ModuleOp
+"""A path of MLIR text or of an ONNX model, MLIR text, the bytes of an ONNX model, or a module, which is not changed."""
+
+ONNX_SUFFIX = ".onnx"
+"""How the name of a file ends that is an ONNX model."""
 
 _MLIR_START = re.compile(r"""\s*(//|["%]|[#!][\w.]+ *=|\{-#|(builtin\.)?module\s*(@|\{|attributes\b)|func\.func\b|$)""")
 
@@ -33,9 +37,10 @@ _MLIR_START = re.compile(r"""\s*(//|["%]|[#!][\w.]+ *=|\{-#|(builtin\.)?module\s
 def compile(source: Source, *, observers: Sequence[Observer] = (), **options: object) -> Artifact:  # noqa: A001
     """Compile a program to one WebAssembly module.
 
-    `source` is a path, MLIR text or an xDSL module; `options` are the fields of `CompileOptions`. `observers` watch
-    the passes. Raises `UsageError` for a file that cannot be read or an unknown option, `CompileError` for what is
-    wrong with the program or not supported, and `CompilerBug` where the fault is ours.
+    `source` is the path of a text or of an ONNX model, MLIR text, an xDSL module, or an ONNX model as bytes or as a
+    `ModelProto`; `options` are the fields of `CompileOptions`. `observers` watch the passes. Raises `UsageError` for a
+    file that cannot be read or an unknown option, `CompileError` for what is wrong with the program or not supported,
+    and `CompilerBug` where the fault is ours.
     """
     return compile_from(source, CompileOptions.of(**options), PHASE_NAMES[0], observers)
 
@@ -90,10 +95,14 @@ class _Program:
                 return _Program("<module>", source)
             case str() if "\n" in source or _MLIR_START.match(source):
                 return _Program("<text>", source)
+            case str() | Path() if str(source).endswith(ONNX_SUFFIX):
+                return _Program(str(source), read_onnx(source))
             case str() | Path():
                 return _Program(str(source), read_text(source))
+            case _ if isinstance(source, bytes) or type(source).__name__ == "ModelProto":
+                return _Program("<model>", read_onnx(source))
             case _:
-                raise UsageError(f"expected a path, MLIR text or a module, got {type(source).__name__}")
+                raise UsageError(f"expected a path, MLIR text, an ONNX model or a module, got {type(source).__name__}")
 
     def lower(self, pipeline: Pipeline, observers: Sequence[Observer]) -> ModuleOp:
         with self._places():
@@ -121,6 +130,8 @@ class _Program:
             yield
         except CompileError as error:
             error.place = locate(error)
+            if error.place is None and isinstance(error.op, Operation) and (name := name_of(error.op)) is not None:
+                error.notes = (Note(f"in '{name}' of {self.name}"), *error.notes)
             if isinstance(self.content, str) and error.place is not None and error.source_line is None:
                 error.source_line = excerpt_source(self.content, error.place) or None
             raise

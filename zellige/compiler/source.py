@@ -1,14 +1,17 @@
-"""Reading programs: files become text, text becomes a module that verifies."""
+"""Reading programs: files become text, text becomes a module that verifies; ONNX models become one, too."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 
 from zellige.artifact import WASM_HEADER
-from zellige.support.errors import CompileError, SourcePlace, UsageError
+from zellige.support.errors import CompileError, Note, SourcePlace, UsageError
 from zellige.support.parsing import parse_module
 from zellige.support.verification import verify_module
 
@@ -27,6 +30,18 @@ def read_text(path: str | Path) -> str:
             raise UsageError(f"'{path}' is a WebAssembly module, expected MLIR text") from cause
         byte = f"{cause.object[cause.start]:#04x} at offset {cause.start}"
         raise CompileError(f"expected UTF-8 text, got byte {byte}", place=SourcePlace(str(path), 1, 1)) from cause
+
+
+def read_onnx(model: object) -> ModuleOp:
+    """The program of an ONNX model: a path, bytes or a `ModelProto`.
+
+    Raises `UsageError` when the onnx package is not there or the file cannot be read, `CompileError` for the model.
+    """
+    if find_spec("onnx") is None:
+        hint = Note("install it with: pip install 'zellige[onnx]'")
+        raise UsageError("reading an ONNX model takes the package 'onnx'", notes=(hint,))
+    importer = import_module("zellige.frontends.onnx.importer")
+    return cast("ModuleOp", importer.import_model(model))
 
 
 def read_module(text: str, file: str, context: Context) -> ModuleOp:

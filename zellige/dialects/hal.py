@@ -5,6 +5,9 @@ device 2, constant 3). A *subspan* names bytes of one of the buffers that a prog
 effect. A *dispatch* runs every workgroup of an executable; the workgroups of one dispatch may run at the same time and
 in any order. A *barrier* stands between two dispatches of which the later one needs what the earlier one wrote, or
 overwrites what it reads.
+
+An argument or a result of a program function may carry `hal.name`, the name that its host knows it by; it need not be a
+name of the text.
 """
 
 from __future__ import annotations
@@ -42,6 +45,9 @@ from xdsl.printer import Printer
 from xdsl.traits import Pure, SymbolOpInterface
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.str_enum import StrEnum
+
+NAME_ATTRIBUTE = "hal.name"
+"""Attribute of an argument or a result of a program function."""
 
 
 class Memory(StrEnum):

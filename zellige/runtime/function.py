@@ -44,12 +44,14 @@ class ProgramFunction:
     def results(self) -> tuple[TensorSignature, ...]:
         return self.info.results
 
-    def __call__(self, *arguments: object, out: object = None) -> Any:
+    def __call__(self, *arguments: object, out: object = None, **named: object) -> Any:
         """Run the function.
 
         Arguments are numpy arrays (of any strides; copied to the device) or buffers of the program's device (used in
-        place), of exactly the dtype and shape of the signature. Returns a new array, or a tuple where the function has
-        not exactly one result. `out` is an array or buffer, or a tuple of them, that takes the results and is returned.
+        place), of exactly the dtype and shape of the signature; they are in order, and those after them by name
+        (`function(x, **{"input:1": y})`; not an argument whose name is `out`). Returns a new array, or a tuple where
+        the function has not exactly one result. `out` is an array or buffer, or a tuple of them, that takes the
+        results and is returned.
 
         Raises `RuntimeTrap`: code `argument` for what does not fit the signature, `memory` when device memory is
         exhausted, `assertion` for a `cf.assert` that does not hold, and the trap's own word for any other trap.
@@ -57,7 +59,7 @@ class ProgramFunction:
         instance = self._instance
         with instance.lock:
             memory = instance.memory
-            values = self._admit(arguments, memory)
+            values = self._admit(self._in_order(arguments, named) if named else arguments, memory)
             outs = self._admit_out(out, memory)
             results = self._run(values, outs)
         if out is not None:
@@ -84,6 +86,20 @@ class ProgramFunction:
                 code="argument",
             ) from cause
         instance.run(self.info.name, state.address)
+
+    def _in_order(self, arguments: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:
+        """The arguments, and after them those that are given by name, which have to be all others."""
+        rest = [signature.name for signature in self.arguments[len(arguments) :]]
+        for name in named:
+            if name not in rest:
+                is_given = any(signature.name == name for signature in self.arguments)
+                fault = f"argument '{name}' twice" if is_given else f"'{name}', which is no argument"
+                raise RuntimeTrap(
+                    f"'{self.name}' got {fault}; it takes {names_text(self.arguments) or 'none'}", code="argument"
+                )
+        if missing := [name for name in rest if name not in named]:
+            raise RuntimeTrap(f"'{self.name}' got no argument '{missing[0]}'", code="argument")
+        return (*arguments, *(named[name] for name in rest))
 
     def _admit(self, arguments: tuple[object, ...], memory: DeviceMemory) -> Values:
         if len(arguments) != len(self._arguments):

@@ -32,6 +32,16 @@ def place_of(op: Operation) -> SourcePlace | None:
     return None
 
 
+def name_of(op: Operation) -> str | None:
+    """What `op` is called in its source: its own name, or that of the nearest operation around it with one."""
+    current: Operation | None = op
+    while current is not None:
+        if isinstance(current.location, NameLoc):
+            return current.location.desc.data
+        current = current.parent_op()
+    return None
+
+
 def _place_of_location(location: Attribute) -> SourcePlace | None:
     match location:
         case FileLineColLoc():

@@ -70,14 +70,26 @@ class BufferizeHostFunctionsPass(ModulePass):
 
 def _describe(function: func.FuncOp) -> None:
     """Keep the signature, and the number of dispatches, as attributes."""
-    block = function.body.block
-    arguments = [(value.name_hint or f"arg{value.index}", value.type) for value in block.args]
-    results = [(f"result{index}", type_) for index, type_ in enumerate(function.function_type.outputs)]
+    block, outputs = function.body.block, function.function_type.outputs
+    argument_names = _names(function.arg_attrs, [value.name_hint or f"arg{value.index}" for value in block.args])
+    result_names = _names(function.res_attrs, [f"result{index}" for index in range(len(outputs))])
+    arguments = list(zip(argument_names, block.arg_types, strict=True))
+    results = list(zip(result_names, outputs, strict=True))
     for key, signature in (("hal.arguments", arguments), ("hal.results", results)):
         entries = [DictionaryAttr({"name": StringAttr(name), "type": type_}) for name, type_ in signature]
         function.attributes[key] = ArrayAttr(entries)
     dispatches = sum(isinstance(op, flow.DispatchOp) for op in function.walk())
     function.attributes["hal.dispatches"] = IntegerAttr(dispatches, i64)
+
+
+def _names(attributes: ArrayAttr[DictionaryAttr] | None, otherwise: list[str]) -> list[str]:
+    """The names that a frontend gave to arguments or results."""
+    names = list(otherwise)
+    for index, entry in enumerate(attributes or ()):
+        given = entry.data.get(hal.NAME_ATTRIBUTE)
+        if isinstance(given, StringAttr):
+            names[index] = given.data
+    return names
 
 
 def _collect_constants(function: func.FuncOp, constants: dict[int, hal.ConstantOp]) -> None:

@@ -1,0 +1,443 @@
+"""Builds StableHLO for one block: shapes are numpy's, element types are those of the operands.
+
+Each method appends ops with the location of the node that is being read and returns the tensor they make. Ops are
+named as in the StableHLO specification, so that tables of operators are words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from math import prod
+from typing import Any
+
+import numpy as np
+from xdsl.dialects import cf, tensor
+from xdsl.dialects.builtin import (
+    DenseArrayBase,
+    DenseIntElementsAttr,
+    IntegerAttr,
+    LocationAttr,
+    TensorType,
+    UnknownLoc,
+    i1,
+    i64,
+)
+from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+
+from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonDirectionAttr
+from zellige.dialects.stablehlo.contraction_attributes import (
+    ConvDimensions,
+    ConvDimensionsAttr,
+    DotDimensions,
+    DotDimensionsAttr,
+    OperandDimensions,
+)
+from zellige.dialects.stablehlo.dialect import Stablehlo
+from zellige.dialects.stablehlo.windows import WindowDimension
+from zellige.frontends.onnx.tensors import Array, Tensor, constant_attribute, is_float
+from zellige.support.errors import CompileError
+
+Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
+"""Makes the results of a region from its arguments."""
+
+
+@cache
+def _kinds() -> Mapping[str, type[Operation]]:
+    """Op name without its dialect -> class."""
+    return {op.name.partition(".")[2]: op for op in Stablehlo.operations}
+
+
+def ints(values: Sequence[int]) -> DenseArrayBase[Any]:
+    return DenseArrayBase.from_list(i64, list(values))
+
+
+def pairs(low: Sequence[int], high: Sequence[int]) -> DenseIntElementsAttr:
+    """What is before and after each dimension."""
+    numbers = [number for pair in zip(low, high, strict=True) for number in pair]
+    return DenseIntElementsAttr.from_list(TensorType(i64, [len(low), 2]), numbers)
+
+
+@dataclass(frozen=True)
+class Window:
+    """How a window moves: a number for each of its dimensions.
+
+    `dilations` are the distances between its elements, `base_dilations` those that the operand's elements are moved
+    apart to, `low` and `high` how much is added at the edges (negative: cut off).
+    """
+
+    strides: tuple[int, ...]
+    dilations: tuple[int, ...]
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+    base_dilations: tuple[int, ...]
+
+    @staticmethod
+    def of(
+        strides: Sequence[int],
+        dilations: Sequence[int],
+        low: Sequence[int],
+        high: Sequence[int],
+        base_dilations: Sequence[int] | None = None,
+    ) -> Window:
+        base = base_dilations or [1] * len(strides)
+        return Window(tuple(strides), tuple(dilations), tuple(low), tuple(high), tuple(base))
+
+    def result_sizes(self, base: Sequence[int], window: Sequence[int]) -> list[int]:
+        """The number of positions of a window of these sizes."""
+        return [dimension.positions(size) for size, dimension in zip(base, self.dimensions(window), strict=True)]
+
+    def dimensions(self, sizes: Sequence[int]) -> list[WindowDimension]:
+        rows = zip(sizes, self.strides, self.low, self.high, self.base_dilations, self.dilations, strict=True)
+        return [WindowDimension(*row) for row in rows]
+
+
+@dataclass
+class GraphBuilder:
+    """Appends to `block`. Constants go to `entry`, a block that dominates all others, once for each tensor."""
+
+    entry: Block
+    block: Block
+    location: LocationAttr = field(default_factory=UnknownLoc)
+
+    def nested(self, block: Block) -> GraphBuilder:
+        """A builder for a block of a region."""
+        return GraphBuilder(self.entry, block, self.location)
+
+    # Values and ops
+
+    def value(self, operand: Tensor) -> SSAValue:
+        """The tensor in the IR; known numbers become a constant at first use."""
+        if operand.value is None:
+            constant = _kinds()["constant"].create(
+                result_types=[operand.type], properties={"value": constant_attribute(operand)}
+            )
+            constant.location = self.location
+            self.entry.add_op(constant)
+            operand.value = constant.results[0]
+        return operand.value
+
+    def insert(self, op: Operation) -> Operation:
+        op.location = self.location
+        self.block.add_op(op)
+        return op
+
+    def op(
+        self,
+        name: str,
+        operands: Sequence[Tensor],
+        types: Sequence[Attribute],
+        properties: Mapping[str, Attribute] | None = None,
+        regions: Sequence[Region] = (),
+    ) -> tuple[Tensor, ...]:
+        """Append the op of this name with its results' types."""
+        op = _kinds()[name].create(
+            operands=[self.value(operand) for operand in operands],
+            result_types=list(types),
+            properties=dict(properties or {}),
+            regions=list(regions),
+        )
+        return tuple(Tensor.computed(result) for result in self.insert(op).results)
+
+    def _one(self, name: str, operands: Sequence[Tensor], type_: Attribute, **properties: Attribute) -> Tensor:
+        return self.op(name, operands, [type_], properties)[0]
+
+    def region(self, types: Sequence[Attribute], make: Scalars) -> Region:
+        """A region of one block that returns what `make` makes of its arguments."""
+        inner = self.branch(types)
+        return inner.ended(make(inner, [Tensor.computed(argument) for argument in inner.block.args]))
+
+    def branch(self, types: Sequence[Attribute] = ()) -> GraphBuilder:
+        """A builder for the block of a region that is built before its op."""
+        return self.nested(Block(arg_types=list(types)))
+
+    def ended(self, results: Sequence[Tensor]) -> Region:
+        """The region of this builder's block, which returns these tensors."""
+        self.op("return", results, [])
+        return Region(self.block)
+
+    # Constants
+
+    def constant(self, numbers: Array) -> Tensor:
+        return Tensor.of(numbers)
+
+    def scalar(self, number: float, element: Attribute) -> Tensor:
+        """A tensor without dimensions."""
+        return Tensor.of(np.asarray(number, Tensor(TensorType(element, ())).dtype))
+
+    def full(self, number: float, element: Attribute, shape: Sequence[int]) -> Tensor:
+        return self.broadcast(self.scalar(number, element), shape)
+
+    def like(self, number: float, other: Tensor) -> Tensor:
+        """The number in each element of a tensor like `other`."""
+        return self.full(number, other.element, other.shape)
+
+    # Elementwise
+
+    def map(self, name: str, *operands: Tensor) -> Tensor:
+        """An elementwise op on operands that are broadcast to one shape; the element type is that of the first."""
+        spread = self.broadcast_together(*operands)
+        return self._one(name, spread, spread[0].type)
+
+    def map_with(self, name: str, operand: Tensor, number: float) -> Tensor:
+        """A binary op with a number on the right."""
+        return self.map(name, operand, self.scalar(number, operand.element))
+
+    def compare(self, direction: str, left: Tensor, right: Tensor) -> Tensor:
+        """`direction` is EQ, NE, LT, LE, GT or GE."""
+        left, right = self.broadcast_together(left, right)
+        attribute = ComparisonDirectionAttr(ComparisonDirection(direction))
+        return self._one("compare", [left, right], TensorType(i1, left.shape), comparison_direction=attribute)
+
+    def select(self, condition: Tensor, yes: Tensor, no: Tensor) -> Tensor:
+        condition, yes, no = self.broadcast_together(condition, yes, no)
+        return self._one("select", [condition, yes, no], yes.type)
+
+    def convert(self, operand: Tensor, element: Attribute) -> Tensor:
+        """Each element as `element`; what is not zero is true."""
+        if operand.element == element:
+            return operand
+        if operand.known is not None and operand.size == 1 and is_float(element) and is_float(operand.element):
+            return Tensor.of(operand.known.astype(Tensor(TensorType(element, ())).dtype))
+        return self._one("convert", [operand], TensorType(element, operand.shape))
+
+    # Shapes
+
+    def broadcast_in_dim(self, operand: Tensor, shape: Sequence[int], dimensions: Sequence[int]) -> Tensor:
+        """Dimension i of the operand becomes dimension `dimensions[i]` of the result."""
+        if tuple(shape) == operand.shape and list(dimensions) == list(range(operand.rank)):
+            return operand
+        type_ = TensorType(operand.element, shape)
+        return self._one("broadcast_in_dim", [operand], type_, broadcast_dimensions=ints(dimensions))
+
+    def broadcast(self, operand: Tensor, shape: Sequence[int]) -> Tensor:
+        """As numpy does: dimensions are aligned at the end."""
+        lead = len(shape) - operand.rank
+        return self.broadcast_in_dim(operand, shape, range(lead, len(shape)))
+
+    def broadcast_together(self, *operands: Tensor) -> tuple[Tensor, ...]:
+        """All with the shape that numpy's broadcasting gives them."""
+        shape = np.broadcast_shapes(*(operand.shape for operand in operands))
+        return tuple(self.broadcast(operand, shape) for operand in operands)
+
+    def reshape(self, operand: Tensor, shape: Sequence[int]) -> Tensor:
+        assert prod(shape) == operand.size, (operand.shape, shape)
+        if tuple(shape) == operand.shape:
+            return operand
+        if operand.known is not None and operand.value is None:
+            return Tensor(TensorType(operand.element, shape), known=operand.known.reshape(shape))
+        return self._one("reshape", [operand], TensorType(operand.element, shape))
+
+    def expand_dims(self, operand: Tensor, axes: Sequence[int]) -> Tensor:
+        """New dimensions of size 1 at these positions of the result, as numpy does."""
+        rank = operand.rank + len(axes)
+        sizes = iter(operand.shape)
+        added = {axis % rank for axis in axes}
+        return self.reshape(operand, [1 if axis in added else next(sizes) for axis in range(rank)])
+
+    def transpose(self, operand: Tensor, order: Sequence[int]) -> Tensor:
+        if list(order) == list(range(operand.rank)):
+            return operand
+        type_ = TensorType(operand.element, [operand.shape[axis] for axis in order])
+        return self._one("transpose", [operand], type_, permutation=ints(order))
+
+    def move_axis(self, operand: Tensor, source: int, target: int) -> Tensor:
+        order = [axis for axis in range(operand.rank) if axis != source]
+        order.insert(target, source)
+        return self.transpose(operand, order)
+
+    def slice(
+        self, operand: Tensor, starts: Sequence[int], limits: Sequence[int], strides: Sequence[int] | None = None
+    ) -> Tensor:
+        strides = strides or [1] * operand.rank
+        sizes = [max(0, -(-(limit - start) // by)) for start, limit, by in zip(starts, limits, strides, strict=True)]
+        if tuple(sizes) == operand.shape:
+            return operand
+        return self._one(
+            "slice",
+            [operand],
+            TensorType(operand.element, sizes),
+            start_indices=ints(starts),
+            limit_indices=ints(limits),
+            strides=ints(strides),
+        )
+
+    def slice_axis(self, operand: Tensor, axis: int, start: int, limit: int) -> Tensor:
+        """The elements from `start` to `limit` along one dimension."""
+        starts, limits = [0] * operand.rank, list(operand.shape)
+        starts[axis], limits[axis] = start, limit
+        return self.slice(operand, starts, limits)
+
+    def take(self, operand: Tensor, axis: int, index: int) -> Tensor:
+        """One element of a dimension, which goes away."""
+        part = self.slice_axis(operand, axis, index, index + 1)
+        return self.reshape(part, operand.shape[:axis] + operand.shape[axis + 1 :])
+
+    def pad(
+        self,
+        operand: Tensor,
+        number: Tensor | float,
+        low: Sequence[int],
+        high: Sequence[int],
+        interior: Sequence[int] | None = None,
+    ) -> Tensor:
+        """`interior` is how many elements come between two; negative sizes at an edge cut off."""
+        interior = interior or [0] * operand.rank
+        if not any((*low, *high, *interior)):
+            return operand
+        filling = number if isinstance(number, Tensor) else self.scalar(number, operand.element)
+        sizes = [
+            size + before + after + max(0, size - 1) * between
+            for size, before, after, between in zip(operand.shape, low, high, interior, strict=True)
+        ]
+        return self._one(
+            "pad",
+            [operand, self.reshape(filling, ())],
+            TensorType(operand.element, sizes),
+            edge_padding_low=ints(low),
+            edge_padding_high=ints(high),
+            interior_padding=ints(interior),
+        )
+
+    def concatenate(self, operands: Sequence[Tensor], axis: int) -> Tensor:
+        parts = [operand for operand in operands if operand.shape[axis]] or operands[:1]
+        if len(parts) == 1:
+            return parts[0]
+        shape = list(parts[0].shape)
+        shape[axis] = sum(part.shape[axis] for part in parts)
+        type_ = TensorType(parts[0].element, shape)
+        return self._one("concatenate", parts, type_, dimension=IntegerAttr(axis, i64))
+
+    def stack(self, operands: Sequence[Tensor], axis: int) -> Tensor:
+        return self.concatenate([self.expand_dims(operand, [axis]) for operand in operands], axis)
+
+    def reverse(self, operand: Tensor, axes: Sequence[int]) -> Tensor:
+        return self._one("reverse", [operand], operand.type, dimensions=ints(axes)) if axes else operand
+
+    def iota(self, element: Attribute, shape: Sequence[int], axis: int) -> Tensor:
+        """The position along `axis` in each element."""
+        return self._one("iota", [], TensorType(element, shape), iota_dimension=IntegerAttr(axis, i64))
+
+    # Reductions and contractions
+
+    def reduce(self, name: str, operand: Tensor, start: float, axes: Sequence[int], *, keep: bool = False) -> Tensor:
+        """Combine all elements along `axes` with a binary op; `keep` leaves these dimensions with size 1."""
+        shape = [size for axis, size in enumerate(operand.shape) if axis not in axes]
+        if axes:
+            initial = self.scalar(start, operand.element)
+            region = self.region([initial.type] * 2, lambda inner, pair: [inner.map(name, *pair)])
+            type_ = TensorType(operand.element, shape)
+            (reduced,) = self.op("reduce", [operand, initial], [type_], {"dimensions": ints(axes)}, [region])
+        else:
+            reduced = operand
+        kept = [1 if axis in axes else size for axis, size in enumerate(operand.shape)]
+        return self.reshape(reduced, kept) if keep else reduced
+
+    def reduce_window(self, name: str, operand: Tensor, start: float, sizes: Sequence[int], window: Window) -> Tensor:
+        """Combine the elements of each window with a binary op; there is one size for each dimension."""
+        initial = self.scalar(start, operand.element)
+        return self.reduce_windows([operand], [initial], sizes, window, lambda inner, pair: [inner.map(name, *pair)])[0]
+
+    def reduce_windows(
+        self, operands: Sequence[Tensor], starts: Sequence[Tensor], sizes: Sequence[int], window: Window, make: Scalars
+    ) -> tuple[Tensor, ...]:
+        """Combine the elements of each window; `make` is given what there is and what comes, for each operand."""
+        properties = {
+            "window_dimensions": ints(sizes),
+            "window_strides": ints(window.strides),
+            "base_dilations": ints(window.base_dilations),
+            "window_dilations": ints(window.dilations),
+            "padding": pairs(window.low, window.high),
+        }
+        shape = window.result_sizes(operands[0].shape, sizes)
+        types = [TensorType(operand.element, shape) for operand in operands]
+        region = self.region([start.type for start in starts] * 2, make)
+        return self.op("reduce_window", [*operands, *starts], types, properties, [region])
+
+    def dot_general(
+        self,
+        left: Tensor,
+        right: Tensor,
+        batching: tuple[Sequence[int], Sequence[int]],
+        contracting: tuple[Sequence[int], Sequence[int]],
+        element: Attribute,
+    ) -> Tensor:
+        """Sums of products of type `element`: batch dimensions, then what is free on the left, then on the right."""
+        dimensions = DotDimensions(*(tuple(axes) for axes in (*batching, *contracting)))
+        type_ = TensorType(element, dimensions.result_shape(left.shape, right.shape))
+        return self._one("dot_general", [left, right], type_, dot_dimension_numbers=DotDimensionsAttr(dimensions))
+
+    def convolution(
+        self, operand: Tensor, kernel: Tensor, window: Window, groups: int, element: Attribute | None = None
+    ) -> Tensor:
+        """Batch and features come first in the operand, features of the result and of the operand in the kernel."""
+        spatial = tuple(range(2, operand.rank))
+        places = OperandDimensions(0, 1, spatial)
+        numbers = ConvDimensions(places, OperandDimensions(1, 0, spatial), places)
+        sizes = window.result_sizes(operand.shape[2:], kernel.shape[2:])
+        return self._one(
+            "convolution",
+            [operand, kernel],
+            TensorType(element or operand.element, [operand.shape[0], kernel.shape[0], *sizes]),
+            window_strides=ints(window.strides),
+            padding=pairs(window.low, window.high),
+            lhs_dilation=ints(window.base_dilations),
+            rhs_dilation=ints(window.dilations),
+            dimension_numbers=ConvDimensionsAttr(numbers),
+            feature_group_count=IntegerAttr(groups, i64),
+            batch_group_count=IntegerAttr(1, i64),
+        )
+
+    # Indexing
+
+    def gather(self, operand: Tensor, positions: Tensor, axes: Sequence[int], at: int = 0) -> Tensor:
+        """The slices of the operand at positions along `axes`, which go away.
+
+        The last dimension of `positions` is a position; the others come into the result before its dimension `at`,
+        and what is left of the operand is around them.
+        """
+        raise CompileError(f"a gather along dimensions {tuple(axes)} into {at} is not supported")
+
+    def gather_along(self, operand: Tensor, positions: Tensor, axis: int) -> Tensor:
+        """The slices of the operand at these positions of a dimension, in whose place come those of `positions`."""
+        return self.gather(operand, self.expand_dims(positions, [-1]), [axis], axis)
+
+    def scatter(
+        self, operand: Tensor, positions: Tensor, updates: Tensor, axes: Sequence[int], name: str | None = None
+    ) -> Tensor:
+        """The operand with slices at positions along `axes` replaced, or combined by a binary op.
+
+        The last dimension of `positions` is a position; the others are the first ones of `updates`.
+        """
+        raise CompileError(f"a scatter along dimensions {tuple(axes)} is not supported")
+
+    def slice_at(self, operand: Tensor, axis: int, index: Tensor) -> Tensor:
+        """The slice at an index of a dimension, which goes away."""
+        zero = self.scalar(0, index.element)
+        starts = [index if i == axis else zero for i in range(operand.rank)]
+        sizes = [1 if i == axis else size for i, size in enumerate(operand.shape)]
+        type_ = TensorType(operand.element, sizes)
+        part = self._one("dynamic_slice", [operand, *starts], type_, slice_sizes=ints(sizes))
+        return self.reshape(part, operand.shape[:axis] + operand.shape[axis + 1 :])
+
+    def update_slice(self, operand: Tensor, update: Tensor, starts: Sequence[Tensor]) -> Tensor:
+        """The operand with a part replaced that begins at `starts`, and at 0 along the dimensions after them."""
+        zero = self.scalar(0, starts[0].element)
+        whole = [*starts, *[zero] * (operand.rank - len(starts))]
+        return self._one("dynamic_update_slice", [operand, update, *whole], operand.type)
+
+    def sort(self, operands: Sequence[Tensor], axis: int, direction: str) -> tuple[Tensor, ...]:
+        """All operands in the order of the first one along a dimension; equal elements keep their order."""
+        types = [TensorType(operand.element, ()) for operand in operands for _ in range(2)]
+        region = self.region(types, lambda inner, pair: [inner.compare(direction, pair[0], pair[1])])
+        properties = {"dimension": IntegerAttr(axis, i64), "is_stable": IntegerAttr(1, i1)}
+        return self.op("sort", operands, [operand.type for operand in operands], properties, [region])
+
+    # Checks
+
+    def check(self, condition: Tensor, message: str) -> None:
+        """Stop the program where a tensor without dimensions is false."""
+        scalar = tensor.ExtractOp(self.value(condition), [], i1)
+        self.insert(scalar)
+        self.insert(cf.AssertOp(scalar.result, message))

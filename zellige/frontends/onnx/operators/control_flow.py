@@ -1,0 +1,198 @@
+"""If, Loop and Scan. What is known while reading is decided then: which branch to take, and what to unroll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnx
+from xdsl.dialects.builtin import TensorType, i1, i64
+
+from zellige.frontends.onnx.build import GraphBuilder
+from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.runtime_shapes import check
+from zellige.frontends.onnx.tensors import Tensor, Value, tensor_of_proto
+
+MAX_UNROLLED = 1 << 10
+"""Iterations of a loop that has to be unrolled, because what it carries changes its shape."""
+
+
+def _if(node: Node) -> Sequence[Value]:
+    condition = node.operand(0)
+    branches = node.graph("then_branch"), node.graph("else_branch")
+    if condition.known is not None:
+        chosen = branches[0] if condition.known.reshape(-1)[0] else branches[1]
+        return node.read_subgraph(chosen, node.build, [])
+
+    def make(graph: onnx.GraphProto) -> tuple[GraphBuilder, list[Tensor]]:
+        inner = node.build.branch()
+        return inner, _tensors(node, node.read_subgraph(graph, inner, []))
+
+    made = [make(graph) for graph in branches]
+    types = [[output.type for output in outputs] for _, outputs in made]
+    if types[0] != types[1]:
+        texts = [", ".join(map(str, branch)) for branch in types]
+        raise node.unsupported(f"the branches have results of different types: {texts[0]} and {texts[1]}")
+    regions = [inner.ended(outputs) for inner, outputs in made]
+    return node.build.op("if", [node.build.reshape(condition, ())], types[0], regions=regions)
+
+
+def _tensors(node: Node, values: Sequence[Value]) -> list[Tensor]:
+    """Values that regions can take and yield."""
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    if len(tensors) != len(values):
+        raise node.unsupported("a sequence comes out of a graph that may run or not")
+    return tensors
+
+
+def _loop(node: Node) -> Sequence[Value]:
+    build, body = node.build, node.graph("body")
+    limit, condition = node.optional(0), node.optional(1)
+    carried = [value for value in node.all_values[2:] if value is not None]
+    goes_on = (condition is None or bool(condition.known is not None and condition.known.all())) and _is_endless(body)
+    count = int(limit.known.reshape(-1)[0]) if limit is not None and limit.known is not None else None
+    if goes_on and count is not None:
+        looped = _counted(node, body, carried, count)
+        return _unrolled(node, body, carried, count) if looped is None else looped
+    start = build.scalar(1, i1) if condition is None else build.reshape(condition, ())
+    bound = build.scalar(np.iinfo(np.int64).max, i64) if limit is None else build.reshape(limit, ())
+    made = _while(node, body, _tensors(node, carried), bound, start)
+    if made is None:
+        raise node.unsupported("what the loop carries changes its type, and how often it runs is not known")
+    return made
+
+
+def _is_endless(body: onnx.GraphProto) -> bool:
+    """Whether a body never ends the loop: the condition that it returns is the one that it is given, or true."""
+    makers = {name: maker for maker in body.node for name in maker.output}
+    name = body.output[0].name
+    while name in makers and makers[name].op_type == "Identity" and not makers[name].domain:
+        name = makers[name].input[0]
+    if name == body.input[1].name:
+        return True
+    constants = [tensor for tensor in body.initializer if tensor.name == name]
+    if name in makers and makers[name].op_type == "Constant":
+        constants = [attribute.t for attribute in makers[name].attribute if attribute.name == "value"]
+    return any(bool(numbers.all()) for c in constants if (numbers := tensor_of_proto(c, None).known) is not None)
+
+
+def _unrolled(node: Node, body: onnx.GraphProto, carried: Sequence[Value], count: int) -> list[Value]:
+    """The body once for each iteration."""
+    if count > MAX_UNROLLED:
+        raise node.unsupported(f"what the loop carries changes its type, and it runs {count} times")
+    state, rows = list(carried), list[list[Tensor]]()
+    for index in range(count):
+        arguments = [Tensor.of(np.asarray(index)), Tensor.of(np.asarray(True))]
+        made = node.read_subgraph(body, node.build, [*arguments, *state])[1:]
+        state = list(made[: len(carried)])
+        rows.append(_tensors(node, made[len(carried) :]))
+    if not rows and len(body.output) > len(carried) + 1:
+        raise node.unsupported("the shape of the rows of a loop that does not run is not known")
+    return [*state, *(node.build.stack(column, 0) for column in zip(*rows, strict=True))]
+
+
+def _counted(node: Node, body: onnx.GraphProto, carried: Sequence[Value], count: int) -> list[Value] | None:
+    """A loop that runs `count` times; None where it would have to carry values of changing types."""
+    tensors = [value for value in carried if isinstance(value, Tensor)]
+    if len(tensors) != len(carried) or count < 1:
+        return None
+    build = node.build
+    return _while(node, body, tensors, build.scalar(count, i64), build.scalar(1, i1), count)
+
+
+def _while(
+    node: Node, body: onnx.GraphProto, carried: Sequence[Tensor], bound: Tensor, start: Tensor, count: int | None = None
+) -> list[Value] | None:
+    """Iterate while the number of iterations is below `bound` and the condition is true.
+
+    What each iteration appends goes into a tensor that has room for all of them: `count`, or as many as declared.
+    """
+    build = node.build
+    state_types = [TensorType(i64, ()), TensorType(i1, ()), *(tensor.type for tensor in carried)]
+    inner = build.branch(state_types)
+    index, condition, *state = (Tensor.computed(argument) for argument in inner.block.args)
+    made = node.read_subgraph(body, inner, [index, condition, *state])
+    outputs = [output for output in made if isinstance(output, Tensor)]
+    ended, after, rows = outputs[0], outputs[1 : len(carried) + 1], outputs[len(carried) + 1 :]
+    if len(outputs) != len(made) or [value.type for value in after] != state_types[2:]:
+        return None
+    counts = [_row_count(node, len(carried) + number, count) for number in range(len(rows))]
+    buffers: list[Tensor] = []
+    filled: list[Tensor] = []
+    for row, many in zip(rows, counts, strict=True):
+        buffers.append(build.full(0, row.element, [many, *row.shape]))
+        argument = inner.block.insert_arg(buffers[-1].type, len(inner.block.args))
+        filled.append(inner.update_slice(Tensor.computed(argument), inner.expand_dims(row, [0]), [index]))
+    following = inner.map_with("add", index, 1)
+    region = inner.ended([following, inner.reshape(ended, ()), *after, *filled])
+    state = [build.scalar(0, i64), start, *carried, *buffers]
+    test = build.branch([value.type for value in state])
+    at, going = (Tensor.computed(argument) for argument in test.block.args[:2])
+    is_going = test.map("and", test.compare("LT", at, bound), going)
+    results = build.op("while", state, [value.type for value in state], regions=[test.ended([is_going]), region])
+    if count is None and rows:
+        check(node, build.compare("EQ", results[0], build.scalar(counts[0], i64)), f"expected {counts[0]} iterations")
+    return list(results[2:])
+
+
+def _row_count(node: Node, index: int, count: int | None) -> int:
+    return node.result_shape(index)[0] if count is None else count
+
+
+def _scan(node: Node) -> Sequence[Value]:
+    """Slices of the inputs go in, rows of the outputs come out; the number of iterations is a size."""
+    if node.version < 9:
+        raise node.unsupported("Scan of version 8, with batches, is not supported", "convert the model to version 9")
+    build, body = node.build, node.graph("body")
+    many = node.integer("num_scan_inputs")
+    operands = node.operands
+    carried, sources = operands[: len(operands) - many], operands[len(operands) - many :]
+    rows = len(body.output) - len(carried)
+    axes = [
+        node.dimension(axis, source.rank)
+        for axis, source in zip(node.ints("scan_input_axes", [0] * many), sources, strict=True)
+    ]
+    backwards = node.ints("scan_input_directions", [0] * many)
+    counts = {source.shape[axis] for source, axis in zip(sources, axes, strict=True)}
+    if len(counts) != 1:
+        raise node.wrong(f"the inputs have different numbers of slices: {', '.join(map(str, sorted(counts)))}")
+    count = counts.pop()
+    ordered = [
+        build.reverse(source, [axis] if back else [])
+        for source, axis, back in zip(sources, axes, backwards, strict=True)
+    ]
+    state_types = [TensorType(i64, ()), *(tensor.type for tensor in carried)]
+    inner = build.branch(state_types)
+    index, *state = (Tensor.computed(argument) for argument in inner.block.args)
+    slices = [inner.slice_at(source, axis, index) for source, axis in zip(ordered, axes, strict=True)]
+    outputs = _tensors(node, node.read_subgraph(body, inner, [*state, *slices]))
+    after, made = outputs[: len(carried)], outputs[len(carried) :]
+    if [value.type for value in after] != state_types[1:]:
+        raise node.unsupported("what the scan carries changes its type")
+    buffers: list[Tensor] = []
+    filled: list[Tensor] = []
+    reversals = node.ints("scan_output_directions", [0] * rows)
+    for row in made:
+        buffers.append(build.full(0, row.element, [count, *row.shape]))
+        argument = inner.block.insert_arg(buffers[-1].type, len(inner.block.args))
+        filled.append(inner.update_slice(Tensor.computed(argument), inner.expand_dims(row, [0]), [index]))
+    region = inner.ended([inner.map_with("add", index, 1), *after, *filled])
+    start = [build.scalar(0, i64), *carried, *buffers]
+    test = build.branch([value.type for value in start])
+    is_going = test.compare("LT", Tensor.computed(test.block.args[0]), build.scalar(count, i64))
+    results = build.op("while", start, [value.type for value in start], regions=[test.ended([is_going]), region])
+    columns = [
+        build.reverse(column, [0] if back else [])
+        for column, back in zip(results[1 + len(carried) :], reversals, strict=True)
+    ]
+    targets = node.ints("scan_output_axes", [0] * rows)
+    moved = [
+        build.move_axis(column, 0, node.dimension(axis, column.rank))
+        for column, axis in zip(columns, targets, strict=True)
+    ]
+    return [*results[1 : 1 + len(carried)], *moved]
+
+
+CONTROL_FLOW: OperatorTable = {
+    ("", op): operator for op, operator in dict[str, Operator](If=_if, Loop=_loop, Scan=_scan).items()
+}

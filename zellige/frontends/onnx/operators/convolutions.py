@@ -1,0 +1,93 @@
+"""Conv and ConvTranspose: one convolution each, the second with the operand's elements moved apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zellige.frontends.onnx.build import Window
+from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.tensors import Tensor
+from zellige.frontends.onnx.windows import read_window
+
+
+def kernel_shape(node: Node, kernel: Tensor) -> tuple[int, ...]:
+    """The sizes of a kernel in space. Raises `CompileError` where the attribute says otherwise."""
+    shape = kernel.shape[2:]
+    if node.has("kernel_shape") and node.ints("kernel_shape") != shape:
+        raise node.wrong(f"'kernel_shape' is {node.ints('kernel_shape')}, the kernel is {kernel.type}")
+    return shape
+
+
+def check_channels(node: Node, operand: Tensor, kernel: Tensor, groups: int) -> None:
+    if operand.rank != kernel.rank or operand.rank < 3:
+        raise node.wrong(f"{operand.type} and kernel {kernel.type} do not have the same dimensions in space")
+    if operand.shape[1] != kernel.shape[1] * groups or kernel.shape[0] % groups:
+        raise node.wrong(f"{operand.type} has {operand.shape[1]} channels, kernel {kernel.type} in {groups} groups not")
+
+
+def with_bias(node: Node, made: Tensor, bias: Tensor | None) -> Tensor:
+    """Add a number for each channel."""
+    if bias is None:
+        return made
+    return node.build.map("add", made, node.build.reshape(bias, [bias.size, *[1] * (made.rank - 2)]))
+
+
+def _conv(node: Node) -> Tensor:
+    operand, kernel, groups = node.operand(0), node.operand(1), node.integer("group")
+    check_channels(node, operand, kernel, groups)
+    window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
+    return with_bias(node, node.build.convolution(operand, kernel, window, groups), node.optional(2))
+
+
+def _conv_transpose(node: Node) -> Tensor:
+    """The kernel is turned around, and its two kinds of channels change places within each group."""
+    build, operand, kernel, groups = node.build, node.operand(0), node.operand(1), node.integer("group")
+    sizes = kernel_shape(node, kernel)
+    rank = len(sizes)
+    if operand.rank != kernel.rank or operand.shape[1] != kernel.shape[0]:
+        raise node.wrong(f"{operand.type} and kernel {kernel.type} do not have the same channels")
+    strides, dilations = node.ints("strides", [1] * rank), node.ints("dilations", [1] * rank)
+    extents = [(size - 1) * apart + 1 for size, apart in zip(sizes, dilations, strict=True)]
+    low, high, extra = _transposed_pads(node, operand.shape[2:], extents, strides)
+    window = Window.of(
+        [1] * rank,
+        dilations,
+        [extent - 1 - before for extent, before in zip(extents, low, strict=True)],
+        [extent - 1 - after + more for extent, after, more in zip(extents, high, extra, strict=True)],
+        strides,
+    )
+    features, each = kernel.shape[0] // groups, kernel.shape[1]
+    split = build.reshape(kernel, [groups, features, each, *sizes])
+    swapped = build.transpose(split, [0, 2, 1, *range(3, 3 + rank)])
+    turned = build.reverse(build.reshape(swapped, [groups * each, features, *sizes]), range(2, 2 + rank))
+    return with_bias(node, build.convolution(operand, turned, window, groups), node.optional(2))
+
+
+def _transposed_pads(
+    node: Node, sizes: Sequence[int], extents: Sequence[int], strides: Sequence[int]
+) -> tuple[list[int], list[int], list[int]]:
+    """What is cut off before and after, and what is added at the end."""
+    rank = len(sizes)
+    extra = list(node.ints("output_padding", [0] * rank))
+    pads = list(node.ints("pads", [0] * 2 * rank))
+    mode = node.text("auto_pad")
+    whole = [(size - 1) * by + extent for size, by, extent in zip(sizes, strides, extents, strict=True)]
+    if node.has("output_shape"):
+        wanted = node.ints("output_shape")[-rank:]
+    elif mode in ("SAME_UPPER", "SAME_LOWER"):
+        wanted = [size * by for size, by in zip(sizes, strides, strict=True)]
+    else:
+        return pads[:rank], pads[rank:], extra
+    low, high = [0] * rank, [0] * rank
+    for axis in range(rank):
+        surplus = whole[axis] + extra[axis] - wanted[axis]
+        half = surplus // 2
+        low[axis], high[axis] = (surplus - half, half) if mode == "SAME_LOWER" else (half, surplus - half)
+        if mode == "NOTSET":
+            low[axis], high[axis] = surplus - half, half
+    return low, high, extra
+
+
+CONVOLUTIONS: OperatorTable = {
+    ("", op): operator for op, operator in dict[str, Operator](Conv=_conv, ConvTranspose=_conv_transpose).items()
+}

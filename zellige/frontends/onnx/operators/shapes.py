@@ -1,0 +1,327 @@
+"""Operators that move elements: reshapes, transposes, slices, paddings, concatenations; and shapes as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import numpy as np
+from xdsl.dialects.builtin import i64
+
+from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.runtime_shapes import check_equal, pad_by, slice_by
+from zellige.frontends.onnx.tensors import Tensor, element_of_code, tensor_of_proto
+
+
+def _constant(node: Node) -> Tensor:
+    for name, attribute in node.attributes.items():
+        match name:
+            case "value":
+                return tensor_of_proto(attribute.t, None)
+            case "value_float":
+                return Tensor.of(np.asarray(attribute.f, np.float32))
+            case "value_floats":
+                return Tensor.of(np.asarray(attribute.floats, np.float32))
+            case "value_int":
+                return Tensor.of(np.asarray(attribute.i, np.int64))
+            case "value_ints":
+                return Tensor.of(np.asarray(attribute.ints, np.int64))
+            case "value_string" | "value_strings":
+                raise node.unsupported("tensors of strings are not supported")
+            case _:
+                pass
+    raise node.unsupported("a sparse constant is not supported, expected a dense one")
+
+
+def _constant_of_shape(node: Node) -> Tensor:
+    shape = node.known_ints(0) if node.operand(0).known is not None else node.result_shape()
+    assert shape is not None
+    number = tensor_of_proto(node.attributes["value"].t, None) if node.has("value") else node.build.scalar(0, _F32)
+    return node.build.broadcast(node.build.reshape(number, ()), shape)
+
+
+_F32 = element_of_code(1)
+
+
+def _shape(node: Node) -> Tensor:
+    shape = np.asarray(node.operand(0).shape, np.int64)
+    return Tensor.of(shape[node.integer("start", 0) : node.integer("end", len(shape))])
+
+
+def _size(node: Node) -> Tensor:
+    return Tensor.of(np.asarray(node.operand(0).size, np.int64))
+
+
+def _reshape(node: Node) -> Tensor:
+    operand = node.operand(0)
+    wanted = node.ints_of("shape", 1) if node.has("shape") or node.operand(1).known is not None else None
+    if wanted is None:
+        shape = node.result_shape()
+        if prod(shape) != operand.size:
+            raise node.wrong(f"{operand.type} has {operand.size} elements, the declared result {prod(shape)}")
+        return node.build.reshape(operand, shape)
+    return node.build.reshape(operand, _resolved(node, operand, wanted))
+
+
+def _resolved(node: Node, operand: Tensor, wanted: Sequence[int]) -> list[int]:
+    """The shape with 0 replaced by the operand's size there, and -1 by what is left."""
+    keeps_zero = node.flag("allowzero", default=False)
+    if not keeps_zero and any(size == 0 and axis >= operand.rank for axis, size in enumerate(wanted)):
+        raise node.wrong(f"shape {tuple(wanted)} keeps a dimension that {operand.type} does not have")
+    shape = [operand.shape[axis] if size == 0 and not keeps_zero else size for axis, size in enumerate(wanted)]
+    if -1 in shape:
+        others = prod(size for size in shape if size != -1)
+        shape[shape.index(-1)] = operand.size // others if others else 0
+    if prod(shape) != operand.size or min(shape, default=0) < 0:
+        raise node.wrong(f"{operand.type} has {operand.size} elements, shape {tuple(wanted)} does not")
+    return shape
+
+
+def _flatten(node: Node) -> Tensor:
+    operand = node.operand(0)
+    axis = node.integer("axis", 1)
+    if not -operand.rank <= axis <= operand.rank:
+        raise node.wrong(f"axis {axis} is not there, expected one of {-operand.rank} to {operand.rank}")
+    rows = prod(operand.shape[:axis]) if axis else 1
+    return node.build.reshape(operand, [rows, prod(operand.shape[axis:]) if axis else operand.size])
+
+
+def _squeeze(node: Node) -> Tensor:
+    operand = node.operand(0)
+    if node.optional(1) is not None and node.operand(1).known is None:
+        return node.build.reshape(operand, node.result_shape())
+    named = node.ints_of("axes", 1)
+    axes = [axis for axis, size in enumerate(operand.shape) if size == 1]
+    if named is not None:
+        axes = list(node.dimensions(named, operand.rank))
+        if wrong := [axis for axis in axes if operand.shape[axis] != 1]:
+            raise node.wrong(f"dimension {wrong[0]} of {operand.type} has size {operand.shape[wrong[0]]}, expected 1")
+    return node.build.reshape(operand, [size for axis, size in enumerate(operand.shape) if axis not in axes])
+
+
+def _unsqueeze(node: Node) -> Tensor:
+    operand = node.operand(0)
+    if not node.has("axes") and node.operand(1).known is None:
+        return node.build.reshape(operand, node.result_shape())
+    axes = node.ints_of("axes", 1) or ()
+    return node.build.expand_dims(operand, node.dimensions(axes, operand.rank + len(axes)))
+
+
+def _transpose(node: Node) -> Tensor:
+    operand = node.operand(0)
+    order = node.ints("perm", range(operand.rank - 1, -1, -1))
+    if sorted(order) != list(range(operand.rank)):
+        raise node.wrong(f"'perm' is {order}, expected an order of the {operand.rank} dimensions")
+    return node.build.transpose(operand, order)
+
+
+def _concat(node: Node) -> Tensor:
+    operands = node.operands
+    return node.build.concatenate(operands, node.axis("axis", operands[0].rank))
+
+
+def _split(node: Node) -> list[Tensor]:
+    operand, count = node.operand(0), len(node.proto.output)
+    axis = node.axis("axis", operand.rank, 0)
+    whole = operand.shape[axis]
+    if not node.has("split") and node.optional(1) is not None and node.operand(1).known is None:
+        sizes = [node.result_shape(index)[axis] for index in range(count)]
+        check_equal(node, node.operand(1), np.asarray(sizes))
+    else:
+        each = -(-whole // count)
+        even = [max(0, min(each, whole - each * index)) for index in range(count)]
+        sizes = list(node.ints_of("split", 1) or even)
+    if sum(sizes) != whole or len(sizes) != count:
+        raise node.wrong(f"parts of sizes {tuple(sizes)} are not {count} parts of dimension {axis} of {operand.type}")
+    ends = np.cumsum(sizes).tolist()
+    return [node.build.slice_axis(operand, axis, end - size, end) for size, end in zip(sizes, ends, strict=True)]
+
+
+def _slice(node: Node) -> Tensor:
+    """Before version 10 all numbers are attributes."""
+    operand = node.operand(0)
+    if node.has("starts"):
+        starts, ends = node.ints("starts"), node.ints("ends")
+        return _static_slice(node, starts, ends, node.ints("axes", range(len(starts))), [1] * len(starts))
+    numbers = [node.optional(index) for index in range(1, 5)]
+    if any(tensor is not None and tensor.known is None for tensor in numbers):
+        return slice_by(node, operand)
+    starts, ends = node.known_ints(1) or (), node.known_ints(2) or ()
+    axes = node.known_ints(3) or tuple(range(len(starts)))
+    return _static_slice(node, starts, ends, axes, node.known_ints(4) or [1] * len(starts))
+
+
+def _static_slice(
+    node: Node, starts: Sequence[int], ends: Sequence[int], axes: Sequence[int], steps: Sequence[int]
+) -> Tensor:
+    operand = node.operand(0)
+    if not len(starts) == len(ends) == len(axes) == len(steps):
+        raise node.wrong(f"got {len(starts)} starts, {len(ends)} ends, {len(axes)} axes and {len(steps)} steps")
+    first, limit, stride = [0] * operand.rank, list(operand.shape), [1] * operand.rank
+    reversed_axes: list[int] = []
+    for axis, start, end, step in zip(node.dimensions(axes, operand.rank), starts, ends, steps, strict=True):
+        if step == 0:
+            raise node.wrong(f"the step along dimension {axis} is 0")
+        positions = range(operand.shape[axis])[start:end:step]
+        if step < 0:
+            reversed_axes.append(axis)
+            positions = positions[::-1]
+        first[axis], limit[axis], stride[axis] = positions.start, max(positions.stop, positions.start), abs(step)
+        limit[axis] = positions[-1] + 1 if len(positions) else positions.start
+    return node.build.reverse(node.build.slice(operand, first, limit, stride), reversed_axes)
+
+
+def _expand(node: Node) -> Tensor:
+    operand = node.operand(0)
+    if node.operand(1).known is None:
+        shape = node.result_shape()
+    else:
+        wanted = node.known_ints(1) or ()
+        try:
+            shape = np.broadcast_shapes(operand.shape, wanted)
+        except ValueError as cause:
+            raise node.wrong(f"{operand.type} cannot be broadcast to shape {tuple(wanted)}") from cause
+    return node.build.broadcast(operand, shape)
+
+
+def _tile(node: Node) -> Tensor:
+    build, operand = node.build, node.operand(0)
+    repeats = node.known_ints(1) if node.operand(1).known is not None else None
+    if repeats is None:
+        shape = node.result_shape()
+        repeats = tuple(after // max(1, before) for before, after in zip(operand.shape, shape, strict=True))
+        check_equal(node, node.operand(1), np.asarray(repeats))
+    if len(repeats) != operand.rank or min(repeats, default=0) < 0:
+        raise node.wrong(f"repeats {repeats} are not one for each of the {operand.rank} dimensions")
+    wide = [size for pair in zip(repeats, operand.shape, strict=True) for size in pair]
+    spread = build.broadcast_in_dim(operand, wide, range(1, 2 * operand.rank, 2))
+    return build.reshape(spread, [count * size for count, size in zip(repeats, operand.shape, strict=True)])
+
+
+def _pad(node: Node) -> Tensor:
+    """Numbers are attributes before version 11, then operands; axes may be named from version 18 on."""
+    build, operand, mode = node.build, node.operand(0), node.text("mode", "constant")
+    filling: Tensor | float = node.number("value", 0.0)
+    if not node.has("pads") and node.optional(2) is not None:
+        filling = build.reshape(node.operand(2), ())
+    is_known = all(t is None or t.known is not None for t in (node.optional(1), node.optional(3)))
+    if not node.has("pads") and not is_known:
+        return pad_by(node, operand, filling, mode)
+    pads = node.ints_of("pads", 1) or ()
+    axes = node.dimensions(node.known_ints(3) or range(operand.rank), operand.rank)
+    if len(pads) != 2 * len(axes):
+        raise node.wrong(f"got {len(pads)} sizes of paddings, expected {2 * len(axes)}")
+    low, high = [0] * operand.rank, [0] * operand.rank
+    for axis, before, after in zip(axes, pads[: len(axes)], pads[len(axes) :], strict=True):
+        low[axis], high[axis] = before, after
+    if mode == "constant":
+        return build.pad(operand, filling, low, high)
+    for axis in axes:
+        operand = _padded_axis(node, operand, axis, low[axis], high[axis], mode)
+    return operand
+
+
+def _padded_axis(node: Node, operand: Tensor, axis: int, low: int, high: int, mode: str) -> Tensor:
+    """Fill the edges of one dimension with its own elements: runs of them, forwards or backwards."""
+    build, size = node.build, operand.shape[axis]
+    if mode not in ("edge", "reflect", "wrap"):
+        raise node.wrong(f"mode is '{mode}', expected constant, edge, reflect or wrap")
+    operand = build.slice_axis(operand, axis, max(0, -low), size - max(0, -high))
+    size = operand.shape[axis]
+    low, high = max(0, low), max(0, high)
+    if not low and not high:
+        return operand
+    if size == 0:
+        raise node.wrong(f"dimension {axis} of {operand.type} is empty, mode '{mode}' has nothing to fill it with")
+    positions = [_edge_position(place, size, mode) for place in range(-low, size + high)]
+    return build.concatenate([_run(node, operand, axis, run) for run in _runs(positions)], axis)
+
+
+def _edge_position(place: int, size: int, mode: str) -> int:
+    """The position whose element stands at a place that may be beyond the edges."""
+    if mode == "edge":
+        return min(max(place, 0), size - 1)
+    if mode == "wrap":
+        return place % size
+    period = max(1, 2 * (size - 1))
+    return min(place % period, -place % period)
+
+
+def _runs(positions: Sequence[int]) -> list[list[int]]:
+    """Cut into pieces that ascend, descend or stay the same."""
+    runs: list[list[int]] = []
+    for position in positions:
+        run = runs[-1] if runs else None
+        if run is not None and (
+            (len(run) == 1 and abs(position - run[0]) <= 1) or (len(run) > 1 and position - run[-1] == run[1] - run[0])
+        ):
+            run.append(position)
+        else:
+            runs.append([position])
+    return runs
+
+
+def _run(node: Node, operand: Tensor, axis: int, run: Sequence[int]) -> Tensor:
+    build = node.build
+    piece = build.slice_axis(operand, axis, min(run), max(run) + 1)
+    if len(run) > 1 and run[0] == run[1]:
+        shape = list(piece.shape)
+        shape[axis] = len(run)
+        return build.broadcast(piece, shape)
+    return build.reverse(piece, [axis]) if run[0] > run[-1] else piece
+
+
+def _depth_to_space(node: Node) -> Tensor:
+    build, operand, block = node.build, node.operand(0), node.integer("blocksize")
+    batch, depth, height, width = operand.shape
+    channels = depth // block**2
+    if node.text("mode", "DCR") == "DCR":
+        split = build.reshape(operand, [batch, block, block, channels, height, width])
+        moved = build.transpose(split, [0, 3, 4, 1, 5, 2])
+    else:
+        split = build.reshape(operand, [batch, channels, block, block, height, width])
+        moved = build.transpose(split, [0, 1, 4, 2, 5, 3])
+    return build.reshape(moved, [batch, channels, height * block, width * block])
+
+
+def _space_to_depth(node: Node) -> Tensor | None:
+    if node.text("mode", "DCR") != "DCR":
+        return None
+    build, operand, block = node.build, node.operand(0), node.integer("blocksize")
+    batch, channels, height, width = operand.shape
+    rows, columns = height // block, width // block
+    split = build.reshape(operand, [batch, channels, rows, block, columns, block])
+    moved = build.transpose(split, [0, 3, 5, 1, 2, 4])
+    return build.reshape(moved, [batch, channels * block**2, rows, columns])
+
+
+def _range(node: Node) -> Tensor:
+    build, start, step = node.build, node.operand(0), node.operand(2)
+    shape = node.result_shape()
+    steps = build.convert(build.iota(i64, shape, 0), start.element)
+    return build.map("add", build.map("multiply", steps, step), start)
+
+
+SHAPES: OperatorTable = {
+    ("", op): operator
+    for op, operator in dict[str, Operator](
+        Concat=_concat,
+        Constant=_constant,
+        ConstantOfShape=_constant_of_shape,
+        DepthToSpace=_depth_to_space,
+        Expand=_expand,
+        Flatten=_flatten,
+        Pad=_pad,
+        Range=_range,
+        Reshape=_reshape,
+        Shape=_shape,
+        Size=_size,
+        Slice=_slice,
+        SpaceToDepth=_space_to_depth,
+        Split=_split,
+        Squeeze=_squeeze,
+        Tile=_tile,
+        Transpose=_transpose,
+        Unsqueeze=_unsqueeze,
+    ).items()
+}

@@ -1,0 +1,30 @@
+"""All operators that a function of ours builds; others are computed while reading, or are functions themselves."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from zellige.frontends.onnx.nodes import Operator
+from zellige.frontends.onnx.operators.contractions import CONTRACTIONS
+from zellige.frontends.onnx.operators.control_flow import CONTROL_FLOW
+from zellige.frontends.onnx.operators.convolutions import CONVOLUTIONS
+from zellige.frontends.onnx.operators.elementwise import ELEMENTWISE
+from zellige.frontends.onnx.operators.indexing import INDEXING
+from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
+from zellige.frontends.onnx.operators.poolings import POOLINGS
+from zellige.frontends.onnx.operators.reductions import REDUCTIONS
+from zellige.frontends.onnx.operators.shapes import SHAPES
+
+OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
+    {
+        **ELEMENTWISE,
+        **SHAPES,
+        **REDUCTIONS,
+        **CONTRACTIONS,
+        **CONVOLUTIONS,
+        **POOLINGS,
+        **NORMALIZATIONS,
+        **INDEXING,
+        **CONTROL_FLOW,
+    }
+)

@@ -1,0 +1,157 @@
+"""Operators on numbers that only the running program knows, where the model declares the shape of the result.
+
+What the shape promises of the numbers is checked by the program: `cf.assert`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
+
+import numpy as np
+from xdsl.dialects.builtin import i1, i64
+
+from zellige.frontends.onnx.nodes import Node
+from zellige.frontends.onnx.tensors import Array, Tensor
+
+
+def check_equal(node: Node, operand: Tensor, expected: Array) -> None:
+    """Stop the program where the numbers are not those that the declared shapes follow from."""
+    build = node.build
+    numbers = build.constant(expected.astype(operand.dtype).reshape(operand.shape))
+    check(node, build.compare("EQ", operand, numbers), f"expected {expected.reshape(-1).tolist()} as the result has")
+
+
+def check(node: Node, conditions: Tensor, why: str) -> None:
+    """Stop the program unless all elements are true."""
+    name = node.proto.name or next(iter(node.proto.output), node.proto.op_type)
+    every = node.build.reduce("and", conditions, 1, range(conditions.rank))
+    node.build.check(every, f"{node.proto.op_type} '{name}': {why}")
+
+
+def slice_by(node: Node, operand: Tensor) -> Tensor:
+    """`Slice` along dimensions, from positions and with steps that may all be unknown."""
+    build, result = node.build, node.result_shape()
+    starts, ends = _wide(node, 1), _wide(node, 2)
+    count = starts.size
+    axes = _wide(node, 3) if node.optional(3) is not None else build.constant(np.arange(count))
+    steps = _wide(node, 4) if node.optional(4) is not None else build.constant(np.ones(count, np.int64))
+    zero = build.scalar(0, i64)
+    axes = build.select(build.compare("LT", axes, zero), build.map_with("add", axes, operand.rank), axes)
+    for axis, size in enumerate(operand.shape):
+        if axes.known is not None and axis not in axes.known:
+            continue
+        is_meant = build.compare("EQ", axes, build.scalar(axis, i64))
+
+        def chosen(numbers: Tensor, otherwise: int, is_meant: Tensor = is_meant) -> Tensor:
+            """The number for this dimension; `otherwise` where there is none."""
+            change = build.map_with("subtract", numbers, otherwise)
+            change = build.select(is_meant, change, build.scalar(0, i64))
+            return build.map_with("add", build.reduce("add", change, 0, [0]), otherwise)
+
+        step = chosen(steps, 1)
+        is_back = build.compare("LT", step, zero)
+        last = build.select(is_back, build.scalar(size - 1, i64), build.scalar(size, i64))
+        least = build.select(is_back, build.scalar(-1, i64), zero)
+        start = build.map("maximum", build.map("minimum", _from_end(node, chosen(starts, 0), size), last), zero)
+        end = build.map("maximum", build.map("minimum", _from_end(node, chosen(ends, size), size), last), least)
+        _check_count(node, start, end, step, result[axis])
+        steps_taken = build.map("multiply", build.iota(i64, [result[axis]], 0), step)
+        operand = build.gather_along(operand, build.map("add", steps_taken, start), axis)
+    return operand
+
+
+def _check_count(node: Node, start: Tensor, end: Tensor, step: Tensor, count: int) -> None:
+    """The positions from `start` to before `end` are `count`: the last is before the end, one more is not."""
+    build = node.build
+    is_back = build.compare("LT", step, build.scalar(0, i64))
+    span = build.map("subtract", end, start)
+    span = build.select(is_back, build.map("negate", span), span)
+    stride = build.map("abs", step)
+    reached = build.map_with("multiply", stride, count)
+    conditions = [build.compare("GE", reached, span)]
+    if count:
+        conditions.append(build.compare("LT", build.map_with("multiply", stride, count - 1), span))
+    check(node, reduce(partial(build.map, "and"), conditions), f"expected {count} positions as the result has")
+
+
+def _wide(node: Node, index: int) -> Tensor:
+    return node.build.convert(node.operand(index), i64)
+
+
+def _from_end(node: Node, position: Tensor, size: int) -> Tensor:
+    build = node.build
+    is_negative = build.compare("LT", position, build.scalar(0, i64))
+    return build.select(is_negative, build.map_with("add", position, size), position)
+
+
+def pad_by(node: Node, operand: Tensor, filling: Tensor | float, mode: str) -> Tensor:
+    """`Pad` by sizes that are not known."""
+    build, result = node.build, node.result_shape()
+    sizes = _wide(node, 1)
+    axes = node.dimensions(node.known_ints(3) or range(operand.rank), operand.rank)
+    number = filling if isinstance(filling, Tensor) else build.scalar(filling, operand.element)
+    for index, axis in enumerate(axes):
+        size, count = operand.shape[axis], result[axis]
+        before, after = build.take(sizes, 0, index), build.take(sizes, 0, index + len(axes))
+        total = build.map_with("add", build.map("add", before, after), size)
+        check(node, build.compare("EQ", total, build.scalar(count, i64)), f"expected size {count} along {axis}")
+        place = build.map("subtract", build.iota(i64, [count], 0), before)
+        inside = place_in(node, place, size, mode)
+        operand = build.gather_along(operand, inside, axis)
+        if mode == "constant":
+            is_inside = build.compare("EQ", inside, place)
+            spread = build.broadcast_in_dim(is_inside, operand.shape, [axis])
+            operand = build.select(spread, operand, number)
+    return operand
+
+
+def place_in(node: Node, place: Tensor, size: int, mode: str) -> Tensor:
+    """The position from 0 to `size` whose element stands at a place beyond the edges."""
+    build = node.build
+    match mode:
+        case "constant" | "edge":
+            return build.map_with("minimum", build.map_with("maximum", place, 0), size - 1)
+        case "wrap":
+            return _modulo(node, place, size)
+        case "reflect":
+            period = max(1, 2 * (size - 1))
+            inside = _modulo(node, place, period)
+            back = build.map("subtract", build.scalar(period, i64), inside)
+            return build.map("minimum", inside, back)
+        case _:
+            raise node.wrong(f"mode is '{mode}', expected constant, edge, reflect or wrap")
+
+
+def _modulo(node: Node, place: Tensor, size: int) -> Tensor:
+    build = node.build
+    remainder = build.map_with("remainder", place, size)
+    return build.select(
+        build.compare("LT", remainder, build.scalar(0, i64)), build.map_with("add", remainder, size), remainder
+    )
+
+
+def by_axes(
+    node: Node, axes: Tensor, candidates: Sequence[tuple[int, ...]], make: Callable[[tuple[int, ...]], Tensor]
+) -> Tensor:
+    """What `make` makes of dimensions that are not known but are one of `candidates`.
+
+    All of them are computed, and the program takes one; it stops where its dimensions are none of them.
+    """
+    build = node.build
+    matches = [_is_set(node, axes, candidate) for candidate in candidates]
+    check(node, reduce(partial(build.map, "or"), matches), "expected dimensions that give the declared shape")
+    chosen = make(candidates[-1])
+    for match, candidate in zip(matches[:-1], candidates[:-1], strict=True):
+        chosen = build.select(match, make(candidate), chosen)
+    return chosen
+
+
+def _is_set(node: Node, axes: Tensor, candidate: Sequence[int]) -> Tensor:
+    """Whether the numbers are these dimensions, in any order and counted from either end."""
+    build, rank = node.build, node.operand(0).rank
+    conditions = [build.full(1, i1, ())]
+    for axis in candidate:
+        named = [build.compare("EQ", axes, build.scalar(number, axes.element)) for number in (axis, axis - rank)]
+        conditions.append(build.reduce("or", build.map("or", *named), 0, [0]))
+    return reduce(partial(build.map, "and"), conditions)

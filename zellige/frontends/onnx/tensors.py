@@ -1,0 +1,220 @@
+"""Tensors while a graph is read: their types, their bytes, and what is known of their numbers.
+
+ONNX, numpy and MLIR name the same element types; the table is here. An unsigned integer is `ui8`, a signed one `i8`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, numpy_helper
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    AnyDenseElement,
+    BFloat16Type,
+    BytesAttr,
+    DenseIntOrFPElementsAttr,
+    Float16Type,
+    Float32Type,
+    Float64Type,
+    IntegerType,
+    Signedness,
+    TensorType,
+    i1,
+)
+from xdsl.ir import Attribute, SSAValue
+from xdsl.utils.hints import isa
+
+from zellige.dialects.shaped_types import tensor_type
+from zellige.support.errors import CompileError
+
+Array = npt.NDArray[Any]
+TensorLike = TensorType[Attribute]
+
+SMALL_ELEMENTS = 1 << 14
+"""Numbers that are computed from known numbers stay known up to this many elements."""
+
+
+def _unsigned(width: int) -> IntegerType:
+    return IntegerType(width, Signedness.UNSIGNED)
+
+
+_ELEMENTS: tuple[tuple[int, Attribute, np.dtype[Any]], ...] = (
+    (TensorProto.FLOAT, Float32Type(), np.dtype(np.float32)),
+    (TensorProto.DOUBLE, Float64Type(), np.dtype(np.float64)),
+    (TensorProto.FLOAT16, Float16Type(), np.dtype(np.float16)),
+    (TensorProto.BFLOAT16, BFloat16Type(), np.dtype(ml_dtypes.bfloat16)),
+    (TensorProto.BOOL, i1, np.dtype(np.bool_)),
+    (TensorProto.INT8, IntegerType(8), np.dtype(np.int8)),
+    (TensorProto.INT16, IntegerType(16), np.dtype(np.int16)),
+    (TensorProto.INT32, IntegerType(32), np.dtype(np.int32)),
+    (TensorProto.INT64, IntegerType(64), np.dtype(np.int64)),
+    (TensorProto.UINT8, _unsigned(8), np.dtype(np.uint8)),
+    (TensorProto.UINT16, _unsigned(16), np.dtype(np.uint16)),
+    (TensorProto.UINT32, _unsigned(32), np.dtype(np.uint32)),
+    (TensorProto.UINT64, _unsigned(64), np.dtype(np.uint64)),
+)
+_OF_CODE: MappingProxyType[int, Attribute] = MappingProxyType({code: element for code, element, _ in _ELEMENTS})
+_OF_DTYPE: MappingProxyType[np.dtype[Any], Attribute] = MappingProxyType(
+    {dtype: element for _, element, dtype in _ELEMENTS}
+)
+_DTYPES: MappingProxyType[Attribute, np.dtype[Any]] = MappingProxyType(
+    {element: dtype for _, element, dtype in _ELEMENTS}
+)
+_CODES: MappingProxyType[Attribute, int] = MappingProxyType({element: code for code, element, _ in _ELEMENTS})
+
+
+def element_of_code(code: int) -> Attribute:
+    """The element type that ONNX numbers so. Raises `CompileError` for one that is not supported."""
+    if code not in _OF_CODE:
+        name = TensorProto.DataType.Name(code).lower() if code in TensorProto.DataType.values() else str(code)
+        raise CompileError(f"tensors of {name} are not supported")
+    return _OF_CODE[code]
+
+
+def code_of(element: Attribute) -> int:
+    """The number that ONNX has for an element type."""
+    return _CODES[element]
+
+
+def dtype_of(element: Attribute) -> np.dtype[Any]:
+    return _DTYPES[element]
+
+
+def element_of_dtype(dtype: np.dtype[Any]) -> Attribute:
+    """Raises `CompileError` for numbers that no tensor of ours holds."""
+    if dtype not in _OF_DTYPE:
+        raise CompileError(f"tensors of {dtype.name} are not supported")
+    return _OF_DTYPE[dtype]
+
+
+def is_supported(dtype: np.dtype[Any]) -> bool:
+    """Whether tensors of ours hold such numbers."""
+    return dtype in _OF_DTYPE
+
+
+def is_float(element: Attribute) -> bool:
+    return isinstance(element, Float16Type | BFloat16Type | Float32Type | Float64Type)
+
+
+def is_unsigned(element: Attribute) -> bool:
+    return isa(element, IntegerType) and element.signedness.data == Signedness.UNSIGNED
+
+
+@dataclass(eq=False)
+class Tensor:
+    """A tensor of the graph: a value in the IR, or numbers that are known and become a constant when an op needs it."""
+
+    type: TensorLike
+    value: SSAValue | None = None
+    known: Array | None = None
+
+    @staticmethod
+    def of(numbers: Array) -> Tensor:
+        """A tensor whose numbers are known."""
+        return Tensor(TensorType(element_of_dtype(numbers.dtype), numbers.shape), known=numbers)
+
+    @staticmethod
+    def computed(value: SSAValue) -> Tensor:
+        """A tensor that the program computes."""
+        return Tensor(tensor_type(value), value)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.type.get_shape()
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return prod(self.shape)
+
+    @property
+    def element(self) -> Attribute:
+        return self.type.element_type
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return dtype_of(self.element)
+
+
+Value = Tensor | tuple[Tensor, ...]
+"""What a name of a graph stands for: a tensor, or a sequence whose length is known."""
+
+
+def constant_attribute(tensor: Tensor) -> DenseIntOrFPElementsAttr:
+    """The bytes of known numbers."""
+    assert tensor.known is not None
+    assert isa(tensor.type, TensorType[AnyDenseElement])
+    return DenseIntOrFPElementsAttr(tensor.type, BytesAttr(tensor.known.tobytes()))
+
+
+def tensor_of_proto(proto: TensorProto, folder: Path | None) -> Tensor:
+    """The numbers of an initialiser or an attribute; external data is mapped, not read.
+
+    Raises `CompileError` for element types without numbers, and where bytes are missing.
+    """
+    element = element_of_code(proto.data_type)
+    type_ = TensorType(element, proto.dims)
+    dtype = dtype_of(element)
+    if proto.data_location == TensorProto.EXTERNAL:
+        return Tensor(type_, known=_mapped(proto, dtype, folder))
+    if proto.HasField("raw_data"):
+        content = proto.raw_data
+        if len(content) != prod(proto.dims) * dtype.itemsize:
+            expected = prod(proto.dims) * dtype.itemsize
+            raise CompileError(f"tensor '{proto.name}' has {len(content)} bytes, its type {type_} has {expected}")
+        return Tensor(type_, known=np.frombuffer(content, dtype.newbyteorder("<")).reshape(proto.dims))
+    try:
+        return Tensor(type_, known=numpy_helper.to_array(proto).astype(dtype, copy=False))
+    except ValueError as cause:
+        raise CompileError(f"tensor '{proto.name}' does not have the numbers of its type {type_}") from cause
+
+
+def _mapped(proto: TensorProto, dtype: np.dtype[Any], folder: Path | None) -> Array:
+    """The numbers in a file beside the model."""
+    entries = {entry.key: entry.value for entry in proto.external_data}
+    location = entries.get("location", "")
+    if folder is None:
+        raise CompileError(f"tensor '{proto.name}' is in the file '{location}', which is beside a model that is a file")
+    path = (folder / location).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise CompileError(f"tensor '{proto.name}' is in the file '{location}', expected one beside the model")
+    size = prod(proto.dims) * dtype.itemsize
+    try:
+        offset, length = int(entries.get("offset", 0)), int(entries.get("length", size))
+        available = path.stat().st_size - offset
+    except OSError as cause:
+        reason = (cause.strerror or str(cause)).lower()
+        raise CompileError(f"tensor '{proto.name}' is in the file '{location}', unreadable: {reason}") from cause
+    except ValueError as cause:
+        raise CompileError(f"tensor '{proto.name}' has offset and length that are no numbers: {entries}") from cause
+    if length != size or available < size or offset < 0:
+        raise CompileError(
+            f"tensor '{proto.name}' needs {size} bytes of the file '{location}', got {min(length, max(available, 0))}"
+        )
+    if not size:
+        return np.empty(tuple(proto.dims), dtype)
+    return np.memmap(path, dtype.newbyteorder("<"), "r", offset, (prod(proto.dims),)).reshape(proto.dims)
+
+
+def declared_type(proto: onnx.TypeProto) -> TensorLike | None:
+    """The tensor type that a model declares, when it has a shape; an unknown size is dynamic.
+
+    Raises `CompileError` for element types that are not supported.
+    """
+    if not proto.HasField("tensor_type") or not proto.tensor_type.HasField("shape"):
+        return None
+    element = element_of_code(proto.tensor_type.elem_type)
+    sizes = [size.dim_value if size.HasField("dim_value") else DYNAMIC_INDEX for size in proto.tensor_type.shape.dim]
+    return TensorType(element, sizes)
