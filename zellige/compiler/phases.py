@@ -36,8 +36,10 @@ class Phase:
 def _input() -> str:
     return ",".join(
         (
+            "legalize-linalg-ext",
             "legalize-stablehlo-control-flow",
             "legalize-stablehlo-elementwise",
+            "legalize-stablehlo-contractions",
             "legalize-stablehlo-shapes",
             "legalize-signedness",
             "check-input",
@@ -50,6 +52,7 @@ def _input() -> str:
             "decompose-softmax",
             "decompose-tensor-elements",
             "generalize-named-ops",
+            "decompose-complex",
             "widen-small-floats",
             "check-global",
         )
@@ -116,7 +119,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="tiling",
-            pipeline="generalize-copies,collapse-loops,select-schedules,tile-to-workgroups,"
+            pipeline="convert-linalg-ext-to-loops,generalize-copies,collapse-loops,select-schedules,tile-to-workgroups,"
             f"{'outline-builtins,' if options.builtins else ''}"
             f"{'pack-dot-products,' if options.profile != 'mvp' else ''}tile-to-registers,check-tiling",
             contract="kernels are loops over tiles, workgroups are counted",

@@ -25,6 +25,7 @@ DIALECTS = MappingProxyType(
         "func": "xdsl.dialects.func:Func",
         "arith": "zellige.dialects.arith:Arith",
         "math": "xdsl.dialects.math:Math",
+        "complex": "xdsl.dialects.complex:Complex",
         "scf": "xdsl.dialects.scf:Scf",
         "cf": "xdsl.dialects.cf:Cf",
         "stablehlo": "zellige.dialects.stablehlo.dialect:Stablehlo",
@@ -62,11 +63,17 @@ PASSES = MappingProxyType(
         "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
         "legalize-linalg-ext": "zellige.passes.input.legalize_linalg_ext:LegalizeLinalgExtPass",
         "fold-static-shapes": "zellige.passes.input.fold_static_shapes:FoldStaticShapesPass",
+        "legalize-stablehlo-contractions": (
+            "zellige.passes.input.legalize_stablehlo_contractions:LegalizeStablehloContractionsPass"
+        ),
         "legalize-stablehlo-elementwise": (
             "zellige.passes.input.legalize_stablehlo_elementwise:LegalizeStablehloElementwisePass"
         ),
         "legalize-stablehlo-control-flow": (
             "zellige.passes.input.legalize_stablehlo_control_flow:LegalizeStablehloControlFlowPass"
+        ),
+        "legalize-stablehlo-indexing": (
+            "zellige.passes.input.legalize_stablehlo_indexing:LegalizeStablehloIndexingPass"
         ),
         "legalize-stablehlo-shapes": "zellige.passes.input.legalize_stablehlo_shapes:LegalizeStablehloShapesPass",
         "legalize-signedness": "zellige.passes.input.legalize_signedness:LegalizeSignednessPass",
@@ -75,6 +82,7 @@ PASSES = MappingProxyType(
         "decompose-softmax": "zellige.passes.input.decompose_softmax:DecomposeSoftmaxPass",
         "decompose-tensor-elements": "zellige.passes.input.decompose_tensor_elements:DecomposeTensorElementsPass",
         "generalize-named-ops": "zellige.passes.input.generalize_named_ops:GeneralizeNamedOpsPass",
+        "decompose-complex": "zellige.passes.input.decompose_complex:DecomposeComplexPass",
         "widen-small-floats": "zellige.passes.input.widen_small_floats:WidenSmallFloatsPass",
         # global
         "fold-constants": "zellige.passes.global_opt.fold_constants:FoldConstantsPass",

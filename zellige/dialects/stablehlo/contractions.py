@@ -421,15 +421,15 @@ class AnyConvolutionOp(IRDLOperation):
         ):
             if size != DYNAMIC_INDEX and size % groups:
                 raise VerifyException(f"expected {what} in {groups} equal groups, got {size}")
-        self.verify_result(batch if batch == DYNAMIC_INDEX else batch // self.batch_groups, filters)
 
-    def verify_result(self, batch: int, features: int) -> None:
-        """Compare the type of the result with what follows from the operands."""
-
-    def result_shape(self, batch: int, features: int, padding: DenseIntElementsAttr | None) -> tuple[int, ...]:
-        """The shape of the result, where its batch and features are known."""
-        dims, lhs = self.dimensions, shape_of(self.lhs)
-        shape = {dims.output.first: batch, dims.output.second: features}
+    def result_shape(self, padding: DenseIntElementsAttr | None) -> tuple[int, ...]:
+        """The shape of the result. Raises `VerifyException` where the attributes of the window do not fit."""
+        dims, lhs, rhs = self.dimensions, shape_of(self.lhs), shape_of(self.rhs)
+        batch = lhs[dims.input.first]
+        shape = {
+            dims.output.first: batch if batch == DYNAMIC_INDEX else batch // self.batch_groups,
+            dims.output.second: rhs[dims.kernel.second],
+        }
         window = self.window(padding)
         for base_dim, dim, along in zip(dims.input.spatial, dims.output.spatial, window, strict=True):
             shape[dim] = along.positions(lhs[base_dim])
@@ -493,9 +493,9 @@ class ConvolutionOp(AnyConvolutionOp):
             },
         )
 
-    def verify_result(self, batch: int, features: int) -> None:
-        shape = self.result_shape(batch, features, self.padding)
-        expect_result(self.result, shape, tensor_type(self.result).element_type)
+    def verify_(self) -> None:
+        super().verify_()
+        expect_result(self.result, self.result_shape(self.padding), tensor_type(self.result).element_type)
 
 
 @irdl_op_definition
@@ -504,6 +504,8 @@ class DynamicConvOp(AnyConvolutionOp):
 
     name = "stablehlo.dynamic_conv"
 
+    lhs = operand_def(_TENSOR)
+    rhs = operand_def(_TENSOR)
     padding = operand_def(_TENSOR)
 
     traits = traits_def(Pure())
