@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xdsl.dialects import arith
-from xdsl.dialects.builtin import AnyFloat, IntegerType, f32, i1
+from xdsl.dialects import arith, complex  # noqa: A004  (the dialect's name)
+from xdsl.dialects.builtin import AnyFloat, ComplexType, IntegerType, f32, i1
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.hints import isa
 
@@ -21,7 +21,24 @@ def bitcast(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
 
 def convert(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
     source, target = element_type(op.operands[0].type), element_type(op.results[0].type)
+    if isa(source, ComplexType) or isa(target, ComplexType):
+        return _convert_complex(code, operands[0], source, target)
     return convert_scalar(code, operands[0], kind_of(source), target)
+
+
+def _convert_complex(code: Scalars, value: SSAValue, source: Attribute, target: Attribute) -> SSAValue:
+    """Part by part. A real number has the imaginary part zero; of a complex one the real part is kept."""
+    if not isa(source, ComplexType):
+        assert isa(target, ComplexType)
+        real = convert_scalar(code, value, kind_of(source), target.element_type)
+        return code.emit(complex.CreateOp(real, code.float(0.0, real), target))
+    real = code.emit(complex.ReOp(value))
+    if not isa(target, ComplexType):
+        return convert_scalar(code, real, Kind.FLOAT, target)
+    parts = [
+        convert_scalar(code, part, Kind.FLOAT, target.element_type) for part in (real, code.emit(complex.ImOp(value)))
+    ]
+    return code.emit(complex.CreateOp(*parts, target))
 
 
 def convert_scalar(code: Scalars, value: SSAValue, kind: Kind, target: Attribute) -> SSAValue:

@@ -71,7 +71,10 @@ def is_finite(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
 
 
 def reduce_precision(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
-    """Round the fraction to nearest even, then what the exponents cannot hold becomes infinite or zero."""
+    """Round the fraction to nearest even, then what the exponents cannot hold becomes infinite or zero.
+
+    NaN stays, but without a fraction there is none and it becomes infinite.
+    """
     assert isinstance(op, ReducePrecisionOp)
     x = operands[0]
     fraction, bias = _FORMATS[_float_width(x)]
@@ -83,7 +86,8 @@ def reduce_precision(code: Scalars, op: Operation, operands: Operands) -> SSAVal
     if reduced_bias < bias:
         word = _limit_exponent(code, word, fraction, range(bias - reduced_bias + 1, bias + reduced_bias + 1))
     rounded = code.emit(arith.BitcastOp(word, x.type))
-    return code.select(code.compare("uno", x, x), x, rounded)
+    not_a_number = x if kept else code.emit(math.CopySignOp(code.float(python_math.inf, x), x))
+    return code.select(code.compare("uno", x, x), not_a_number, rounded)
 
 
 _FORMATS = MappingProxyType({32: (23, 127), 64: (52, 1023)})

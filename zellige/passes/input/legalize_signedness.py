@@ -63,18 +63,18 @@ class _Types:
     def rewrite(self, op: Operation) -> None:
         for values in (op.properties, op.attributes):
             for name, value in values.items():
-                if (new := self.of(value)) is not value:
+                if (new := self.of(value)) != value:
                     values[name] = new
         for result in op.results:
-            if (new := self.of(result.type)) is not result.type:
+            if (new := self.of(result.type)) != result.type:
                 Rewriter.replace_value_with_new_type(result, new)
         for block in (block for region in op.regions for block in region.blocks):
             for argument in block.args:
-                if (new := self.of(argument.type)) is not argument.type:
+                if (new := self.of(argument.type)) != argument.type:
                     Rewriter.replace_value_with_new_type(argument, new)
 
     def of(self, attribute: Attribute) -> Attribute:
-        """The attribute without signs; the same object when it has none."""
+        """The attribute without signs."""
         if (known := self.known.get(attribute)) is None:
             known = self.known[attribute] = self._without_signs(attribute)
         return known
@@ -83,7 +83,7 @@ class _Types:
         match attribute:
             case IntegerType():
                 return signless(attribute)
-            case IntegerAttr() if (type_ := self.of(attribute.type)) is not attribute.type:
+            case IntegerAttr() if (type_ := self.of(attribute.type)) != attribute.type:
                 assert isa(type_, IntegerType)
                 return IntegerAttr(attribute.value.data, type_, truncate_bits=True)
             case ArrayAttr():
@@ -98,4 +98,4 @@ class _Types:
                 return attribute
 
     def _changes(self, attributes: Iterable[Attribute]) -> bool:
-        return any(self.of(attribute) is not attribute for attribute in attributes)
+        return any(self.of(attribute) != attribute for attribute in attributes)

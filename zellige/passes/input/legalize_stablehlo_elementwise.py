@@ -27,10 +27,11 @@ from xdsl.ir.affine import AffineMap
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
+from zellige.analysis.program_ops import is_program_op
 from zellige.dialects.generic_forms import Compute, FormBuilder
-from zellige.dialects.shaped_types import is_tensor, tensor_type
-from zellige.dialects.stablehlo.elementwise import ConstantOp, MapOp
-from zellige.passes.input.program_ops import program_ops
+from zellige.dialects.shaped_types import element_type, is_tensor, tensor_type
+from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, ConstantOp, MapOp, bits_of
+from zellige.passes.input.stablehlo_bitcasts import bitcast_pieces, can_bitcast
 from zellige.passes.input.stablehlo_scalars import apply_to_scalars, can_inline, inline_body, scalar_function
 
 
@@ -40,7 +41,7 @@ class LegalizeStablehloElementwisePass(ModulePass):
     name = "legalize-stablehlo-elementwise"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for old in program_ops(op):
+        for old in [o for o in op.walk() if is_program_op(o)]:
             if (new := _replacement(old)) is not None:
                 new.name_hint = old.results[0].name_hint
                 Rewriter.replace_op(old, [], [new])
@@ -51,6 +52,8 @@ def _replacement(op: Operation) -> SSAValue | None:
         return FormBuilder(op).insert(arith.ConstantOp(op.value)).result
     if isinstance(op, MapOp):
         return _pointwise(op, _region_of(op)) if can_inline(op.computation) else None
+    if isinstance(op, BitcastConvertOp) and _changes_width(op):
+        return bitcast_pieces(op) if can_bitcast(op) else None
     if scalar_function(op) is None or not _is_static(op):
         return None
     return _pointwise(op, lambda builder, elements: apply_to_scalars(builder, op, elements[:-1]))
@@ -58,6 +61,10 @@ def _replacement(op: Operation) -> SSAValue | None:
 
 def _region_of(op: MapOp) -> Compute:
     return lambda builder, elements: inline_body(builder, op.computation, elements[:-1])[0]
+
+
+def _changes_width(op: BitcastConvertOp) -> bool:
+    return bits_of(element_type(op.operand.type)) != bits_of(element_type(op.result.type))
 
 
 def _is_static(op: Operation) -> bool:

@@ -17,6 +17,7 @@ from xdsl.builder import Builder
 from xdsl.dialects import arith, math, tensor
 from xdsl.dialects.builtin import (
     AnyFloat,
+    ComplexType,
     DenseIntOrFPElementsAttr,
     FloatAttr,
     IntegerAttr,
@@ -29,10 +30,11 @@ from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import element_type, is_tensor
 from zellige.dialects.signedness import signless
+from zellige.dialects.stablehlo import complex_numbers
 from zellige.dialects.stablehlo import elementwise as hlo
 from zellige.dialects.stablehlo.elementwise import Kind, kind_of
 from zellige.dialects.stablehlo.shapes import BroadcastInDimOp, ReshapeOp, TransposeOp
-from zellige.passes.input import float_scalars, integer_scalars
+from zellige.passes.input import complex_scalars, float_scalars, integer_scalars
 from zellige.passes.input.conversion_scalars import bitcast, convert
 from zellige.passes.input.scalars import Operands, Scalars
 
@@ -89,69 +91,98 @@ _MINIMUM = {
 
 FUNCTIONS: Mapping[type[Operation], Mapping[Kind, Function]] = MappingProxyType(
     {
-        hlo.AbsOp: _on(FLOAT=_op(math.AbsFOp), SIGNED=_op(math.AbsIOp), UNSIGNED=integer_scalars.identity),
-        hlo.AddOp: _on(FLOAT=_op(arith.AddfOp), INTEGER=_op(arith.AddiOp), BOOLEAN=_op(arith.OrIOp)),
+        hlo.AbsOp: _on(
+            FLOAT=_op(math.AbsFOp),
+            SIGNED=_op(math.AbsIOp),
+            UNSIGNED=integer_scalars.identity,
+            COMPLEX=complex_scalars.magnitude,
+        ),
+        hlo.AddOp: _on(
+            FLOAT=_op(arith.AddfOp), INTEGER=_op(arith.AddiOp), BOOLEAN=_op(arith.OrIOp), COMPLEX=complex_scalars.add
+        ),
         hlo.AndOp: _bits_op(arith.AndIOp),
-        hlo.Atan2Op: _float_op(math.Atan2Op),
+        hlo.Atan2Op: _on(FLOAT=_op(math.Atan2Op), COMPLEX=complex_scalars.binary(complex_scalars.angle_of)),
         hlo.BitcastConvertOp: _on(FLOAT=bitcast, BITS=bitcast),
-        hlo.CbrtOp: _float_op(math.CbrtOp),
+        hlo.CbrtOp: _on(FLOAT=_op(math.CbrtOp), COMPLEX=complex_scalars.unary(complex_scalars.cube_root)),
         hlo.CeilOp: _float_op(math.CeilOp),
         hlo.ClampOp: {kind: _clamp(_MAXIMUM[kind], _MINIMUM[kind]) for kind in _MAXIMUM},
         hlo.CompareOp: _on(
+            COMPLEX=complex_scalars.compare,
             FLOAT=float_scalars.compare,
             SIGNED=integer_scalars.compare_signed,
             UNSIGNED=integer_scalars.compare_unsigned,
             BOOLEAN=integer_scalars.compare_unsigned,
         ),
-        hlo.ConvertOp: _on(FLOAT=convert, BITS=convert),
-        hlo.CosineOp: _float_op(math.CosOp),
+        hlo.ConvertOp: _on(FLOAT=convert, BITS=convert, COMPLEX=convert),
+        complex_numbers.ComplexOp: _on(FLOAT=complex_scalars.create),
+        complex_numbers.RealOp: _on(COMPLEX=complex_scalars.real_part, FLOAT=complex_scalars.itself),
+        complex_numbers.ImagOp: _on(COMPLEX=complex_scalars.imaginary_part, FLOAT=complex_scalars.zero),
+        hlo.CosineOp: _on(FLOAT=_op(math.CosOp), COMPLEX=complex_scalars.unary(complex_scalars.cosine)),
         hlo.CountLeadingZerosOp: _integer_op(math.CountLeadingZerosOp),
         hlo.DivideOp: _on(
+            COMPLEX=complex_scalars.divide,
             FLOAT=_op(arith.DivfOp),
             SIGNED=integer_scalars.divide_signed,
             UNSIGNED=integer_scalars.divide_unsigned,
         ),
-        hlo.ExponentialOp: _float_op(math.ExpOp),
-        hlo.ExponentialMinusOneOp: _float_op(math.ExpM1Op),
+        hlo.ExponentialOp: _on(FLOAT=_op(math.ExpOp), COMPLEX=complex_scalars.exp),
+        hlo.ExponentialMinusOneOp: _on(
+            FLOAT=_op(math.ExpM1Op), COMPLEX=complex_scalars.unary(complex_scalars.exp_minus_one)
+        ),
         hlo.FloorOp: _float_op(math.FloorOp),
         hlo.IsFiniteOp: _on(FLOAT=float_scalars.is_finite),
-        hlo.LogOp: _float_op(math.LogOp),
-        hlo.LogPlusOneOp: _float_op(math.Log1pOp),
-        hlo.LogisticOp: _on(FLOAT=float_scalars.logistic),
-        hlo.MaximumOp: {kind: _op(make) for kind, make in _MAXIMUM.items()},
-        hlo.MinimumOp: {kind: _op(make) for kind, make in _MINIMUM.items()},
-        hlo.MultiplyOp: _on(FLOAT=_op(arith.MulfOp), INTEGER=_op(arith.MuliOp), BOOLEAN=_op(arith.AndIOp)),
-        hlo.NegateOp: _on(FLOAT=_op(arith.NegfOp), INTEGER=integer_scalars.negate),
+        hlo.LogOp: _on(FLOAT=_op(math.LogOp), COMPLEX=complex_scalars.log),
+        hlo.LogPlusOneOp: _on(FLOAT=_op(math.Log1pOp), COMPLEX=complex_scalars.unary(complex_scalars.log_plus_one)),
+        hlo.LogisticOp: _on(FLOAT=float_scalars.logistic, COMPLEX=complex_scalars.unary(complex_scalars.logistic)),
+        hlo.MaximumOp: {kind: _op(make) for kind, make in _MAXIMUM.items()}
+        | {Kind.COMPLEX: complex_scalars.binary(complex_scalars.maximum)},
+        hlo.MinimumOp: {kind: _op(make) for kind, make in _MINIMUM.items()}
+        | {Kind.COMPLEX: complex_scalars.binary(complex_scalars.minimum)},
+        hlo.MultiplyOp: _on(
+            FLOAT=_op(arith.MulfOp),
+            INTEGER=_op(arith.MuliOp),
+            BOOLEAN=_op(arith.AndIOp),
+            COMPLEX=complex_scalars.multiply,
+        ),
+        hlo.NegateOp: _on(FLOAT=_op(arith.NegfOp), INTEGER=integer_scalars.negate, COMPLEX=complex_scalars.negate),
         hlo.NotOp: _on(BITS=integer_scalars.invert),
         hlo.OrOp: _bits_op(arith.OrIOp),
         hlo.PopcntOp: _integer_op(math.CtPopOp),
-        hlo.PowerOp: _on(FLOAT=_op(math.PowFOp), SIGNED=_op(math.IPowIOp), UNSIGNED=integer_scalars.power_unsigned),
+        hlo.PowerOp: _on(
+            FLOAT=_op(math.PowFOp),
+            SIGNED=_op(math.IPowIOp),
+            UNSIGNED=integer_scalars.power_unsigned,
+            COMPLEX=complex_scalars.binary(complex_scalars.power),
+        ),
         hlo.ReducePrecisionOp: _on(FLOAT=float_scalars.reduce_precision),
         hlo.RemainderOp: _on(SIGNED=integer_scalars.remainder_signed, UNSIGNED=integer_scalars.remainder_unsigned),
         hlo.RoundNearestAfzOp: _float_op(math.RoundOp),
         hlo.RoundNearestEvenOp: _float_op(math.RoundEvenOp),
-        hlo.RsqrtOp: _float_op(math.RsqrtOp),
-        hlo.SelectOp: _on(FLOAT=_select, BITS=_select),
+        hlo.RsqrtOp: _on(FLOAT=_op(math.RsqrtOp), COMPLEX=complex_scalars.unary(complex_scalars.reciprocal_root)),
+        hlo.SelectOp: _on(FLOAT=_select, BITS=_select, COMPLEX=complex_scalars.select),
         hlo.ShiftLeftOp: _on(INTEGER=integer_scalars.shift_left),
         hlo.ShiftRightArithmeticOp: _on(INTEGER=integer_scalars.shift_right_arithmetic),
         hlo.ShiftRightLogicalOp: _on(INTEGER=integer_scalars.shift_right_logical),
-        hlo.SignOp: _on(FLOAT=float_scalars.sign, SIGNED=integer_scalars.sign),
-        hlo.SineOp: _float_op(math.SinOp),
-        hlo.SqrtOp: _float_op(math.SqrtOp),
-        hlo.SubtractOp: _on(FLOAT=_op(arith.SubfOp), INTEGER=_op(arith.SubiOp)),
-        hlo.TanOp: _float_op(math.TanOp),
-        hlo.TanhOp: _float_op(math.TanhOp),
+        hlo.SignOp: _on(
+            FLOAT=float_scalars.sign, SIGNED=integer_scalars.sign, COMPLEX=complex_scalars.unary(complex_scalars.sign)
+        ),
+        hlo.SineOp: _on(FLOAT=_op(math.SinOp), COMPLEX=complex_scalars.unary(complex_scalars.sine)),
+        hlo.SqrtOp: _on(FLOAT=_op(math.SqrtOp), COMPLEX=complex_scalars.sqrt),
+        hlo.SubtractOp: _on(FLOAT=_op(arith.SubfOp), INTEGER=_op(arith.SubiOp), COMPLEX=complex_scalars.subtract),
+        hlo.TanOp: _on(FLOAT=_op(math.TanOp), COMPLEX=complex_scalars.unary(complex_scalars.tangent)),
+        hlo.TanhOp: _on(FLOAT=_op(math.TanhOp), COMPLEX=complex_scalars.tanh),
         hlo.XorOp: _bits_op(arith.XOrIOp),
     }
 )
-"""All ops that are functions of scalars. The kind is that of the last operand."""
+"""All ops that are functions of scalars. The kind is that of the last operand, but complex where the result is."""
 
 
 def scalar_function(op: Operation) -> Function | None:
     """How an op is computed on scalars, or None where it is not a function of them or not known for this type."""
     if (functions := FUNCTIONS.get(type(op))) is None or not op.operands:
         return None
-    return functions.get(kind_of(element_type(op.operands[-1].type)))
+    kinds = [kind_of(element_type(value.type)) for value in (op.operands[-1], op.results[0])]
+    return functions.get(Kind.COMPLEX if Kind.COMPLEX in kinds else kinds[0])
 
 
 def apply_to_scalars(builder: Builder, op: Operation, scalars: Sequence[SSAValue]) -> SSAValue:
@@ -176,7 +207,7 @@ def _is_scalar_op(op: Operation) -> bool:
     if op.has_trait(IsTerminator):
         return True
     if isinstance(op, hlo.ConstantOp | arith.ConstantOp):
-        return isinstance(element_type(op.results[0].type), AnyFloat | IntegerType)
+        return isinstance(element_type(op.results[0].type), AnyFloat | IntegerType | ComplexType)
     if not all(_is_scalar(value.type) for value in (*op.operands, *op.results)):
         return False
     return isinstance(op, _MOVES) or scalar_function(op) is not None

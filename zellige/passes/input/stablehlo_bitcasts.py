@@ -1,0 +1,106 @@
+"""`stablehlo.bitcast_convert` between elements of different widths: a last dimension of pieces, lowest bits first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.builder import Builder
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import AnyFloat, IndexType, IntegerAttr, IntegerType, TensorType, UnrealizedConversionCastOp
+from xdsl.dialects.linalg.attrs import IteratorTypeAttr
+from xdsl.dialects.linalg.ops import IndexOp
+from xdsl.ir import Attribute, SSAValue
+from xdsl.ir.affine import AffineMap
+from xdsl.utils.hints import isa
+
+from zellige.dialects.arith import zero
+from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.linalg_maps import projection
+from zellige.dialects.shaped_types import is_tensor, tensor_type
+from zellige.dialects.signedness import signless
+from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, Kind, bits_of, kind_of
+from zellige.passes.input.scalars import Scalars
+
+
+def can_bitcast(op: BitcastConvertOp) -> bool:
+    """Whether both types are static tensors of real numbers or truth values."""
+    types = (op.operand.type, op.result.type)
+    return all(
+        is_tensor(type_) and type_.has_static_shape() and kind_of(type_.element_type) in Kind.BITS | Kind.FLOAT
+        for type_ in types
+    )
+
+
+def bitcast_pieces(op: BitcastConvertOp) -> SSAValue:
+    """The elements in pieces, or pieces joined; both types have different widths and `can_bitcast`."""
+    source, target = tensor_type(op.operand), tensor_type(op.result)
+    narrows = bits_of(source.element_type) > bits_of(target.element_type)
+    return _split(op, source, target) if narrows else _join(op, source, target)
+
+
+def _word(element: Attribute) -> IntegerType:
+    """The integer type with the bits of an element."""
+    return IntegerType(bits_of(element))
+
+
+def _split(op: BitcastConvertOp, source: TensorType[Attribute], target: TensorType[Attribute]) -> SSAValue:
+    """A piece is its word, shifted right by its place."""
+    rank = target.get_num_dims()
+    word, piece = _word(source.element_type), _word(target.element_type)
+
+    def take(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
+        code = Scalars(builder, op.location)
+        bits = _cast(code, elements[0], word)
+        shifted = code.emit(arith.ShRUIOp(bits, _bit_offset(code, rank - 1, piece.bitwidth, word)))
+        return _cast(code, code.emit(arith.TruncIOp(shifted, piece)), target.element_type)
+
+    maps = [projection(rank, range(rank - 1))]
+    return FormBuilder(op).pointwise([op.operand], target, take, maps)
+
+
+def _join(op: BitcastConvertOp, source: TensorType[Attribute], target: TensorType[Attribute]) -> SSAValue:
+    """The pieces, shifted left by their places, are or-ed into a word that is 0 at first."""
+    forms = FormBuilder(op)
+    rank = source.get_num_dims()
+    word, piece = _word(target.element_type), _word(source.element_type)
+    words = TensorType(word, target.get_shape())
+
+    def put(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
+        code = Scalars(builder, op.location)
+        bits = code.emit(arith.ExtUIOp(_cast(code, elements[0], piece), word))
+        shifted = code.emit(arith.ShLIOp(bits, _bit_offset(code, rank - 1, piece.bitwidth, word)))
+        return code.emit(arith.OrIOp(elements[1], shifted))
+
+    init = forms.fill(forms.insert(zero(word)).result, words)
+    joined = forms.generic(
+        [op.operand],
+        init,
+        [AffineMap.identity(rank), projection(rank, range(rank - 1))],
+        [*[IteratorTypeAttr.parallel()] * (rank - 1), IteratorTypeAttr.reduction()],
+        put,
+    )
+    if target.element_type == word:
+        return joined
+    return forms.pointwise(
+        [joined], target, lambda builder, e: _cast(Scalars(builder, op.location), e[0], target.element_type)
+    )
+
+
+def _bit_offset(code: Scalars, loop: int, piece_bits: int, word: IntegerType) -> SSAValue:
+    """How far the piece of this round of the loop is from the lowest bit."""
+    number = code.emit(IndexOp(loop))
+    step = code.emit(arith.ConstantOp(IntegerAttr(piece_bits, IndexType())))
+    return code.emit(arith.IndexCastOp(code.emit(arith.MuliOp(number, step)), word))
+
+
+def _cast(code: Scalars, value: SSAValue, to: Attribute) -> SSAValue:
+    """The same bits as another type: by way of the type without a sign where there is one."""
+    for type_ in (signless(value.type), signless(to), to):
+        if value.type == type_:
+            continue
+        if signless(value.type) == signless(type_):
+            value = code.emit(UnrealizedConversionCastOp.get([value], [type_]))
+        else:
+            assert isa(type_, IntegerType) or isinstance(type_, AnyFloat)
+            value = code.emit(arith.BitcastOp(value, type_))
+    return value
