@@ -41,6 +41,7 @@ def _input() -> str:
             "legalize-stablehlo-elementwise",
             "legalize-stablehlo-contractions",
             "legalize-stablehlo-shapes",
+            "legalize-stablehlo-indexing",
             "legalize-signedness",
             "check-input",
             "inline-calls",

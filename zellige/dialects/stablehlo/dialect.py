@@ -5,11 +5,14 @@ from __future__ import annotations
 from xdsl.ir import Dialect
 
 from zellige.dialects.stablehlo.attributes import ELEMENTWISE_ATTRIBUTES
+from zellige.dialects.stablehlo.complex_numbers import COMPLEX_OPS
 from zellige.dialects.stablehlo.contraction_attributes import CONTRACTION_ATTRIBUTES
 from zellige.dialects.stablehlo.contractions import CONTRACTION_OPS
 from zellige.dialects.stablehlo.control_flow import CONTROL_FLOW_OPS, CONTROL_FLOW_TYPES
 from zellige.dialects.stablehlo.dynamic import DYNAMIC_OPS
 from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
+from zellige.dialects.stablehlo.indexing import INDEXING_OPS
+from zellige.dialects.stablehlo.indexing_attributes import INDEXING_ATTRIBUTES
 from zellige.dialects.stablehlo.reductions import REDUCTION_OPS
 from zellige.dialects.stablehlo.shapes import SHAPE_OPS
 
@@ -20,12 +23,15 @@ Stablehlo = Dialect(
         *SHAPE_OPS,
         *REDUCTION_OPS,
         *CONTRACTION_OPS,
+        *INDEXING_OPS,
         *CONTROL_FLOW_OPS,
         *DYNAMIC_OPS,
+        *COMPLEX_OPS,
     ],
     [
         *ELEMENTWISE_ATTRIBUTES,
         *CONTRACTION_ATTRIBUTES,
+        *INDEXING_ATTRIBUTES,
         *CONTROL_FLOW_TYPES,
     ],
 )
