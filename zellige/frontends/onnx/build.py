@@ -35,9 +35,14 @@ from zellige.dialects.stablehlo.contraction_attributes import (
     OperandDimensions,
 )
 from zellige.dialects.stablehlo.dialect import Stablehlo
+from zellige.dialects.stablehlo.indexing_attributes import (
+    GatherDimensions,
+    GatherDimensionsAttr,
+    ScatterDimensions,
+    ScatterDimensionsAttr,
+)
 from zellige.dialects.stablehlo.windows import WindowDimension
 from zellige.frontends.onnx.tensors import Array, Tensor, constant_attribute, is_float
-from zellige.support.errors import CompileError
 
 Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
 """Makes the results of a region from its arguments."""
@@ -397,7 +402,24 @@ class GraphBuilder:
         The last dimension of `positions` is a position; the others come into the result before its dimension `at`,
         and what is left of the operand is around them.
         """
-        raise CompileError(f"a gather along dimensions {tuple(axes)} into {at} is not supported")
+        outer = positions.shape[:-1]
+        rest = [size for axis, size in enumerate(operand.shape) if axis not in axes]
+        offsets = [*range(at), *range(at + len(outer), len(rest) + len(outer))]
+        sizes = [1 if axis in axes else size for axis, size in enumerate(operand.shape)]
+        return self._one(
+            "gather",
+            [operand, positions],
+            TensorType(operand.element, [*rest[:at], *outer, *rest[at:]]),
+            dimension_numbers=GatherDimensionsAttr(
+                GatherDimensions(
+                    offset_dims=tuple(offsets),
+                    collapsed_slice_dims=tuple(axes),
+                    start_index_map=tuple(axes),
+                    index_vector_dim=positions.rank - 1,
+                )
+            ),
+            slice_sizes=ints(sizes),
+        )
 
     def gather_along(self, operand: Tensor, positions: Tensor, axis: int) -> Tensor:
         """The slices of the operand at these positions of a dimension, in whose place come those of `positions`."""
@@ -410,7 +432,16 @@ class GraphBuilder:
 
         The last dimension of `positions` is a position; the others are the first ones of `updates`.
         """
-        raise CompileError(f"a scatter along dimensions {tuple(axes)} is not supported")
+        scalar = TensorType(operand.element, ())
+        region = self.region([scalar] * 2, lambda inner, pair: [inner.map(name, *pair) if name else pair[1]])
+        dimensions = ScatterDimensions(
+            update_window_dims=tuple(range(positions.rank - 1, updates.rank)),
+            inserted_window_dims=tuple(axes),
+            scatter_dims_to_operand_dims=tuple(axes),
+            index_vector_dim=positions.rank - 1,
+        )
+        properties = {"scatter_dimension_numbers": ScatterDimensionsAttr(dimensions)}
+        return self.op("scatter", [operand, positions, updates], [operand.type], properties, [region])[0]
 
     def slice_at(self, operand: Tensor, axis: int, index: Tensor) -> Tensor:
         """The slice at an index of a dimension, which goes away."""
