@@ -209,6 +209,43 @@ def if_and_while(x: Array, first: Array, second: Array) -> Arrays:
     return (-small if first else x), (-small if second else x), np.array(rounds, "i8")
 
 
+@program(numbers("f4", 4), np.array(5, "i4"), numbers("f4", 4), tolerance=ROUNDING)
+def stablehlo_loops(x: Array, n: Array, scale: Array) -> Arrays:
+    total, steps = x, 0
+    for i in range(int(n)):
+        inner = total
+        for _ in range(i):
+            inner, steps = (inner * scale + total) * 0.5, steps + 1
+        total = inner - x
+    return total, scale, x, np.array(steps, "i4"), scale
+
+
+@program(numbers("f4", 2, 3), np.array([2, 7, 1, -1, 0, 2], "i4"))
+def stablehlo_branches(x: Array, numbers: Array) -> Arrays:
+    state = x
+    for number in numbers:
+        branches = (-state, state + x, state[:, ::-1], x, np.abs(state))
+        state = branches[number if 0 <= number < 4 else 4]
+    first, second = (x + x, state) if state[0, 0] > 0 else (state, x * x)
+    return first + first, second
+
+
+@program(numbers("f4", 5, 4), np.array([3, 1, -128], "i1"), np.array(-7.5, "f4"))
+def stablehlo_shapes(x: Array, y: Array, p: Array) -> Arrays:
+    padded = np.full((7, 13), p)
+    padded[1:6, ::4] = x
+    return (
+        padded[:, 1:-1][:, 1:11:2],
+        np.broadcast_to(x.T[:, None], (4, 2, 5)),
+        x[1:4, 1::2][::-1, ::-1],
+        np.concatenate([x[1:, ::-1], x]),
+        np.broadcast_to(y[::-1], (2, 3)),
+        x.reshape(4, 5),
+        np.broadcast_to(np.arange(4, dtype="f4"), (3, 4)),
+        np.broadcast_to(np.arange(6, dtype="i2"), (2, 6)),
+    )
+
+
 @program(numbers("f4", 4))
 def several_results(x: Array) -> Arrays:
     return x + x, x, np.array([[1, -2], [3, -4]], "i2"), x + x, x
@@ -322,6 +359,9 @@ PROGRAMS = MappingProxyType(
             gather,
             for_loop,
             if_and_while,
+            stablehlo_loops,
+            stablehlo_branches,
+            stablehlo_shapes,
             several_results,
             zero_dimensions,
             zero_size,

@@ -47,8 +47,8 @@ class _Values:
             if stack[-1] in self._known:
                 stack.pop()
                 continue
-            if isinstance(owner, Block):
-                raise NotEvaluated("an argument")
+            if isinstance(owner, Block) or len(owner.results) != 1 or prod(static_shape(stack[-1])) > MAX_ELEMENTS:
+                raise NotEvaluated("an argument, or too large")
             missing = [operand for operand in _needed(owner) if operand not in self._known]
             if missing:
                 stack += missing
@@ -57,8 +57,6 @@ class _Values:
         return self._known[value]
 
     def _evaluate(self, op: Operation) -> Array:
-        if len(op.results) != 1 or prod(static_shape(op.results[0])) > MAX_ELEMENTS:
-            raise NotEvaluated(op.name)
         shape = static_shape(op.results[0])
         operands = [self._known[operand] for operand in op.operands]
         match op:
@@ -79,7 +77,9 @@ class _Values:
             case tensor.ConcatOp():
                 value = np.concatenate(operands, op.dim.value.data)
             case tensor.ExtractOp():
-                value = np.asarray(operands[0][tuple(int(index) for index in operands[1:])])
+                point = tuple(int(index) for index in operands[1:])
+                inside = all(0 <= i < n for i, n in zip(point, operands[0].shape, strict=True))
+                value = np.asarray(operands[0][point]) if inside else None
             case _:
                 value = evaluate_scalar(op, operands)
         if value is None:

@@ -32,7 +32,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.stablehlo.shapes import (
-    expect_dimensions,
+    expect_dimension,
     expect_result,
     shape_of,
     verify_broadcast,
@@ -120,7 +120,7 @@ class DynamicIotaOp(IRDLOperation):
     def verify_(self) -> None:
         rank = len(shape_of(self.result))
         expect_amounts("the output shape", self.output_shape, rank)
-        expect_dimensions("the dimension", [self.iota_dimension.value.data], rank)
+        expect_dimension(self.iota_dimension.value.data, rank)
 
 
 @irdl_op_definition

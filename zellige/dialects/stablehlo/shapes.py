@@ -68,7 +68,13 @@ def expect_count(what: str, values: Sequence[int], expected: int) -> None:
 def expect_dimensions(what: str, dims: Sequence[int], rank: int) -> None:
     """Raise `VerifyException` unless `dims` are different dimensions of a tensor of this rank."""
     if len(set(dims)) != len(dims) or any(not 0 <= dim < rank for dim in dims):
-        raise VerifyException(f"expected {what} to be different dimensions of {rank}, got {list(dims)}")
+        raise VerifyException(f"expected {what} to be different and 0 to {rank - 1}, got {list(dims)}")
+
+
+def expect_dimension(dim: int, rank: int) -> None:
+    """Raise `VerifyException` unless a tensor of this rank has the dimension."""
+    if not 0 <= dim < rank:
+        raise VerifyException(f"expected a dimension of 0 to {rank - 1}, got {dim}")
 
 
 def sliced_shape(starts: Sequence[int], limits: Sequence[int], strides: Sequence[int]) -> Shape:
@@ -390,7 +396,7 @@ class ConcatenateOp(IRDLOperation):
         if not self.inputs:
             raise VerifyException("expected at least 1 operand, got 0")
         dim, first = self.dimension.value.data, tensor_type(self.inputs[0])
-        expect_dimensions("the dimension", [dim], first.get_num_dims())
+        expect_dimension(dim, first.get_num_dims())
         shapes = [shape_of(value) for value in self.inputs]
         for index, (value, shape) in enumerate(zip(self.inputs, shapes, strict=True)):
             expected = [*first.get_shape()]
@@ -462,7 +468,7 @@ class IotaOp(IRDLOperation):
         super().__init__(result_types=[result_type], properties={"iota_dimension": IntegerAttr(dim, i64)})
 
     def verify_(self) -> None:
-        expect_dimensions("the dimension", [self.iota_dimension.value.data], len(shape_of(self.output)))
+        expect_dimension(self.iota_dimension.value.data, len(shape_of(self.output)))
 
 
 @irdl_op_definition
@@ -490,7 +496,7 @@ class GetDimensionSizeOp(IRDLOperation):
         )
 
     def verify_(self) -> None:
-        expect_dimensions("the dimension", [self.dimension.value.data], len(shape_of(self.operand)))
+        expect_dimension(self.dimension.value.data, len(shape_of(self.operand)))
         expect_result(self.result, [], i32)
 
 

@@ -25,15 +25,14 @@ class SameOperandsAndResultType(CustomDirective):
     result: TypeDirective
 
     def parse(self, parser: Parser, state: ParsingState) -> None:
-        if parser.parse_optional_punctuation("(") is None:
+        types = parser.parse_optional_comma_separated_list(parser.Delimiter.PAREN, parser.parse_type)
+        if types is None:
             type_ = parser.parse_type()
             self.operands.set(state, [type_] * self._count(state))
             self.result.set(state, [type_])
             return
-        types = parser.parse_comma_separated_list(parser.Delimiter.NONE, parser.parse_type)
-        parser.parse_punctuation(")")
-        parser.parse_punctuation("->")
         self.operands.set(state, types)
+        parser.parse_punctuation("->")
         self.result.set(state, [parser.parse_type()])
 
     def _count(self, state: ParsingState) -> int:
