@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,10 +14,12 @@ import pytest
 
 import zellige
 from tests.native_calls import PAGE, Host, on_x86_64, runnable_levels
+from tests.native_host import with_records
 from zellige.artifact import Artifact
 from zellige.backend.llvm.flat_code import FlatCode
 from zellige.backend.wasm.reader import read
 from zellige.backend.wasm.sections import CustomSection
+from zellige.backend.wasm.specialize import matching
 from zellige.backend.wasm.template_section import TEMPLATES_SECTION, encode, templates_text
 from zellige.backend.wasm.writer import write
 from zellige.native.levels import LEVELS, Level, levels_of
@@ -54,6 +57,21 @@ func.func @main(%x: tensor<24x600xf32>) -> tensor<24x600xf32> {
   return %y : tensor<24x600xf32>
 }
 """
+
+WIDE = SOFTMAX.replace("-> tensor<24x600xf32> {", "-> tensor<24x600xf64> {").replace(
+    "  return %y : tensor<24x600xf32>",
+    """
+  %w = tensor.empty() : tensor<24x600xf64>
+  %z = linalg.generic {
+    indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+    iterator_types = ["parallel", "parallel"]
+  } ins(%y : tensor<24x600xf32>) outs(%w : tensor<24x600xf64>) {
+  ^bb0(%a: f32, %b: f64):
+    %c = arith.extf %a : f32 to f64
+    linalg.yield %c : f64
+  } -> tensor<24x600xf64>
+  return %z : tensor<24x600xf64>""",
+)
 
 BYTES = """
 func.func @main(%x: tensor<16x64xi8>, %w: tensor<64x32xi8>) -> tensor<16x32xi32> {
@@ -97,6 +115,7 @@ class Sample:
     inputs: tuple[Array, ...]
     expected: Callable[..., Array]
     dtype: str = "f4"
+    result_access: str = "w"
 
 
 def samples() -> dict[str, Sample]:
@@ -105,7 +124,8 @@ def samples() -> dict[str, Sample]:
     small = [generator.integers(-128, 128, shape).astype(np.int8) for shape in ((16, 64), (64, 32))]
     return {
         "linear": Sample(LINEAR.replace("WEIGHTS", WEIGHTS.tobytes().hex()), (numbers[0], WEIGHTS, numbers[1]), linear),
-        "softmax": Sample(SOFTMAX, (numbers[2],), softmax),
+        "softmax": Sample(SOFTMAX, (numbers[2],), softmax, result_access="rw"),
+        "wide": Sample(WIDE, (numbers[2],), softmax, "f8"),
         "bytes": Sample(BYTES, tuple(small), products, "i4"),
     }
 
@@ -141,7 +161,7 @@ def test_numbers(name: str, profile: str, level: Level) -> None:
     free = PAGE
     for part, content in zip(template.footprint, contents, strict=True):
         assert (part.size_bytes, part.alignment) == (content.nbytes, content.itemsize)
-        assert part.access == ("r" if len(places) < len(sample.inputs) else "w")
+        assert part.access == ("r" if len(places) < len(sample.inputs) else sample.result_access)
         memory = host.constant if part.memory == "constant" else host.device
         memory[free : free + content.nbytes] = np.frombuffer(content.tobytes(), np.uint8)
         places.append(free)
@@ -156,7 +176,7 @@ def test_numbers(name: str, profile: str, level: Level) -> None:
 
 
 def test_what_is_known_of_a_template() -> None:
-    artifact = compiled("softmax")
+    artifact = compiled("wide")
     (template,) = templates(artifact, LEVELS["avx2"])
     (entry,) = artifact.program.entry_points
     assert (template.name, template.workgroups) == (entry.name, entry.workgroups)
@@ -246,16 +266,57 @@ def test_text_that_native_code_could_not_run_safely_is_refused() -> None:
     }
     """
     artifact = zellige.compile(text)
-    kernels = templates_text(artifact.module)
-    assert kernels is not None
-    hostile = encode(kernels.replace("arith.muli", "arith.divsi")).content
+    built = build(with_text(artifact, "arith.muli", "arith.divsi"), levels_of(["avx2"]))
+    assert not built.database.templates
+    assert {omission.reason for omission in built.omissions} == {"an integer division may have no result"}
+
+
+def test_text_with_other_parameters_than_the_body_is_refused() -> None:
+    """Its native code would take for arguments what stands behind them."""
+    more = "%more: memref<4xf32, #hal.memory<device>> {llvm.noalias}, %more2: f32"
+    artifact = with_text(compiled("linear"), r"(func\.func @[^)]*)\) {", rf"\1, {more}) {{")
+    (omission,) = build(artifact, levels_of(["avx2"])).omissions
+    parameters = ", ".join(["i32"] * 7)
+    assert (
+        omission.reason
+        == f"its text has the parameters (i32, i32, i32, i32, i32, f32, i32, i32, i32), its body ({parameters})"
+    )
+
+
+def test_a_name_on_record_that_is_not_that_of_the_entry_point() -> None:
+    """The text of one kernel is never made the code of another one."""
+    text = """
+    func.func @main(%x: tensor<32x32xf32>) -> tensor<32x32xf32> {
+      %zero = arith.constant 0.0 : f32
+      %e = tensor.empty() : tensor<32x32xf32>
+      %i = linalg.fill ins(%zero : f32) outs(%e : tensor<32x32xf32>) -> tensor<32x32xf32>
+      %y = linalg.matmul ins(%x, %x : tensor<32x32xf32>, tensor<32x32xf32>) outs(%i : tensor<32x32xf32>)
+          -> tensor<32x32xf32>
+      %z = linalg.matmul ins(%x, %y : tensor<32x32xf32>, tensor<32x32xf32>) outs(%i : tensor<32x32xf32>)
+          -> tensor<32x32xf32>
+      return %z : tensor<32x32xf32>
+    }
+    """
+    artifact = zellige.compile(text)
+    *others, one, two = matching(artifact.module)
+    changed = with_records(artifact.module, *others, replace(one, name=two.name), replace(two, name=one.name))
+    found = {template.name for template in build(artifact, levels_of(["avx2"])).database.templates}
+    assert {one.name, two.name} <= found
+    left = {template.name for template in build(Artifact(changed), levels_of(["avx2"])).database.templates}
+    assert left == found - {one.name, two.name}
+
+
+def with_text(artifact: Artifact, pattern: str, replacement: str) -> Artifact:
+    """The module with another text of its kernels, and the digest of that."""
+    text = templates_text(artifact.module)
+    assert text is not None
+    changed, times = re.subn(pattern, replacement, text)
+    assert times
     found = read(artifact.module)
     sections = tuple(
-        replace(section, content=hostile)
+        replace(section, content=encode(changed).content)
         if isinstance(section, CustomSection) and section.name == TEMPLATES_SECTION
         else section
         for section in found.sections
     )
-    built = build(Artifact(write(replace(found, sections=sections))), levels_of(["avx2"]))
-    assert not built.database.templates
-    assert {omission.reason for omission in built.omissions} == {"an integer division may have no result"}
+    return Artifact(write(replace(found, sections=sections)))

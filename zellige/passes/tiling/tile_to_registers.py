@@ -12,7 +12,8 @@ After:   scf.for %i = 0 to 64 step 4 {
            } }
 
 Ops that compute each tile once for the tile of one consumer share its loops; a value with other uses gets a loop nest
-of its own and local memory. Extents that tiles do not divide leave a smaller, static tile after the loop.
+of its own and local memory, or the place of the result that overwrites it. Extents that tiles do not divide leave a
+smaller, static tile after the loop.
 
 Inputs that a schedule packs are copied panel by panel into local memory, right inside the loop over panels. One that an
 elementwise op makes for this use alone is not copied but computed there.
@@ -23,7 +24,7 @@ Ensures:  parallel loops of a generic have the extents of its tile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.builder import Builder
@@ -35,6 +36,7 @@ from xdsl.ir import Block, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.lent_destinations import lent_destinations
 from zellige.analysis.nests import Member, Nest, form_nests, producer
 from zellige.analysis.structured import structured
 from zellige.dialects import index_arithmetic
@@ -62,18 +64,22 @@ class TileToRegistersPass(ModulePass):
             block = executable.kernel.body.block
             nests = form_nests([o for o in block.ops if isinstance(o, GenericOp)])
             in_panels = {op for nest in nests for op in _computed_in_panels(nest)}
+            lent = lent_destinations(executable.kernel, nests)
             for nest in nests:
                 if nest.root.op not in in_panels:
-                    _tile_nest(nest)
+                    _tile_nest(nest, lent)
             for nest in reversed(nests):
                 for member in reversed(nest.members):
                     member.op.detach()
                     member.op.erase()
 
 
-def _tile_nest(nest: Nest) -> None:
+def _tile_nest(nest: Nest, lent: Mapping[SSAValue, MaterializeInDestinationOp]) -> None:
     builder = Builder(InsertPoint.before(nest.root.op))
-    destinations = [_destination(builder, result) for result in nest.root.op.results]
+    destinations = [
+        _contents(result, ToTensorOp(lent[result].dest)) if result in lent else _destination(builder, result)
+        for result in nest.root.op.results
+    ]
     _Tiler(nest, destinations).tile(builder)
 
 
@@ -254,7 +260,11 @@ def _destination(builder: Builder, result: SSAValue) -> SSAValue:
         stores[0].detach()
         stores[0].erase()
         return destination
-    value = _scratch(builder, result)
+    return _contents(result, _scratch(builder, result))
+
+
+def _contents(result: SSAValue, value: ToTensorOp) -> SSAValue:
+    """Let `value` stand for a result; the memref that it is read from."""
     position = result.owner
     assert isinstance(position, GenericOp)
     Builder(InsertPoint.after(position)).insert(value)
