@@ -207,6 +207,14 @@ class GraphBuilder:
             return Tensor.of(operand.known.astype(Tensor(TensorType(element, ())).dtype))
         return self._one("convert", [operand], TensorType(element, operand.shape))
 
+    def bit_cast(self, operand: Tensor, element: Attribute) -> Tensor:
+        """The same bits as elements of another type of the same width."""
+        if element == i1:
+            return self.compare("NE", operand, self.scalar(0, operand.element))
+        if operand.element == i1:
+            return self.convert(operand, element)
+        return self._one("bitcast_convert", [operand], TensorType(element, operand.shape))
+
     # Shapes
 
     def broadcast_in_dim(self, operand: Tensor, shape: Sequence[int], dimensions: Sequence[int]) -> Tensor:

@@ -179,7 +179,17 @@ def _inferred(model: onnx.ModelProto) -> onnx.ModelProto:
     except ValidationError as cause:
         raise CompileError(f"the model does not follow the rules of ONNX: {_sentence(cause)}") from cause
     except InferenceError as cause:
+        if _is_in_a_body(cause, model):
+            return infer_shapes(light, data_prop=True)
         raise CompileError(f"the shapes or types of the model contradict each other: {_sentence(cause)}") from cause
+
+
+def _is_in_a_body(error: InferenceError, model: onnx.ModelProto) -> bool:
+    """Whether inference fails in an operator that is a function: it does not know what their attributes refer to."""
+    found = re.search(r"op_type:(\w+)", str(error))
+    opsets = opsets_of(model.opset_import)
+    schema = None if found is None else schema_of("", found[1], opsets.get("", 1))
+    return schema is not None and has_body(schema)
 
 
 def _without_weights(model: onnx.ModelProto) -> onnx.ModelProto:

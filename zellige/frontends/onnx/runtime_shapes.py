@@ -34,27 +34,24 @@ def slice_by(node: Node, operand: Tensor) -> Tensor:
     build, result = node.build, node.result_shape()
     starts, ends = _wide(node, 1), _wide(node, 2)
     count = starts.size
-    axes = _wide(node, 3) if node.optional(3) is not None else build.constant(np.arange(count))
+    axes = _axes(node, 3, count)
     steps = _wide(node, 4) if node.optional(4) is not None else build.constant(np.ones(count, np.int64))
     zero = build.scalar(0, i64)
-    axes = build.select(build.compare("LT", axes, zero), build.map_with("add", axes, operand.rank), axes)
     for axis, size in enumerate(operand.shape):
         if axes.known is not None and axis not in axes.known:
             continue
-        is_meant = build.compare("EQ", axes, build.scalar(axis, i64))
-
-        def chosen(numbers: Tensor, otherwise: int, is_meant: Tensor = is_meant) -> Tensor:
-            """The number for this dimension; `otherwise` where there is none."""
-            change = build.map_with("subtract", numbers, otherwise)
-            change = build.select(is_meant, change, build.scalar(0, i64))
-            return build.map_with("add", build.reduce("add", change, 0, [0]), otherwise)
-
-        step = chosen(steps, 1)
+        step = _number_of(node, axes, axis, steps, 1)
         is_back = build.compare("LT", step, zero)
         last = build.select(is_back, build.scalar(size - 1, i64), build.scalar(size, i64))
         least = build.select(is_back, build.scalar(-1, i64), zero)
-        start = build.map("maximum", build.map("minimum", _from_end(node, chosen(starts, 0), size), last), zero)
-        end = build.map("maximum", build.map("minimum", _from_end(node, chosen(ends, size), size), last), least)
+        start = build.map(
+            "maximum", build.map("minimum", _from_end(node, _number_of(node, axes, axis, starts, 0), size), last), zero
+        )
+        end = build.map(
+            "maximum",
+            build.map("minimum", _from_end(node, _number_of(node, axes, axis, ends, size), size), last),
+            least,
+        )
         _check_count(node, start, end, step, result[axis])
         steps_taken = build.map("multiply", build.iota(i64, [result[axis]], 0), step)
         operand = build.gather_along(operand, build.map("add", steps_taken, start), axis)
@@ -75,6 +72,26 @@ def _check_count(node: Node, start: Tensor, end: Tensor, step: Tensor, count: in
     check(node, reduce(partial(build.map, "and"), conditions), f"expected {count} positions as the result has")
 
 
+def _axes(node: Node, index: int, count: int) -> Tensor:
+    """The dimensions that an operand names, counted from the first; without it the first `count`."""
+    build, rank = node.build, node.operand(0).rank
+    axes = node.optional(index)
+    if axes is None:
+        return build.constant(np.arange(count))
+    if axes.known is not None:
+        return build.constant(np.asarray(node.dimensions(node.known_ints(index) or (), rank), np.int64))
+    wide = build.convert(axes, i64)
+    return build.select(build.compare("LT", wide, build.scalar(0, i64)), build.map_with("add", wide, rank), wide)
+
+
+def _number_of(node: Node, axes: Tensor, axis: int, numbers: Tensor, otherwise: int) -> Tensor:
+    """The one of the numbers that is for this dimension; `otherwise` where the dimension is not named."""
+    build = node.build
+    is_meant = build.compare("EQ", axes, build.scalar(axis, i64))
+    change = build.select(is_meant, build.map_with("subtract", numbers, otherwise), build.scalar(0, i64))
+    return build.map_with("add", build.reduce("add", change, 0, [0]), otherwise)
+
+
 def _wide(node: Node, index: int) -> Tensor:
     return node.build.convert(node.operand(index), i64)
 
@@ -89,14 +106,18 @@ def pad_by(node: Node, operand: Tensor, filling: Tensor | float, mode: str) -> T
     """`Pad` by sizes that are not known."""
     build, result = node.build, node.result_shape()
     sizes = _wide(node, 1)
-    axes = node.dimensions(node.known_ints(3) or range(operand.rank), operand.rank)
+    count = sizes.size // 2
+    axes = _axes(node, 3, count)
+    befores, afters = build.slice_axis(sizes, 0, 0, count), build.slice_axis(sizes, 0, count, 2 * count)
     number = filling if isinstance(filling, Tensor) else build.scalar(filling, operand.element)
-    for index, axis in enumerate(axes):
-        size, count = operand.shape[axis], result[axis]
-        before, after = build.take(sizes, 0, index), build.take(sizes, 0, index + len(axes))
+    for axis, size in enumerate(operand.shape):
+        if axes.known is not None and axis not in axes.known:
+            continue
+        many = result[axis]
+        before, after = _number_of(node, axes, axis, befores, 0), _number_of(node, axes, axis, afters, 0)
         total = build.map_with("add", build.map("add", before, after), size)
-        check(node, build.compare("EQ", total, build.scalar(count, i64)), f"expected size {count} along {axis}")
-        place = build.map("subtract", build.iota(i64, [count], 0), before)
+        check(node, build.compare("EQ", total, build.scalar(many, i64)), f"expected size {many} along {axis}")
+        place = build.map("subtract", build.iota(i64, [many], 0), before)
         inside = place_in(node, place, size, mode)
         operand = build.gather_along(operand, inside, axis)
         if mode == "constant":

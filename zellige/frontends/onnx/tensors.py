@@ -22,6 +22,10 @@ from xdsl.dialects.builtin import (
     BFloat16Type,
     BytesAttr,
     DenseIntOrFPElementsAttr,
+    Float8E4M3FNType,
+    Float8E4M3FNUZType,
+    Float8E5M2FNUZType,
+    Float8E5M2Type,
     Float16Type,
     Float32Type,
     Float64Type,
@@ -52,6 +56,10 @@ _ELEMENTS: tuple[tuple[int, Attribute, np.dtype[Any]], ...] = (
     (TensorProto.DOUBLE, Float64Type(), np.dtype(np.float64)),
     (TensorProto.FLOAT16, Float16Type(), np.dtype(np.float16)),
     (TensorProto.BFLOAT16, BFloat16Type(), np.dtype(ml_dtypes.bfloat16)),
+    (TensorProto.FLOAT8E4M3FN, Float8E4M3FNType(), np.dtype(ml_dtypes.float8_e4m3fn)),
+    (TensorProto.FLOAT8E4M3FNUZ, Float8E4M3FNUZType(), np.dtype(ml_dtypes.float8_e4m3fnuz)),
+    (TensorProto.FLOAT8E5M2, Float8E5M2Type(), np.dtype(ml_dtypes.float8_e5m2)),
+    (TensorProto.FLOAT8E5M2FNUZ, Float8E5M2FNUZType(), np.dtype(ml_dtypes.float8_e5m2fnuz)),
     (TensorProto.BOOL, i1, np.dtype(np.bool_)),
     (TensorProto.INT8, IntegerType(8), np.dtype(np.int8)),
     (TensorProto.INT16, IntegerType(16), np.dtype(np.int16)),
@@ -102,7 +110,7 @@ def is_supported(dtype: np.dtype[Any]) -> bool:
 
 
 def is_float(element: Attribute) -> bool:
-    return isinstance(element, Float16Type | BFloat16Type | Float32Type | Float64Type)
+    return not isa(element, IntegerType)
 
 
 def is_unsigned(element: Attribute) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from xdsl.dialects.builtin import i1
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.tensors import Tensor, Value, element_of_code, is_float, is_unsigned
+from zellige.frontends.onnx.tensors import Tensor, Value, dtype_of, element_of_code, is_float, is_unsigned
 
 _MAPS = {
     "Acos": "acos",
@@ -139,6 +139,13 @@ def _cast_like(node: Node) -> Tensor:
     return node.build.convert(node.operand(0), node.operand(1).element)
 
 
+def _bit_cast(node: Node) -> Tensor:
+    operand, element = node.operand(0), element_of_code(node.integer("to"))
+    if operand.dtype.itemsize != dtype_of(element).itemsize:
+        raise node.wrong(f"{operand.element} and {element} have different widths")
+    return node.build.bit_cast(operand, element)
+
+
 def _is_nan(node: Node) -> Tensor:
     return node.build.compare("NE", node.operand(0), node.operand(0))
 
@@ -186,6 +193,7 @@ ELEMENTWISE: OperatorTable = {
         ("", op): operator
         for op, operator in dict[str, Operator](
             Abs=_absolute,
+            BitCast=_bit_cast,
             BitShift=_shift,
             Cast=_cast,
             CastLike=_cast_like,

@@ -151,19 +151,25 @@ def _position(name: str, node: Node) -> Tensor:
 
 def _cumulate(name: str, start: int, node: Node) -> Tensor:
     """Each element with those before it: a window that reaches back to the first."""
+    axes = node.operand(1)
+    rank = node.operand(0).rank
+    if axes.known is not None:
+        return _cumulated(name, start, node, node.dimension(int(axes.known.reshape(-1)[0]), rank))
+    candidates = [(axis,) for axis in range(rank)]
+    one = node.build.reshape(axes, [1])
+    return by_axes(node, one, candidates, lambda along: _cumulated(name, start, node, along[0]))
+
+
+def _cumulated(name: str, start: int, node: Node, axis: int) -> Tensor:
     build, operand = node.build, node.operand(0)
     rank = operand.rank
-    axes = node.known(1)
-    assert axes is not None
-    axis = node.dimension(int(axes.reshape(-1)[0]), rank)
     size, is_reverse = operand.shape[axis], node.flag("reverse", default=False)
     if not size:
         return operand
-    back = size - 1
-    low, high = [0] * rank, [0] * rank
     if node.flag("exclusive", default=False):
         operand = _shifted(build, operand, axis, start, is_reverse=is_reverse)
-    (high if is_reverse else low)[axis] = back
+    low, high = [0] * rank, [0] * rank
+    (high if is_reverse else low)[axis] = size - 1
     window = [size if i == axis else 1 for i in range(rank)]
     ones = [1] * rank
     return build.reduce_window(name, operand, start, window, Window.of(ones, ones, low, high))
