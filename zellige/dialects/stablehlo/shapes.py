@@ -406,7 +406,8 @@ class ConcatenateOp(IRDLOperation):
             )
             if not agrees or tensor_type(value).element_type != first.element_type:
                 raise VerifyException(
-                    f"expected operands that differ in dimension {dim} only, got {first} and {value.type} (operand {index})"
+                    f"expected operands that differ in dimension {dim} only, "
+                    f"got {first} and {value.type} (operand {index})"
                 )
         expect_result(self.result, concatenated_shape(shapes, dim), first.element_type)
 

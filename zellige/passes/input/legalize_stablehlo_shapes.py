@@ -79,10 +79,10 @@ class LegalizeStablehloShapesPass(ModulePass):
         """The op itself, or what has taken the place of a dynamic form; None when the amounts are not known."""
         if not isinstance(op, DYNAMIC_OPS):
             return op
-        static = static_form(op, FormBuilder(op))
-        if static is None:
-            return None
         try:
+            static = static_form(op, FormBuilder(op))
+            if static is None:
+                return None
             static.verify_()
         except VerifyException as error:
             raise CompileError(str(error), op=op, pass_name=self.name) from error
