@@ -336,6 +336,70 @@ def scatter(x: Array, rows: Array, u: Array, y: Array, corners: Array, w: Array)
     return sums, last, added, largest
 
 
+@program(
+    numbers("f4", 9, 21),
+    np.array([[0, 8, 3], [-1, 9, 3]], "i4"),
+    numbers("i1", 5, 6),
+    np.array([[3, 3], [0, 0], [4, 1], [250, 200]], "u1"),
+    numbers("f8", 3, 4, 5),
+    np.array([[[1], [3]], [[0], [-7]], [[1 << 40], [2]]]),
+    np.array([[1, 20, 3], [0, 5, 30]], "i4"),
+)
+def stablehlo_gather(x: Array, i: Array, y: Array, j: Array, z: Array, k: Array, e: Array) -> Arrays:
+    columns, rows = np.minimum(j[:, 0], 3), np.minimum(j[:, 1], 3)
+    windows = np.stack([y[row : row + 2, column : column + 3] for row, column in zip(rows, columns, strict=True)], 1)
+    batches = np.stack([z[n][np.clip(k[n, :, 0], 0, 3)] for n in range(3)])
+    elements = x[np.clip(e[0], 0, 8), np.clip(e[1], 0, 20)]
+    return x[np.clip(i, 0, 8)], windows, batches, np.stack([elements, elements]), batches
+
+
+@program(
+    numbers("f4", 6, 9),
+    np.array([[1, 0], [1, 6]], "i4"),
+    numbers("f4", 2, 2, 9),
+    numbers("i4", 3, 4),
+    np.array([[[1], [3]], [[0], [-7]], [[1 << 40], [2]]]),
+    numbers("i4", 3, 2),
+    np.array([[0, 2, 250], [1, 0, 0]], "u1"),
+    numbers("i4", 3, 3, 3)[:2],
+    tolerance=ROUNDING,
+)
+def stablehlo_scatter(x: Array, i: Array, u: Array, y: Array, j: Array, v: Array, k: Array, w: Array) -> Arrays:
+    rows = x.copy()
+    for row, update in zip(i.ravel(), u.reshape(4, 9), strict=True):
+        if 0 <= row < 6:
+            rows[row] += update
+    batches, added, largest = y.copy(), y.copy(), y.copy()
+    for batch, number in np.ndindex(3, 2):
+        if 0 <= j[batch, number, 0] < 4:
+            batches[batch, j[batch, number, 0]] = v[batch, number]
+    for (a, b, window), value in np.ndenumerate(w):
+        row, column = int(k[1, window]) + a, int(k[0, window]) + b
+        if row < 3 and column < 4:
+            added[row, column] += value
+            largest[row, column] = max(largest[row, column], value)
+    return rows, batches, added, largest
+
+
+@program(numbers("f4", 7, 9), numbers("f4", 2, 9), np.array(-3, "i4"), np.array(200, "u1"))
+def stablehlo_slices(x: Array, u: Array, i: Array, j: Array) -> Arrays:
+    updated = np.concatenate([u, x[2:]])
+    doubled = np.concatenate([x[:1], x[:1] * np.array([[2], [4], [8], [16]], "f4"), x[5:]])
+    return x[:3, 7:], updated, doubled
+
+
+_SPECIAL = np.array([np.nan, -np.nan, 0.0, -0.0, np.inf, -np.inf, 1e-40, -1e-40, 3.0, -3.0], "f4")
+
+
+@program(np.resize(_SPECIAL, (2, 30)), numbers("i1", 5, 40).view("u1") // 8, np.indices((5, 40))[1].astype("i4"))
+def stablehlo_sort(x: Array, keys: Array, places: Array) -> Arrays:
+    bits = x.view("i4")
+    in_order = np.sort(np.where(bits < 0, np.iinfo("i4").max - bits.astype("i8") - (1 << 32), bits), axis=1)
+    total = np.where(in_order < 0, np.iinfo("i4").max - in_order - (1 << 32), in_order).astype("i4")
+    order = np.argsort(-keys.astype("i4"), axis=1, kind="stable")
+    return total, np.take_along_axis(keys, order, axis=1), np.take_along_axis(places, order, axis=1)
+
+
 PROGRAMS = MappingProxyType(
     {
         candidate.name: candidate
@@ -372,6 +436,10 @@ PROGRAMS = MappingProxyType(
             scan,
             topk,
             scatter,
+            stablehlo_gather,
+            stablehlo_scatter,
+            stablehlo_slices,
+            stablehlo_sort,
         )
     }
 )
