@@ -87,10 +87,30 @@ def combiner(op: GenericOp) -> CombiningKindFlag | None:
     terminator = block.last_op
     assert terminator is not None
     combine = terminator.operands[0].owner
-    uses = list(accumulator.uses)
-    if len(op.results) != 1 or len(uses) != 1 or uses[0].operation is not combine:
+    if len(op.results) != 1 or not isinstance(combine, Operation):
         return None
-    return KINDS.get(combine.name) if isinstance(combine, Operation) else None
+    if isinstance(combine, arith.SelectOp):
+        return _kept_extreme(combine, accumulator)
+    use = accumulator.get_unique_use()
+    return KINDS.get(combine.name) if use is not None and use.operation is combine else None
+
+
+def _kept_extreme(select: arith.SelectOp, accumulator: SSAValue) -> CombiningKindFlag | None:
+    """The kind of `x > accumulator ? x : accumulator` and its like, which pass over each x that is NaN."""
+    comparison = select.cond.owner
+    uses = [use.operation for use in accumulator.uses]
+    if not isinstance(comparison, arith.CmpfOp) or select.rhs is not accumulator or set(uses) != {select, comparison}:
+        return None
+    operands = (comparison.lhs, comparison.rhs)
+    if len(uses) != 2 or set(operands) != {select.lhs, accumulator}:
+        return None
+    takes_greater = arith.CMPF_COMPARISON_OPERATIONS[comparison.predicate.value.data] in ("ogt", "oge")
+    takes_less = arith.CMPF_COMPARISON_OPERATIONS[comparison.predicate.value.data] in ("olt", "ole")
+    if comparison.lhs is accumulator:
+        takes_greater, takes_less = takes_less, takes_greater
+    if takes_greater:
+        return CombiningKindFlag.MAXNUMF
+    return CombiningKindFlag.MINNUMF if takes_less else None
 
 
 def reads_outputs(op: GenericOp) -> bool:

@@ -1,8 +1,6 @@
-"""Combining kinds of `vector.reduction` as arith operations, with their neutral elements."""
+"""Combining kinds of `vector.reduction` as arith operations, and what each starts from."""
 
 from __future__ import annotations
-
-from math import inf, nan
 
 from xdsl.builder import Builder
 from xdsl.dialects import arith, vector
@@ -40,34 +38,20 @@ KINDS: dict[str, CombiningKindFlag] = {
     operation.name: kind for table in (FLOAT_OPS, INTEGER_OPS) for kind, operation in table.items()
 }
 
-_FLOAT_NEUTRAL = {
-    CombiningKindFlag.ADD: -0.0,
-    CombiningKindFlag.MUL: 1.0,
-    CombiningKindFlag.MAXIMUMF: -inf,
-    CombiningKindFlag.MINIMUMF: inf,
-    CombiningKindFlag.MAXNUMF: nan,
-    CombiningKindFlag.MINNUMF: nan,
-}
+_FLOAT_NEUTRAL = {CombiningKindFlag.ADD: -0.0, CombiningKindFlag.MUL: 1.0}
+
+_INTEGER_NEUTRAL = {CombiningKindFlag.ADD: 0, CombiningKindFlag.MUL: 1, CombiningKindFlag.XOR: 0}
 
 
-def neutral_element(kind: CombiningKindFlag, element: Attribute) -> FloatAttr | IntegerAttr:
-    """The value that does not change what it is combined with."""
+def neutral_element(kind: CombiningKindFlag, element: Attribute) -> FloatAttr | IntegerAttr | None:
+    """The value that does not change what it is combined with.
+
+    None where a value may be combined twice and changes nothing the second time: there the first value is as good.
+    """
     if isinstance(element, AnyFloat):
-        return FloatAttr(_FLOAT_NEUTRAL[kind], element)
+        return FloatAttr(_FLOAT_NEUTRAL[kind], element) if kind in _FLOAT_NEUTRAL else None
     assert isa(element, IntegerType)
-    width = element.bitwidth
-    values = {
-        CombiningKindFlag.ADD: 0,
-        CombiningKindFlag.MUL: 1,
-        CombiningKindFlag.MAXSI: -(1 << (width - 1)),
-        CombiningKindFlag.MINSI: (1 << (width - 1)) - 1,
-        CombiningKindFlag.MAXUI: 0,
-        CombiningKindFlag.MINUI: -1,
-        CombiningKindFlag.AND: -1,
-        CombiningKindFlag.OR: 0,
-        CombiningKindFlag.XOR: 0,
-    }
-    return IntegerAttr(values[kind], element)
+    return IntegerAttr(_INTEGER_NEUTRAL[kind], element) if kind in _INTEGER_NEUTRAL else None
 
 
 def combine(builder: Builder, kind: CombiningKindFlag, left: SSAValue, right: SSAValue) -> SSAValue:

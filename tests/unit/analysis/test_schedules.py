@@ -165,3 +165,31 @@ def test_workgroups_divide_the_loops(size: int) -> None:
 
 def test_workgroups_have_no_odd_ends() -> None:
     assert workgroups(contraction(512, 508, 1280)) == (128, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "kept", "kind"),
+    [
+        ("olt, %o, %p", "%p, %o", "maxnumf"),
+        ("oge, %p, %o", "%p, %o", "maxnumf"),
+        ("ogt, %o, %p", "%p, %o", "minnumf"),
+        ("ole, %p, %o", "%p, %o", "minnumf"),
+        ("olt, %o, %p", "%o, %p", None),  # takes NaN
+        ("ult, %o, %p", "%p, %o", None),  # takes NaN
+        ("oeq, %o, %p", "%p, %o", None),
+        ("olt, %o, %o", "%p, %o", None),
+    ],
+)
+def test_comparisons_that_keep_an_extreme(comparison: str, kept: str, kind: str | None) -> None:
+    body = f"""
+    %a, %b = "test.op"() : () -> (tensor<8xf32>, tensor<f32>)
+    %r = linalg.generic {{
+      indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>], iterator_types = ["reduction"]
+    }} ins(%a : tensor<8xf32>) outs(%b : tensor<f32>) {{
+    ^bb0(%p: f32, %o: f32):
+      %c = arith.cmpf {comparison} : f32
+      %m = arith.select %c, {kept} : f32
+      linalg.yield %m : f32
+    }} -> tensor<f32>"""
+    found = combiner(generics(body)[0])
+    assert (found.value if found is not None else None) == kind

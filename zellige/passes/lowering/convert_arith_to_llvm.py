@@ -121,17 +121,15 @@ def _saturating(name: str) -> Converter:
     return convert
 
 
-def _maximum_number(intrinsic: str) -> Converter:
-    """`maxnumf`, `minnumf`: the other operand where one is NaN. LLVM's own would call libm."""
+def _maximum_number(order: str) -> Converter:
+    """`maxnumf`, `minnumf`: the right one where that comes first or the left one is NaN. LLVM's own would call libm."""
 
     def convert(builder: Builder, op: Operation) -> SSAValue:
         left, right = op.operands
-        result = op.results[0].type
-        both = _intrinsic(builder, f"llvm.{intrinsic}.{_type_suffix(result)}", [left, right], result)
+        comes_first = builder.insert(FCmpOp(order, left, right)).res
+        number = builder.insert(SelectOp(comes_first, right, left)).res
         left_is_nan = builder.insert(FCmpOp("uno", left, left)).res
-        right_is_nan = builder.insert(FCmpOp("uno", right, right)).res
-        without_right = builder.insert(SelectOp(right_is_nan, left, both)).res
-        return builder.insert(SelectOp(left_is_nan, right, without_right)).res
+        return builder.insert(SelectOp(left_is_nan, right, number)).res
 
     return convert
 
@@ -233,8 +231,8 @@ CONVERTERS: dict[str, Converter] = {
     "arith.negf": _negate,
     "arith.maximumf": _same_type_intrinsic("maximum"),
     "arith.minimumf": _same_type_intrinsic("minimum"),
-    "arith.maxnumf": _maximum_number("maximum"),
-    "arith.minnumf": _maximum_number("minimum"),
+    "arith.maxnumf": _maximum_number("olt"),
+    "arith.minnumf": _maximum_number("ogt"),
     "arith.extsi": _cast(llvm.SExtOp),
     "arith.extui": _cast(llvm.ZExtOp),
     "arith.trunci": _cast(llvm.TruncOp),

@@ -179,8 +179,9 @@ class _Emitter:
             if start == stop:
                 continue
             lanes = {loop: width}
-            neutral = builder.insert(arith.ConstantOp(neutral_element(kind, element))).result
-            start_vector = self._spread(builder, neutral, lanes)
+            neutral = neutral_element(kind, element)
+            first = total if neutral is None else builder.insert(arith.ConstantOp(neutral)).result
+            start_vector = self._spread(builder, first, lanes)
 
             def step(
                 inner: Builder, counter: Index, values: list[SSAValue], lanes: dict[int, int] = lanes
@@ -191,7 +192,8 @@ class _Emitter:
                 sums = step(builder, start, [start_vector])
             else:
                 sums = _for(builder, stop, width, [start_vector], step)
-            total = combine(builder, kind, total, reduce_across(builder, kind, sums[0]))
+            across = reduce_across(builder, kind, sums[0])
+            total = across if neutral is None else combine(builder, kind, total, across)
         return [total]
 
     def _body(
