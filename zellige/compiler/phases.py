@@ -37,8 +37,10 @@ def _input() -> str:
     return ",".join(
         (
             "legalize-linalg-ext",
+            "legalize-chlo",
             "legalize-stablehlo-control-flow",
             "legalize-stablehlo-elementwise",
+            "legalize-stablehlo-reductions",
             "legalize-stablehlo-contractions",
             "legalize-stablehlo-shapes",
             "legalize-stablehlo-indexing",

@@ -29,6 +29,7 @@ DIALECTS = MappingProxyType(
         "scf": "xdsl.dialects.scf:Scf",
         "cf": "xdsl.dialects.cf:Cf",
         "stablehlo": "zellige.dialects.stablehlo.dialect:Stablehlo",
+        "chlo": "zellige.dialects.chlo:Chlo",
         "tensor": "zellige.dialects.tensor:Tensor",
         "linalg": "zellige.dialects.linalg:Linalg",
         "memref": "xdsl.dialects.memref:MemRef",
@@ -66,6 +67,10 @@ PASSES = MappingProxyType(
         "legalize-stablehlo-contractions": (
             "zellige.passes.input.legalize_stablehlo_contractions:LegalizeStablehloContractionsPass"
         ),
+        "legalize-stablehlo-reductions": (
+            "zellige.passes.input.legalize_stablehlo_reductions:LegalizeStablehloReductionsPass"
+        ),
+        "legalize-chlo": "zellige.passes.input.legalize_chlo:LegalizeChloPass",
         "legalize-stablehlo-elementwise": (
             "zellige.passes.input.legalize_stablehlo_elementwise:LegalizeStablehloElementwisePass"
         ),

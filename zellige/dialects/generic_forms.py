@@ -22,6 +22,9 @@ OpT = TypeVar("OpT", bound=Operation)
 Compute = Callable[[Builder, Sequence[SSAValue]], SSAValue]
 """Builds the body: from the elements of the inputs and of the output before to the element of the output."""
 
+ComputeAll = Callable[[Builder, Sequence[SSAValue]], Sequence[SSAValue]]
+"""The same for several outputs."""
+
 
 class FormBuilder:
     """Puts new ops before `op`, at its place in the source."""
@@ -49,11 +52,24 @@ class FormBuilder:
         compute: Compute,
     ) -> SSAValue:
         """A generic with one output; `maps` are those of the inputs, then the output's."""
-        block = Block(arg_types=[element_type(value.type) for value in (*inputs, output)])
+        return self.generics(inputs, [output], maps, iterators, lambda builder, args: [compute(builder, args)])[0]
+
+    def generics(
+        self,
+        inputs: Sequence[SSAValue],
+        outputs: Sequence[SSAValue],
+        maps: Sequence[AffineMap],
+        iterators: Sequence[IteratorTypeAttr],
+        compute: ComputeAll,
+    ) -> Sequence[SSAValue]:
+        """A generic with several outputs; the last of `maps` are theirs."""
+        block = Block(arg_types=[element_type(value.type) for value in (*inputs, *outputs)])
         builder = Builder(InsertPoint.at_end(block))
-        builder.insert(YieldOp(compute(builder, block.args)))
-        op = GenericOp(inputs, [output], Region(block), [AffineMapAttr(m) for m in maps], iterators, [output.type])
-        return self.insert(op).results[0]
+        builder.insert(YieldOp(*compute(builder, block.args)))
+        types = [output.type for output in outputs]
+        return self.insert(
+            GenericOp(inputs, outputs, Region(block), [AffineMapAttr(m) for m in maps], iterators, types)
+        ).results
 
     def pointwise(
         self,

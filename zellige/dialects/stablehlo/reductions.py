@@ -158,7 +158,7 @@ class ReduceOp(ReductionOp):
                 printer.print_ssa_value(pair[1])
 
         printer.print_list(list(zip(self.inputs, self.init_values, strict=True)), print_pair)
-        payload = _payload_of(self.body)
+        payload = payload_of(self.body)
         if payload is not None and len(self.inputs) == 1:
             printer.print_string(f" applies {payload.name}")
         printer.print_string(f" across dimensions = {list(self.dimensions.get_values())}")
@@ -196,7 +196,7 @@ def _payload_body(op_type: type[Operation], kind: Attribute) -> Region:
     return Region(block)
 
 
-def _payload_of(body: Region) -> Operation | None:
+def payload_of(body: Region) -> Operation | None:
     """The op that the region applies to its two arguments, when that is all it does."""
     ops = list(body.block.ops)
     if len(ops) != 2 or len(ops[0].results) != 1 or ops[0].dialect_name() != "stablehlo":

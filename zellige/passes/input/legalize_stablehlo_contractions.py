@@ -30,6 +30,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import VerifyException
 
+from zellige.analysis.program_ops import is_program_op
 from zellige.analysis.small_values import small_value
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.linalg_maps import iterator_types
@@ -47,7 +48,7 @@ from zellige.dialects.stablehlo.contractions import (
 from zellige.dialects.stablehlo.elementwise import AddOp, MultiplyOp
 from zellige.dialects.stablehlo.shapes import PadOp, ReshapeOp, ReverseOp, expect_result, shape_of
 from zellige.dialects.stablehlo.windows import WindowDimension, padding_attr
-from zellige.passes.input.scalar_regions import converted, scalar_region, zero
+from zellige.passes.input.scalar_regions import can_convert, converted, converted_scalar, scalar_region, zero
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
 from zellige.support.errors import CompileError
 
@@ -81,7 +82,7 @@ class LegalizeStablehloContractionsPass(ModulePass):
     name = "legalize-stablehlo-contractions"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in list(op.walk()):
+        for inner in [o for o in op.walk() if is_program_op(o)]:
             match inner:
                 case DotOp() | DotGeneralOp():
                     result = _multiply(inner, inner.lhs, inner.rhs, _dot(inner), shape_of(inner.result))
@@ -151,8 +152,7 @@ def _multiply(
     structure = product.structure
     operands = [tensor_type(value).element_type for value in (lhs, rhs)]
     body = scalar_region([*operands, sum_type], _multiply_add if structure.reductions else _multiply_only)
-    rounding = scalar_region([sum_type], lambda builder, arguments: converted(builder, arguments[0], element))
-    if not can_inline(body) or not can_inline(rounding):
+    if not can_inline(body) or not can_convert(sum_type, element):
         return None
     sums = TensorType(sum_type, shape)
     total = forms.generic(
@@ -165,9 +165,7 @@ def _multiply(
     if element == sum_type:
         return total
     return forms.pointwise(
-        [total],
-        TensorType(element, shape),
-        lambda builder, elements: inline_body(builder, rounding, elements[:1])[0],
+        [total], TensorType(element, shape), lambda builder, elements: converted_scalar(builder, elements[0], element)
     )
 
 

@@ -16,6 +16,7 @@ from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.shaped_types import element_type
 from zellige.dialects.stablehlo.control_flow import ReturnOp
 from zellige.dialects.stablehlo.elementwise import ConvertOp
+from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
 
 BuildBody = Callable[[Builder, Sequence[SSAValue]], SSAValue]
 """Builds ops on tensors without dimensions; the last value is what the region returns."""
@@ -34,6 +35,22 @@ def converted(builder: Builder, value: SSAValue, element: Attribute) -> SSAValue
     if element_type(value.type) == element:
         return value
     return builder.insert(ConvertOp(value, TensorType(element, []))).result
+
+
+def converted_scalar(builder: Builder, value: SSAValue, element: Attribute) -> SSAValue:
+    """The number `value`, a scalar, as an `element`; `can_convert` says whether that is known."""
+    if value.type == element:
+        return value
+    return inline_body(builder, _conversion(value.type, element), [value])[0]
+
+
+def can_convert(source: Attribute, element: Attribute) -> bool:
+    """Whether the table of scalars has the conversion."""
+    return can_inline(_conversion(source, element))
+
+
+def _conversion(source: Attribute, element: Attribute) -> Region:
+    return scalar_region([source], lambda builder, arguments: converted(builder, arguments[0], element))
 
 
 def zero(forms: FormBuilder, element: Attribute) -> SSAValue:
