@@ -230,6 +230,11 @@ def stablehlo_branches(x: Array, numbers: Array) -> Arrays:
     return first + first, second
 
 
+@program(numbers("f4", 5, 31), numbers("f4", 31, 9), tolerance=ROUNDING)
+def reversed_maps(a: Array, b: Array) -> Arrays:
+    return a[:, ::-1] @ b, (a @ b)[::-1, ::-1], a[:, 9:0:-1]
+
+
 @program(numbers("f4", 5, 4), np.array([3, 1, -128], "i1"), np.array(-7.5, "f4"))
 def stablehlo_shapes(x: Array, y: Array, p: Array) -> Arrays:
     padded = np.full((7, 13), p)
@@ -423,6 +428,7 @@ PROGRAMS = MappingProxyType(
             gather,
             for_loop,
             if_and_while,
+            reversed_maps,
             stablehlo_loops,
             stablehlo_branches,
             stablehlo_shapes,
