@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xdsl.builder import Builder
@@ -47,3 +47,6 @@ class Scalars:
 
 
 Operands = Sequence[SSAValue]
+
+Function = Callable[[Scalars, Operation, Operands], SSAValue]
+"""Builds one op on scalars without signs in their types; the op says what there is to know besides."""

@@ -35,11 +35,9 @@ from zellige.dialects.stablehlo import elementwise as hlo
 from zellige.dialects.stablehlo.elementwise import Kind, kind_of
 from zellige.dialects.stablehlo.shapes import BroadcastInDimOp, ReshapeOp, TransposeOp
 from zellige.passes.input import complex_scalars, float_scalars, integer_scalars
+from zellige.passes.input.chlo_scalars import CHLO_FUNCTIONS
 from zellige.passes.input.conversion_scalars import bitcast, convert
-from zellige.passes.input.scalars import Operands, Scalars
-
-Function = Callable[[Scalars, Operation, Operands], SSAValue]
-"""Builds one op on scalars without signs in their types; the op says what there is to know besides."""
+from zellige.passes.input.scalars import Function, Operands, Scalars
 
 
 def _op(make: Callable[..., Operation]) -> Function:
@@ -172,6 +170,7 @@ FUNCTIONS: Mapping[type[Operation], Mapping[Kind, Function]] = MappingProxyType(
         hlo.TanOp: _on(FLOAT=_op(math.TanOp), COMPLEX=complex_scalars.unary(complex_scalars.tangent)),
         hlo.TanhOp: _on(FLOAT=_op(math.TanhOp), COMPLEX=complex_scalars.tanh),
         hlo.XorOp: _bits_op(arith.XOrIOp),
+        **CHLO_FUNCTIONS,
     }
 )
 """All ops that are functions of scalars. The kind is that of the last operand, but complex where the result is."""
