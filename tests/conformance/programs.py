@@ -273,6 +273,11 @@ def slices(x: Array, y: Array) -> Arrays:
     return inserted, np.concatenate([x[:, 1:6:2], inserted], axis=1), np.pad(x, ((1, 2), (0, 1)), constant_values=-1)
 
 
+@program(numbers("f4", 100))
+def shift(x: Array) -> Array:
+    return np.concatenate([x[:1], 2 * x[:90], x[91:]])
+
+
 @program(numbers("f4", 5, 19), tolerance=ROUNDING)
 def softmax(x: Array) -> Array:
     powers: Array = np.exp(x - x.max(axis=1, keepdims=True))
@@ -436,6 +441,7 @@ PROGRAMS = MappingProxyType(
             zero_dimensions,
             zero_size,
             slices,
+            shift,
             softmax,
             constants,
             sort,

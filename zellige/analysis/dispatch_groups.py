@@ -19,6 +19,7 @@ from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.structured import Structured, structured
 from zellige.analysis.tensor_bytes import size_bytes
+from zellige.analysis.views import reads
 from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.shaped_types import is_tensor
 
@@ -150,21 +151,26 @@ def _is_only_started_from(op: Operation) -> bool:
 def is_one_kernel(ops: Sequence[Operation], views: dict[Operation, Structured]) -> bool:
     """Whether these ops, in program order, can be one kernel.
 
-    An op of `linalg_ext` is a kernel alone. An insertion can end a kernel. A generic of which an output starts from
-    another one is no obstacle when the other one has the same loops for the elements (a bias that is broadcast first).
-    The rest has to be a root with its elementwise consumers, or ops that agree on rows.
+    An op of `linalg_ext` is a kernel alone. An insertion can end a kernel, if no other op reads what it writes into. A
+    generic of which an output starts from another one is no obstacle when the other one has the same loops for the
+    elements (a bias that is broadcast first). The rest has to be a root with its elementwise consumers, or ops that
+    agree on rows.
     """
     if any(isinstance(op, SequentialOp) for op in ops):
         return False
     last = ops[-1]
     generics = [op for op in ops if isinstance(op, GenericOp)]
     if isinstance(last, tensor.InsertSliceOp):
-        source = last.source.owner
-        if source is not generics[-1] or any(use.operation is not last for use in last.source.uses):
+        if not generics or last.source.owner is not generics[-1]:
+            return False
+        if any(use.operation is not last for use in last.source.uses):
             return False
         if last.dest.owner in generics:
             return False
     if len(ops) - len(generics) != isinstance(last, tensor.InsertSliceOp):
+        return False
+    insertion = last if isinstance(last, tensor.InsertSliceOp) else _insertion_of(last)
+    if insertion is not None and any(reads(op, insertion.dest) for op in generics):
         return False
     members = set(generics)
     if any(_captures(op, members) for op in generics):
@@ -180,6 +186,12 @@ def is_one_kernel(ops: Sequence[Operation], views: dict[Operation, Structured]) 
         if isinstance(producer := value.owner, GenericOp) and producer in members and producer not in inits
     ]
     return _is_root_with_epilogues(rest, edges, views) or _is_row_group(rest, edges, views)
+
+
+def _insertion_of(op: Operation) -> tensor.InsertSliceOp | None:
+    """The op that inserts the result, where that is its only use."""
+    use = op.results[0].get_unique_use()
+    return use.operation if use is not None and isinstance(use.operation, tensor.InsertSliceOp) else None
 
 
 def _captures(op: GenericOp, members: Collection[Operation]) -> bool:

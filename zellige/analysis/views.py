@@ -15,6 +15,19 @@ def viewed(value: SSAValue) -> SSAValue:
     return value
 
 
+def reads(op: Operation, value: SSAValue) -> bool:
+    """Whether `op`, or its body, reads bytes that `value` names: as a whole, as a view or a part by part."""
+    place = _whole(value)
+    return any(_whole(operand) is place for inner in op.walk() for operand in inner.operands)
+
+
+def _whole(value: SSAValue) -> SSAValue:
+    """The value of which `value` is a view or a slice."""
+    while isinstance(owner := value.owner, ViewOp | tensor.ExtractSliceOp):
+        value = owner.operands[0]
+    return value
+
+
 def is_constant(value: SSAValue) -> bool:
     """Whether the value is a constant or a view of one."""
     owner = viewed(value).owner

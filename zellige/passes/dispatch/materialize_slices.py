@@ -20,6 +20,7 @@ from xdsl.ir import Use
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.views import reads
 from zellige.dialects.copies import copy_generic
 
 
@@ -36,11 +37,17 @@ class MaterializeSlicesPass(ModulePass):
                 for use in others:
                     use.operation.operands[use.index] = copy
         for insert in [o for o in op.walk() if isinstance(o, tensor.InsertSliceOp)]:
-            source = insert.source
-            made_for_it = isinstance(source.owner, GenericOp) and source.owner.parent is insert.parent
-            if not made_for_it or not source.has_one_use():
-                insert.operands[0] = copy_generic(source, InsertPoint.before(insert))
+            if not _is_made_for(insert):
+                insert.operands[0] = copy_generic(insert.source, InsertPoint.before(insert))
 
 
 def _is_read_by_generic(use: Use) -> bool:
     return isinstance(use.operation, GenericOp) and use.index < len(use.operation.inputs)
+
+
+def _is_made_for(insert: tensor.InsertSliceOp) -> bool:
+    """Whether the source is all that an op of the same block makes, from other tensors, and is used here only."""
+    maker = insert.source.owner
+    if not isinstance(maker, GenericOp) or maker.parent is not insert.parent:
+        return False
+    return len(maker.results) == 1 and insert.source.has_one_use() and not reads(maker, insert.dest)
