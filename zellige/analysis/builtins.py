@@ -14,6 +14,7 @@ from xdsl.dialects.builtin import IntegerAttr
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp, YieldOp
 from xdsl.ir import BlockArgument, Operation, SSAValue
 
+from zellige.analysis.kernel_bounds import stray_access
 from zellige.analysis.structured import structured
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.hal import WorkgroupIdOp
@@ -53,6 +54,9 @@ def obstacle(executable: ExecutableOp) -> str | None:
                 return f"a place that '{op.name}' accesses depends on data"
             case _:
                 pass
+    stray = stray_access(executable)
+    if stray is not None:
+        return stray
     operations = workgroup_operations(executable)
     if operations < MIN_OPERATIONS:
         return f"a workgroup is {operations} element operations, at least {MIN_OPERATIONS} pay for a call"
