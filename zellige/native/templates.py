@@ -15,7 +15,8 @@ from zellige.artifact import KERNEL_GROUP, Artifact
 from zellige.backend.llvm.flat_code import FlatCode
 from zellige.backend.llvm.native_entry import KernelSignature
 from zellige.backend.wasm.builtin_section import BuiltinRecord
-from zellige.backend.wasm.specialize import matching
+from zellige.backend.wasm.reader import read
+from zellige.backend.wasm.specialize import called_by_exports, matching
 from zellige.backend.wasm.template_section import templates_text
 from zellige.compiler.source import read_module
 from zellige.compiler.universe import context
@@ -59,27 +60,47 @@ def build(artifact: Artifact, levels: Sequence[Level], *, progress: Progress | N
     if text is None:
         return BuiltTemplates(TemplateDatabase(()), ())
     known = context()
-    records = {record.name: record for record in matching(artifact.module) if record.group == KERNEL_GROUP}
+    bodies = _bodies(artifact)
     module = read_module(text, "<templates>", known)
-    kernels = [(records[name], kernel) for kernel in executables(module) if (name := kernel.sym_name.data) in records]
+    kernels = [(bodies[name], kernel) for kernel in executables(module) if (name := kernel.sym_name.data) in bodies]
     traits = ModuleTraits(
         fused=DETERMINISTIC not in module.attributes,
         has_constant_memory=any(memory.name == "constant" for memory in artifact.program.memories),
     )
     outcomes: list[Template | Omission] = []
-    for done, (record, kernel) in enumerate(kernels):
+    for done, (body, kernel) in enumerate(kernels):
         if progress is not None:
-            progress(done, len(kernels), record.name)
-        outcomes += _templates(record, kernel, levels, traits, known)
+            progress(done, len(kernels), body.record.name)
+        outcomes += _templates(body, kernel, levels, traits, known)
     return BuiltTemplates(
         TemplateDatabase(tuple(outcome for outcome in outcomes if isinstance(outcome, Template))),
         tuple(outcome for outcome in outcomes if isinstance(outcome, Omission)),
     )
 
 
+@dataclass(frozen=True)
+class _Body:
+    """A built-in function of the module, and the value types of its parameters."""
+
+    record: BuiltinRecord
+    parameters: tuple[str, ...]
+
+
+def _bodies(artifact: Artifact) -> dict[str, _Body]:
+    """The bodies of kernels by name. The name is that of the entry point too: only the one that it calls counts."""
+    module = read(artifact.module)
+    called = called_by_exports(module)
+    return {
+        record.name: _Body(record, module.types[module.function_types[record.function_index]].params)
+        for record in matching(artifact.module)
+        if record.group == KERNEL_GROUP and called.get(record.name) == (record.function_index,)
+    }
+
+
 def _templates(
-    record: BuiltinRecord, kernel: ExecutableOp, levels: Sequence[Level], traits: ModuleTraits, known: Context
+    body: _Body, kernel: ExecutableOp, levels: Sequence[Level], traits: ModuleTraits, known: Context
 ) -> Iterator[Template | Omission]:
+    record = body.record
     reason = obstacle(kernel)  # the text came with the module, so what was outlined is asked for again
     if reason is not None:
         yield from (Omission(record.name, level.name, reason) for level in levels)
@@ -90,12 +111,21 @@ def _templates(
             continue  # all that the level has more
         try:
             native = lower_kernel(ModuleOp([kernel.clone()]), level, traits, known)
+            if native.signature.wasm_parameters != body.parameters:
+                yield Omission(record.name, level.name, _other_parameters(native.signature, body))
+                continue
             identity = (level.machine.cpu, native.text)
             if identity not in seen:
                 seen.add(identity)
                 yield _template(record, level, native.signature, compile_kernel(native, level))
         except (CompileError, CompilerBug) as error:
             yield Omission(record.name, level.name, error.message)
+
+
+def _other_parameters(signature: KernelSignature, body: _Body) -> str:
+    """Native code would take what is no argument for one."""
+    found, expected = ", ".join(signature.wasm_parameters), ", ".join(body.parameters)
+    return f"its text has the parameters ({found}), its body ({expected})"
 
 
 def _has_dot_products(kernel: ExecutableOp) -> bool:

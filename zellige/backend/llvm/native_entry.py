@@ -20,6 +20,7 @@ _VALUE_BYTES = 16
 _PAGE_BITS = 16
 _BASE_OFFSETS = {"device": 0, "constant": 8}
 _SCRATCH_OFFSET = 16
+_WASM_TYPES = {"i64": "i64", "float": "f32", "double": "f64"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ class KernelSignature:
     def buffers(self) -> tuple[tuple[int, Buffer], ...]:
         """Number and buffer of each parameter that is one."""
         return tuple((number, p) for number, p in enumerate(self.parameters) if isinstance(p, Buffer))
+
+    @property
+    def wasm_parameters(self) -> tuple[str, ...]:
+        """The value types of the portable body's parameters: addresses and narrow integers are an i32."""
+        types = ("i32" if isinstance(p, Buffer) else _WASM_TYPES.get(p.type, "i32") for p in self.parameters)
+        return (*types, "i32", "i32", "i32")
 
     @property
     def scratch_offsets(self) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, FUNCTION, IS_A
 from zellige.backend.wasm.digest import BodyDigests, memory_kinds
 from zellige.backend.wasm.errors import DigestError, SpecializeError, WasmFormatError
 from zellige.backend.wasm.function_indices import make_room
-from zellige.backend.wasm.instructions import encode, local_declarations
+from zellige.backend.wasm.instructions import encode, instructions, local_declarations
 from zellige.backend.wasm.opcodes import OPCODE_OF_NAME
 from zellige.backend.wasm.reader import read
 from zellige.backend.wasm.sections import (
@@ -71,6 +71,25 @@ def matching(module: bytes) -> tuple[BuiltinRecord, ...]:
     except DigestError:
         return ()
     return tuple(record for record in records if _agrees(record, digests))
+
+
+def called_by_exports(module: Module) -> dict[str, tuple[int, ...]]:
+    """The functions that each exported function calls, in the order of the calls, none where its body is malformed."""
+    return {entry.name: tuple(_calls(module, entry.index)) for entry in module.exports if entry.kind == "function"}
+
+
+def _calls(module: Module, function: int) -> Iterator[int]:
+    position = function - module.imported_functions
+    if not 0 <= position < len(module.bodies):
+        return
+    try:
+        found = list(instructions(module.bodies[position].body))
+    except WasmFormatError:
+        return
+    for instruction in found:
+        called = instruction.immediates[0] if instruction.name == "call" else None
+        if isinstance(called, int):
+            yield called
 
 
 def specialize(module: bytes, chosen: Sequence[int]) -> bytes:
