@@ -12,6 +12,7 @@ from xdsl.dialects.vector import CombiningKindFlag
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from zellige.analysis.nests import Member, Nest, producer
+from zellige.analysis.row_reads import row_reads
 from zellige.analysis.structured import Access, Structured, structured
 from zellige.analysis.target import TargetDescription
 from zellige.dialects.packed import WordsOp
@@ -135,7 +136,7 @@ def choose_tiles(nest: Nest, target: TargetDescription) -> tuple[tuple[int, ...]
     """For each member of the nest the tile size of each of its loops; all ones where it runs element by element."""
     scalar = tuple((1,) * len(member.view.extents) for member in nest.members)
     if not all(can_be_vector(member) for member in nest.members):
-        return scalar
+        return (_row_tile(nest.root, target),) if len(nest.members) == 1 else scalar
     lanes = target.lanes(widest_element_bits([member.op for member in nest.members]))
     dominant = nest.dominant
     tile = _register_tile(dominant, lanes, target)
@@ -161,6 +162,25 @@ def choose_tiles(nest: Nest, target: TargetDescription) -> tuple[tuple[int, ...]
                 sizes[loop] = own[loop]
         tiles.append(tuple(sizes))
     return tuple(tiles)
+
+
+def _row_tile(member: Member, target: TargetDescription) -> tuple[int, ...]:
+    """The tile of an op whose body reads tensors: vectors along the rows of the result where it reads rows too."""
+    view = member.view
+    tile = [1] * len(view.extents)
+    orders = {access.permuted_loops for access in view.outputs}
+    order = orders.pop()
+    if orders or not order or view.reduction_loops or _has_scalar_ops(member.op):
+        return tuple(tile)
+    loop = order[-1]
+    if row_reads(member.op, view, loop) and all(access.is_strided([loop]) for access in view.accesses):
+        lanes = target.lanes(widest_element_bits([member.op]))
+        tile[loop] = min(view.extents[loop], SIMPLE_VECTORS * lanes)
+    return tuple(tile)
+
+
+def _has_scalar_ops(op: GenericOp) -> bool:
+    return any(isinstance(body_op, SCALAR_OPS) for body_op in op.body.block.ops)
 
 
 def _keeps_order(member: Member, root_tile: dict[int, int]) -> bool:

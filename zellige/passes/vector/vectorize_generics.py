@@ -41,6 +41,7 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.analysis.row_reads import row_reads
 from zellige.analysis.schedules import combiner, reads_outputs
 from zellige.analysis.structured import Structured, structured
 from zellige.dialects import index_arithmetic
@@ -209,15 +210,35 @@ class _Emitter:
             elif argument.first_use is not None:
                 scope[argument] = self._operand(builder, number, counters, shape)
         results: list[SSAValue] = []
+        rows = row_reads(self.op, self.view, next(iter(shape))) if len(shape) == 1 else None
         for body_op in block.ops:
             if isinstance(body_op, YieldOp):
                 results = [scope.get(value, value) for value in body_op.operands]
+            elif rows and body_op in rows:
+                self._read_row(builder, body_op, scope, shape)
             elif isinstance(body_op, IndexOp):
                 counter = counters[body_op.dim.value.data]
                 scope[body_op.result] = index_arithmetic.materialize(builder, counter)
             else:
                 self._elementwise(builder, body_op, scope, shape)
         return [self._spread(builder, result, shape) for result in results]
+
+    def _read_row(
+        self, builder: Builder, body_op: Operation, scope: dict[SSAValue, SSAValue], shape: dict[int, int]
+    ) -> None:
+        """Neighbours of a tensor, from the place on that the body has computed for the first of them."""
+        assert isinstance(body_op, tensor.ExtractOp)
+        element = body_op.result.type
+        read = vector.TransferReadOp(
+            body_op.tensor,
+            [scope.get(index, index) for index in body_op.indices],
+            builder.insert(zero(element)).result,
+            VectorType(element, list(shape.values())),
+            _in_bounds(1),
+            AffineMapAttr(AffineMap(len(body_op.indices), 0, (AffineExpr.dimension(len(body_op.indices) - 1),))),
+        )
+        read.location = body_op.location
+        scope[body_op.result] = builder.insert(read).result
 
     def _elementwise(
         self, builder: Builder, body_op: Operation, scope: dict[SSAValue, SSAValue], shape: dict[int, int]
