@@ -23,6 +23,8 @@ NUMPY_DTYPES: dict[str, np.dtype[Any]] = {
     "i32": np.dtype("<i4"),
     "i64": np.dtype("<i8"),
     "index": np.dtype("<i4"),
+    "complex<f32>": np.dtype("<c8"),
+    "complex<f64>": np.dtype("<c16"),
     "f16": np.dtype("<f2"),
     "bf16": np.dtype(ml_dtypes.bfloat16),
     "f8E3M4": np.dtype(ml_dtypes.float8_e3m4),

@@ -9,8 +9,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from xdsl.dialects.builtin import (
     AnyDenseElement,
+    AnyFloat,
     BytesAttr,
     ComplexType,
     DenseIntOrFPElementsAttr,
@@ -56,21 +58,27 @@ def dense_from_resource(type_: RankedStructure[AnyDenseElement], blob: bytes) ->
 
 
 def dense_from_numbers(
-    type_: RankedStructure[AnyDenseElement], numbers: Sequence[float], *, is_splat: bool
+    type_: RankedStructure[AnyDenseElement], numbers: Sequence[complex], *, is_splat: bool
 ) -> DenseIntOrFPElementsAttr:
-    """The attribute of `dense<[…]>` or, with one number for all elements, of `dense<…>`."""
+    """The attribute of `dense<[…]>` or, with one number for all elements, of `dense<…>`.
+
+    Only a complex element type has complex numbers.
+    """
     count = _count(type_)
     match type_.element_type:
         case Float32Type() | Float64Type() as float_type:
             with np.errstate(over="ignore"):
-                data = np.asarray(numbers, dtype=np.float64).astype(f"<f{float_type.size}").tobytes()
+                data = _reals(numbers).astype(f"<f{float_type.size}").tobytes()
         case IntegerType() | IndexType() as integer_type:
-            integers = [_in_range(integer_type, int(number)) for number in numbers]
+            integers = [_in_range(integer_type, int(number.real)) for number in numbers]
             data = bytes(integer & 1 for integer in integers) if integer_type == i1 else integer_type.pack(integers)
+        case ComplexType(element_type=Float32Type() | Float64Type() as part):
+            with np.errstate(over="ignore"):
+                data = np.asarray(numbers, dtype=np.complex128).astype(f"<c{2 * part.size}").tobytes()
         case ComplexType():
             raise LiteralError(f"constants of {type_.element_type} are not supported")
         case other:
-            data = other.pack(numbers)
+            data = other.pack(_reals(numbers).tolist())
     return _checked(type_, data * count if is_splat else data, count * type_.element_type.compile_time_size)
 
 
@@ -79,8 +87,14 @@ def float_from_bits(element_type: Attribute, bits: int) -> float:
     match element_type:
         case Float32Type() | Float64Type() if bits < 1 << 8 * element_type.size:
             return float(np.frombuffer(bits.to_bytes(element_type.size, "little"), f"<f{element_type.size}")[0])
+        case _ if isinstance(element_type, AnyFloat) and bits < 1 << element_type.bitwidth:
+            return element_type.unpack(bits.to_bytes(element_type.compile_time_size, "little"), 1)[0]
         case _:
-            raise LiteralError(f"'{bits:#x}' has more bits than {element_type}, or no such type is supported")
+            raise LiteralError(f"'{bits:#x}' has more bits than {element_type}")
+
+
+def _reals(numbers: Sequence[complex]) -> npt.NDArray[np.float64]:
+    return np.asarray([number.real for number in numbers], dtype=np.float64)
 
 
 def _count(type_: RankedStructure[AnyDenseElement]) -> int:

@@ -17,6 +17,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import (
     AnyDenseElement,
     AnyFloat,
+    ComplexType,
     DenseIntOrFPElementsAttr,
     DenseResourceAttr,
     FileLineColLoc,
@@ -248,16 +249,29 @@ class LocatedParser(Parser):
         self.parse_punctuation(":", " in dense attribute")
         return self._parse_dense_literal_type()
 
-    def _number(self, element: Parser._TensorLiteralElement, type_: AnyDenseElement) -> float:
+    def _number(self, element: Parser._TensorLiteralElement, type_: AnyDenseElement) -> complex:
         if isinstance(type_, AnyFloat):
-            if element.span.text[:2] in ("0x", "0X"):
-                return self._fitted(element.span.start, lambda: float_from_bits(type_, int(element.span.text, 16)))
-            if isinstance(element.value, int):
-                self.raise_error(f"expected a number with a point for {type_}", element.span)
+            return self._real(element.span.text, element.value, type_, element.span)
+        if isinstance(type_, ComplexType) and isinstance(type_.element_type, AnyFloat):
+            values = element.value if isinstance(element.value, tuple) else (element.value, 0.0)
+            texts = element.span.text.strip("()").split(",")
+            parts = [
+                self._real(text.strip(), value, type_.element_type, element.span)
+                for text, value in zip(texts, values, strict=False)
+            ]
+            return complex(*parts)
         number = element.to_type(self, type_)
         if isinstance(number, tuple):
             self.raise_error(f"constants of {type_} are not supported", element.span)
         return number
+
+    def _real(self, text: str, value: float | tuple[float, float], type_: AnyFloat, span: Span[str]) -> float:
+        """A number for a float, which is written with a point, or as its bits in hexadecimal digits."""
+        if text[:2] in ("0x", "0X"):
+            return self._fitted(span.start, lambda: float_from_bits(type_, int(text, 16)))
+        if isinstance(value, int | tuple):
+            self.raise_error(f"expected a number with a point for {type_}", span)
+        return value
 
     def _hex_bytes(self, span: Span[str]) -> bytes:
         if self._text[span.start + 1 : span.start + 3] not in ("0x", "0X"):

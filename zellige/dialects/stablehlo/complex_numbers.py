@@ -68,9 +68,7 @@ class ComplexOp(ElementwiseOp):
     def __init__(self, real: SSAValue, imaginary: SSAValue) -> None:
         element = element_type(real.type)
         assert isinstance(element, AnyFloat)
-        super().__init__(
-            operands=[real, imaginary], result_types=[with_element_type(real.type, ComplexType(element))]
-        )
+        super().__init__(operands=[real, imaginary], result_types=[with_element_type(real.type, ComplexType(element))])
 
     def verify_result(self, element: Attribute) -> None:
         result = element_type(self.result.type)

@@ -1,8 +1,8 @@
 """check-input: refuse at the door what no later pass can compile, all of it at once.
 
 Ensures: every op is one that the input phase or a later one knows; element types are f32, f64, i1, i8, i16, i32, i64,
-         index or small floats (f16, bf16, f8); there is a public function; functions have a body of one block; public
-         ones take and return scalars and ranked tensors of static shape.
+         index, complex or small floats (f16, bf16, f8); there is a public function; functions have a body of one
+         block; public ones take and return scalars and ranked tensors of static shape.
 Fails:   at the first thing that is not so; a note each names the others, with the number of their occurrences.
 """
 
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from xdsl.context import Context
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
+    ComplexType,
     Float32Type,
     Float64Type,
     FunctionType,
@@ -24,6 +25,8 @@ from xdsl.dialects.builtin import (
     Signedness,
     TensorType,
     UnrankedTensorType,
+    f32,
+    f64,
 )
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Operation
@@ -49,6 +52,7 @@ _OPS = MappingProxyType(
             "ceildivui andi ori xori shli shrsi shrui maxsi maxui minsi minui addf subf mulf divf negf maximumf "
             "minimumf maxnumf minnumf extf truncf extsi extui trunci fptosi fptoui sitofp uitofp"
         ),
+        "complex": "constant create im re",
         "math": (
             "absf absi acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh ctlz ctpop cttz erf exp exp2 "
             "expm1 floor fpowi ipowi log log10 log1p log2 powf round roundeven rsqrt sin sinh sqrt tan tanh trunc"
@@ -56,7 +60,7 @@ _OPS = MappingProxyType(
     }
 )
 SUPPORTED_OPS = frozenset(f"{dialect}.{name}" for dialect, names in _OPS.items() for name in names.split())
-"""All ops of a program that can be compiled, besides those of linalg, which are all supported."""
+"""All ops of a program that can be compiled, besides those of linalg and linalg_ext, which are all supported."""
 
 INTEGER_WIDTHS = frozenset({1, 8, 16, 32, 64})
 """Widths of signless integers that a program may compute with."""
@@ -71,7 +75,9 @@ class Complaint:
 
 
 _DYNAMIC_HINT = "dynamic dimensions are not supported yet: give every dimension a size"
-_TYPES_HINT = "supported element types are f32, f64, f16, bf16, f8, i1, i8, i16, i32, i64 and index"
+_TYPES_HINT = (
+    "supported element types are f32, f64, f16, bf16, f8, complex<f32>, complex<f64>, i1, i8, i16, i32, i64 and index"
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def _counted(complaint: Complaint, ops: list[Operation]) -> str:
 
 
 def _complaints(op: Operation, module: ModuleOp) -> Iterator[Complaint]:
-    if op.name not in SUPPORTED_OPS and op.dialect_name() != "linalg":
+    if op.name not in SUPPORTED_OPS and op.dialect_name() not in ("linalg", "linalg_ext"):
         yield Complaint(f"op '{op.name}' is not supported")
         return
     if isinstance(op, ModuleOp) and op is not module:
@@ -147,7 +153,7 @@ def _type_complaint(type_: Attribute) -> Complaint | None:
     match element:
         case Float32Type() | Float64Type() | IndexType():
             return None
-        case _ if is_small_float(element):
+        case _ if is_small_float(element) or element in (ComplexType(f32), ComplexType(f64)):
             return None
         case IntegerType() if element.signedness.data == Signedness.SIGNLESS and element.bitwidth in INTEGER_WIDTHS:
             return None

@@ -60,7 +60,7 @@ class _Real:
         return self.code.compare(predicate, self.ssa, self._other(other))
 
     def choose(self, condition: SSAValue, otherwise: _Real | float) -> _Real:
-        """This number where the condition holds."""
+        """The number itself where the condition holds."""
         return _Real(self.code, self.code.select(condition, self.ssa, self._other(otherwise)))
 
 
@@ -259,7 +259,7 @@ def exp_minus_one(z: _Complex) -> _Complex:
 
 
 def log_plus_one(z: _Complex) -> _Complex:
-    """log |1 + z| is log1p(a (2 + a) + b²) / 2 where z is small, and that of the magnitude elsewhere."""
+    """Log |1 + z| is log1p(a (2 + a) + b²) / 2 where z is small, and that of the magnitude elsewhere."""
     a, b = z.real, z.imaginary
     shifted = _Complex(a + 1.0, b)
     near = (a * (a + 2.0) + b * b).apply(math.Log1pOp) * 0.5
@@ -310,7 +310,7 @@ def power(base: _Complex, exponent: _Complex) -> _Complex:
 
 
 def sign(z: _Complex) -> _Complex:
-    """z / |z|, and zero of zero."""
+    """Z / |z|, and zero of zero."""
     size = z.magnitude()
     return z.choose(z.is_zero(), _Complex(z.real / size, z.imaginary / size))
 

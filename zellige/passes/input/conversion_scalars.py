@@ -35,10 +35,9 @@ def _convert_complex(code: Scalars, value: SSAValue, source: Attribute, target: 
     real = code.emit(complex.ReOp(value))
     if not isa(target, ComplexType):
         return convert_scalar(code, real, Kind.FLOAT, target)
-    parts = [
-        convert_scalar(code, part, Kind.FLOAT, target.element_type) for part in (real, code.emit(complex.ImOp(value)))
-    ]
-    return code.emit(complex.CreateOp(*parts, target))
+    imaginary = code.emit(complex.ImOp(value))
+    parts = [convert_scalar(code, part, Kind.FLOAT, target.element_type) for part in (real, imaginary)]
+    return code.emit(complex.CreateOp(parts[0], parts[1], target))
 
 
 def convert_scalar(code: Scalars, value: SSAValue, kind: Kind, target: Attribute) -> SSAValue:

@@ -22,7 +22,7 @@ Fails:    for an op that is not known to treat both parts alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -134,9 +134,7 @@ class _Decomposition:
         touches = any(_is_complex(value) for value in (*op.operands, *_values(op)))
         match op:
             case ReturnOp() if touches:
-                op.operands = [
-                    self._joined(value, op) if value in self.parts else value for value in op.operands
-                ]
+                op.operands = [self._joined(value, op) if value in self.parts else value for value in op.operands]
             case complex.ReOp() | complex.ImOp():
                 part = self.parts[op.operands[0]][isinstance(op, complex.ImOp)]
                 op.results[0].replace_all_uses_with(part)
@@ -214,7 +212,10 @@ class _Decomposition:
         ]
         regions = [self._flattened(region) for region in list(op.regions)]
         new = type(op).create(
-            operands=self._flat(op.operands), result_types=result_types, regions=regions, properties=op.properties.copy()
+            operands=self._flat(op.operands),
+            result_types=result_types,
+            regions=regions,
+            properties=op.properties.copy(),
         )
         self._replace(op, new)
 
@@ -286,7 +287,9 @@ def _keep_signature(function: FuncOp) -> None:
     function.res_attrs = _with_types(types.outputs.data, function.res_attrs)
 
 
-def _with_types(types: Sequence[Attribute], known: ArrayAttr[DictionaryAttr] | None) -> ArrayAttr[DictionaryAttr] | None:
+def _with_types(
+    types: Sequence[Attribute], known: ArrayAttr[DictionaryAttr] | None
+) -> ArrayAttr[DictionaryAttr] | None:
     attributes = [DictionaryAttr({})] * len(types) if known is None else list(known.data)
     if not any(isinstance(element_type(type_), ComplexType) for type_ in types):
         return known

@@ -150,4 +150,7 @@ def _collapse_store(
         return
     view = reshaped_buffer(op.dest, _sizes(source, collapsing))
     view.location = op.location
-    op.operands[1] = Builder(InsertPoint.before(op)).insert(view).result
+    owner = op.dest.owner
+    # Right where the buffer is known: loops that write several results stand before all of their stores.
+    place = InsertPoint.at_start(owner) if isinstance(owner, Block) else InsertPoint.after(owner)
+    op.operands[1] = Builder(place).insert(view).result
