@@ -212,11 +212,11 @@ ORACLES: Mapping[str, Callable[..., Array]] = MappingProxyType(
 
 LIMITS_F32: Mapping[str, float] = MappingProxyType(
     {
-        "exp": 1.8,
+        "exp": 1.3,
         "exp2": 1.2,
         "expm1": 1.6,
-        "sinh": 3.0,
-        "cosh": 2.0,
+        "sinh": 1.8,
+        "cosh": 1.8,
         "tanh": 3.2,
         "log": 0.9,
         "log2": 1.7,
@@ -242,11 +242,11 @@ LIMITS_F32: Mapping[str, float] = MappingProxyType(
 
 LIMITS_F64: Mapping[str, float] = MappingProxyType(
     {
-        "exp": 2.1,
+        "exp": 1.3,
         "exp2": 1.3,
         "expm1": 2.7,
-        "sinh": 3.2,
-        "cosh": 2.2,
+        "sinh": 1.8,
+        "cosh": 1.7,
         "tanh": 3.2,
         "log": 0.9,
         "log2": 1.7,

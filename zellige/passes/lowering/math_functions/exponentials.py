@@ -1,14 +1,14 @@
 """exp, exp2, expm1 and the hyperbolic functions.
 
-The argument is `m` times 2 log 2 and a rest. The rest goes through a polynomial; 2^m is made in the exponent field. It
-is a normal number for all results, denormal ones too, because it is multiplied with twice.
+The argument is a multiple of log 2 and a rest. The rest goes through a polynomial; the power of two is made in the
+exponent field, as two factors that are normal numbers for all results, denormal ones too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zellige.passes.lowering.math_functions.values import F32, Format, Real
+from zellige.passes.lowering.math_functions.values import F32, Format, Real, Whole
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,32 @@ def _range(format_: Format) -> _Range:
     return _Range(-746.0, 710.0, -1076.0, 1025.0, -38.0, 711.0, 19.25)
 
 
-def _reduce(x: Real) -> tuple[Real, Real]:
-    """(r, s) where x = r + 2 log(2) m, |r| <= log 2, s = 2^m.
+def _powers_of_two(exponent: Whole, format_: Format) -> tuple[Real, Real]:
+    """2^a and 2^b where a + b = n: two normal numbers, also where 2^n is none.
 
-    The bias of the exponent is in the shift, and so in the bits of the sum. The rest is a sum of products, which fuse.
+    `exponent` has n and twice the bias in its low bits; what is above them is shifted out.
     """
+    lower = (exponent << (format_.fraction_bits - 1)) & format_.bits_of_power(format_.bias + 1)
+    upper = (exponent << format_.fraction_bits) - lower
+    return lower.as_real(format_), upper.as_real(format_)
+
+
+def _reduce(x: Real) -> tuple[Real, Real, Real]:
+    """(r, s, t) where x = r + log(2) n, |r| <= log(2) / 2, and s t = 2^n.
+
+    Twice the bias of the exponent is in the shift, and so in the bits of the sum. The rest is a sum of products, which
+    fuse.
+    """
+    log2_e = x.coefficients("log2_e")[0]
+    high, low = x.coefficients("ln2")
+    shift = x.format.integer_shift + 2 * x.format.bias
+    shifted = x * log2_e + shift
+    n = shifted - shift
+    return n * -low + (n * -high + x), *_powers_of_two(shifted.bits(), x.format)
+
+
+def _reduce_by_two(x: Real) -> tuple[Real, Real]:
+    """(r, s) where x = r + 2 log(2) m, |r| <= log 2, s = 2^m."""
     log2_e = x.coefficients("log2_e")[0]
     high, low = x.coefficients("ln2")
     shift = x.format.integer_shift + x.format.bias
@@ -50,27 +71,25 @@ def _exp_of_rest(r: Real) -> Real:
 
 def exp(x: Real) -> Real:
     limits = _range(x.format)
-    r, power = _reduce(x.at_most(limits.exp_high).at_least(limits.exp_low))
-    return _exp_of_rest(r) * power * power
+    r, lower, upper = _reduce(x.at_most(limits.exp_high).at_least(limits.exp_low))
+    return _exp_of_rest(r) * lower * upper
 
 
 def exp2(x: Real) -> Real:
-    """Exact for integers: the nearest integer n is taken off whole, and 2^n is two factors of half the exponent."""
+    """Exact for integers: the nearest integer n is taken off whole."""
     limits = _range(x.format)
     x = x.at_most(limits.exp2_high).at_least(limits.exp2_low)
     shift = x.format.integer_shift + 2 * x.format.bias
     shifted = x + shift
     r = x - (shifted - shift)
-    bits, fraction_bits = shifted.bits(), x.format.fraction_bits
-    lower = ((bits >> 1) << fraction_bits).as_real(x.format)
-    upper = (((bits + 1) >> 1) << fraction_bits).as_real(x.format)
+    lower, upper = _powers_of_two(shifted.bits(), x.format)
     return (r.polynomial(r.coefficients("exp2")) * r + 1.0) * lower * upper
 
 
 def expm1(x: Real) -> Real:
     """2^2m (1 + p) - 1 as 2^m (2^m p + (2^m - 2^-m)), which cancels nothing."""
     limits = _range(x.format)
-    r, power = _reduce(x.at_most(limits.exp_high).at_least(limits.expm1_low))
+    r, power = _reduce_by_two(x.at_most(limits.exp_high).at_least(limits.expm1_low))
     inverse = (2 * x.format.bits_of_power(0) - power.bits()).as_real(x.format)
     p = r.polynomial(r.coefficients("expm1_of_two")) * (r * r) + r
     return ((p * power + (power - inverse)) * power).with_sign_of(x)
@@ -78,8 +97,8 @@ def expm1(x: Real) -> Real:
 
 def _half_exp_of_magnitude(x: Real) -> Real:
     """exp(|x|) / 2, which does not overflow before cosh and sinh do."""
-    r, power = _reduce(abs(x).at_most(_range(x.format).cosh_high))
-    return _exp_of_rest(r) * power * (power * 0.5)
+    r, lower, upper = _reduce(abs(x).at_most(_range(x.format).cosh_high))
+    return _exp_of_rest(r) * lower * (upper * 0.5)
 
 
 def cosh(x: Real) -> Real:
