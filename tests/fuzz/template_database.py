@@ -104,17 +104,21 @@ def sealed(content: bytes) -> bytes:
 def with_other_value(content: bytes, choice: random.Random) -> bytes:
     """The file with one value of the index changed, added or left out."""
     end = INDEX_START + int.from_bytes(content[40:INDEX_START], "little")
-    index: Any = json.loads(content[INDEX_START:end])
-    places = list(_places(index))
-    holder, key = choice.choice(places)
+    text = json_with_other_value(content[INDEX_START:end], choice)
+    code = content[-(-end // 64) * 64 :]
+    padding = bytes(-(INDEX_START + len(text)) % 64)
+    return content[:40] + len(text).to_bytes(8, "little") + text + padding + code
+
+
+def json_with_other_value(text: bytes, choice: random.Random) -> bytes:
+    """The text of an object or list with one value in it changed, added or left out."""
+    value: Any = json.loads(text)
+    holder, key = choice.choice(list(_places(value)))
     if isinstance(holder, dict) and choice.random() < 0.2:
         cast("dict[str, object]", holder).pop(str(key))
     else:
         holder[key] = choice.choice(VALUES)
-    text = json.dumps(index).encode()
-    code = content[-(-end // 64) * 64 :]
-    padding = bytes(-(INDEX_START + len(text)) % 64)
-    return content[:40] + len(text).to_bytes(8, "little") + text + padding + code
+    return json.dumps(value).encode()
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
