@@ -8,7 +8,7 @@ from functools import partial
 from zellige.artifact import Artifact
 from zellige.backend.wasm.template_section import TEMPLATES_SECTION, templates_text
 from zellige.native.equivalence import check, check_sample
-from zellige.native.generated_inputs import SAMPLE
+from zellige.native.generated_inputs import WHEN_MADE
 from zellige.native.given_templates import load_with
 from zellige.native.levels import LEVELS, best_levels
 from zellige.native.templates import build
@@ -35,7 +35,7 @@ def make_templates(artifact: Artifact, processor: Processor, cache: Cache) -> Te
     built = build(artifact, levels).database
     folder = _folder(cache)
     specialize = partial(load_with, cache=folder)
-    return check(artifact, built, specialize, processor.features, effort=SAMPLE, cache=folder).database
+    return check(artifact, built, specialize, processor.features, effort=WHEN_MADE, cache=folder).database
 
 
 def differing(artifact: Artifact, templates: Sequence[Template], cache: Cache) -> dict[str, str]:

@@ -52,6 +52,9 @@ class Effort:
 SAMPLE = Effort(calls=4, pointer_cases=2, limit_bytes=1 << 26)
 """What a load can afford for each kernel."""
 
+WHEN_MADE = Effort(calls=64, pointer_cases=8, limit_bytes=1 << 26)
+"""What is little beside making a template."""
+
 
 def thorough(kernels: int) -> Effort:
     """For a database of so many kernels: some thousand inputs in all, and at least a hundred for each."""
