@@ -3,8 +3,9 @@
     python -m tests.long.out_of_bounds FOLDER… [--random 100] [--filter RE]
 
 The folders hold MLIR programs; what does not compile is skipped. One line a program: kernels, calls that were compared,
-those in which native code did the work, those in which it declined. The exit status is 1 when one differed, or when
-native code never ran for a kernel.
+those in which native code did the work, those in which it declined, those that trapped in both forms. The exit status
+is 1 when one differed by more than rounding explains (docs/equivalence.md), or when native code never ran for a kernel;
+what rounding explains is a line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ import zellige
 from tests.native_calls import runnable_levels
 from tests.watched_templates import WatchedTemplates
 from zellige.native.comparison import Comparison, KernelPair
+from zellige.native.equivalence import kernel_steps
 from zellige.native.generated_inputs import ADDRESSES, Case, Effort
 from zellige.native.levels import Level
 from zellige.native.templates import build
@@ -31,38 +33,47 @@ from zellige.template_database import TemplateDatabase
 EFFORT = Effort(calls=6, pointer_cases=10**6, limit_bytes=1 << 26)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outcome:
     """Of one program and level."""
 
     kernels: int
-    inputs: int
-    done: int
-    declined: int
-    faults: tuple[str, ...]
+    inputs: int = 0
+    done: int = 0
+    declined: int = 0
+    trapped: int = 0
+    faults: list[str] = field(default_factory=list[str])
+    rounded: list[str] = field(default_factory=list[str])
 
 
 def compared(artifact: zellige.Artifact, level: Level, random: int) -> Outcome:
     """Compare all kernels of a program that have a template for the level."""
     database = build(artifact, [level]).database
-    watched = WatchedTemplates()
-    inputs, faults = 0, list[str]()
+    outcome = Outcome(len(database.templates))
     for template in database.templates:
-        alone = TemplateDatabase((template,))
+        alone, watched = TemplateDatabase((template,)), WatchedTemplates()
         with zellige.load(artifact, cache=False) as portable, watched(artifact, alone) as specialized:
-            pair = KernelPair(portable, specialized, template.name)
-            seen = Comparison()
-            for case in (*pair.inputs(0).cases(EFFORT), *random_pointers(pair, random)):
-                pair.compare(case, seen)
-                if not seen.bit_equal:
-                    faults.append(
-                        f"{template.name}: {seen.fault or f'{case.what}: results differ by {seen.error:.2g}'}"
-                    )
-                    break
-            inputs += seen.inputs
-            if watched.done[template.name] == 0:
-                faults.append(f"{template.name}: native code always declines")
-    return Outcome(len(database.templates), inputs, watched.done.total(), watched.declined.total(), tuple(faults))
+            _compare_kernel(KernelPair(portable, specialized, template.name), artifact, random, outcome)
+        outcome.done += watched.done.total()
+        outcome.declined += watched.declined.total()
+        if watched.done.total() == 0:
+            outcome.faults.append(f"{template.name}: native code always declines")
+    return outcome
+
+
+def _compare_kernel(pair: KernelPair, artifact: zellige.Artifact, random: int, outcome: Outcome) -> None:
+    seen, name = Comparison(), pair.info.name
+    for case in (*pair.inputs(0).cases(EFFORT), *random_pointers(pair, random)):
+        pair.compare(case, seen)
+        if seen.fault is not None:
+            break
+    outcome.inputs += seen.inputs
+    outcome.trapped += seen.traps
+    reason = seen.objection(lambda: kernel_steps(artifact, name))
+    if reason is not None:
+        outcome.faults.append(f"{name}: {reason}")
+    elif not seen.bit_equal:
+        outcome.rounded.append(f"{name}: differs by {seen.error:.2g} of the scale, which rounding explains")
 
 
 def random_pointers(pair: KernelPair, count: int) -> Iterator[Case]:
@@ -101,10 +112,10 @@ def main() -> int:
         for level in runnable_levels():
             seen = compared(artifact, level, options.random)
             faults += len(seen.faults)
-            calls = f"{seen.inputs} calls, {seen.done} native, {seen.declined} declined"
+            calls = f"{seen.inputs} calls, {seen.done} native, {seen.declined} declined, {seen.trapped} trapped"
             print(f"{path.name} {level.name}: {seen.kernels} kernels, {calls}", flush=True)
-            for fault in seen.faults:
-                print(f"  {fault}", flush=True)
+            for line in (*seen.faults, *seen.rounded):
+                print(f"  {line}", flush=True)
     print(f"{faults} faults")
     return 1 if faults else 0
 

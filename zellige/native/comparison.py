@@ -20,11 +20,12 @@ from zellige.support.errors import RuntimeTrap
 
 @dataclass
 class Comparison:
-    """What was seen of one kernel: workgroups that ran, differences by element type, and the first thing that no
-    rounding explains.
+    """What was seen of one kernel: workgroups that ran, those that trapped in both programs, differences by element
+    type, and the first thing that no rounding explains.
     """
 
     inputs: int = 0
+    traps: int = 0
     differences: dict[str, Difference] = field(default_factory=dict[str, Difference])
     fault: str | None = None
 
@@ -89,6 +90,7 @@ class KernelPair:
                 words = f"{got or 'no trap'} instead of {expected or 'no trap'}"
                 seen.fault = f"{case.what}, workgroup {group}: {words}"
                 return
+        seen.traps += sum(trap != "" for trap in traps)
         if not np.array_equal(self._left.content, self._right.content):
             self._note_differences(case, seen)
 
