@@ -47,10 +47,10 @@ CHAINED_POWERS = 64
 
 @dataclass(frozen=True)
 class _Function:
-    """How a function is computed in each element type, if it is."""
+    """How a function is computed in each element type."""
 
     f32: RealFunction
-    f64: RealFunction | None = None
+    f64: RealFunction
 
 
 def _in_wide(function: RealFunction) -> RealFunction:
@@ -81,14 +81,14 @@ FUNCTIONS: Mapping[type[Operation], _Function] = MappingProxyType(
         math.AsinhOp: _wide(logarithms.asinh),
         math.AcoshOp: _wide(logarithms.acosh),
         math.AtanhOp: _wide(logarithms.atanh),
-        math.SinOp: _Function(trigonometry.sin),
-        math.CosOp: _Function(trigonometry.cos),
-        math.TanOp: _Function(trigonometry.tan),
+        math.SinOp: _Function(trigonometry.sin, trigonometry.sin_f64),
+        math.CosOp: _Function(trigonometry.cos, trigonometry.cos_f64),
+        math.TanOp: _Function(trigonometry.tan, trigonometry.tan_f64),
         math.AsinOp: _same(trigonometry.asin),
         math.AcosOp: _same(trigonometry.acos),
         math.AtanOp: _same(trigonometry.atan),
         math.Atan2Op: _wide(trigonometry.atan2),
-        math.PowFOp: _Function(_in_wide(powers.powf)),
+        math.PowFOp: _Function(_in_wide(powers.powf), powers.powf_f64),
         math.RsqrtOp: _same(powers.rsqrt),
         math.CbrtOp: _wide(powers.cbrt),
         math.ErfOp: _Function(error_function.erf_f32, error_function.erf_f64),
@@ -123,20 +123,23 @@ class ExpandMathFunctionsPass(ModulePass):
         function = FUNCTIONS[type(op)]
         if element == f32:
             return function.f32(*(Real(code, operand, F32) for operand in op.operands)).ssa
-        if element == f64 and function.f64 is not None:
+        if element == f64:
             return function.f64(*(Real(code, operand, F64) for operand in op.operands)).ssa
-        raise self._unsupported(op, "f32 and f64" if function.f64 is not None else "f32")
+        raise self._unsupported(op, "f32 and f64")
 
     def _power_of_real(self, op: math.FPowIOp, code: Code) -> SSAValue:
         element = element_type(op.lhs.type)
         exponent = _constant_exponent(op.rhs)
         if element in (f32, f64) and exponent is not None and abs(exponent) <= CHAINED_POWERS:
             return powers.power_by_chain(Real(code, op.lhs, F32 if element == f32 else F64), exponent).ssa
-        if element != f32:
-            raise self._unsupported(op, f"f32, and f64 with a constant exponent up to {CHAINED_POWERS}")
+        if element not in (f32, f64):
+            raise self._unsupported(op, "f32 and f64")
         if element_type(op.rhs.type) != i32:
             raise self._unsupported(op, "exponents of type i32")
-        return powers.powi(Real(code, op.lhs, F32).widen(), Whole(code, op.rhs, i32)).narrow().ssa
+        whole = Whole(code, op.rhs, i32)
+        if element == f64:
+            return powers.powf_f64(Real(code, op.lhs, F64), whole.to_real(F64)).ssa
+        return powers.powi(Real(code, op.lhs, F32).widen(), whole).narrow().ssa
 
     def _whole_function(self, op: math.IPowIOp | math.AbsIOp, code: Code) -> SSAValue:
         element = element_type(op.result.type)

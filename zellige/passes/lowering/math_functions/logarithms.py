@@ -23,8 +23,8 @@ def _exponent(offset_bits: Whole, format_: Format) -> Real:
     return (offset_bits >> format_.fraction_bits).to_real(format_)
 
 
-def _split(x: Real) -> tuple[Real, Real]:
-    """(n, f) for positive finite x, denormal numbers included."""
+def split_logarithm(x: Real) -> tuple[Real, Real]:
+    """(n, f), so that x = 2^n (1 + f), for positive finite x, denormal numbers included."""
     format_ = x.format
     scale_bits = format_.fraction_bits + 1
     origin = _bits_of_sqrt_half(format_)
@@ -63,18 +63,18 @@ def _with_special_values(x: Real, result: Real, pole: float) -> Real:
 
 
 def log(x: Real) -> Real:
-    return _with_special_values(x, _natural(*_split(x)), 0.0)
+    return _with_special_values(x, _natural(*split_logarithm(x)), 0.0)
 
 
 def log2(x: Real) -> Real:
     """Exact for powers of two."""
-    n, f = _split(x)
+    n, f = split_logarithm(x)
     result = _log_of_fraction(f) * x.coefficients("log2_e")[0] + n
     return _with_special_values(x, result, 0.0)
 
 
 def log10(x: Real) -> Real:
-    n, f = _split(x)
+    n, f = split_logarithm(x)
     high, low = x.coefficients("log10_2")
     result = _log_of_fraction(f) * x.coefficients("log10_e")[0] + n * low + n * high
     return _with_special_values(x, result, 0.0)

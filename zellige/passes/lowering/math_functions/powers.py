@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math as python_math
 
+from zellige.passes.lowering.math_functions.double_words import DoubleWord, add, constant, multiply
 from zellige.passes.lowering.math_functions.exponentials import exp2
-from zellige.passes.lowering.math_functions.logarithms import log2
+from zellige.passes.lowering.math_functions.logarithms import log2, split_logarithm
 from zellige.passes.lowering.math_functions.values import F32, WIDE, Real, Whole
 
 
@@ -15,6 +16,59 @@ def powf(x: Real, y: Real) -> Real:
     magnitude = abs(x)
     exponent = magnitude.equals(1.0).select(0.0, y * log2(magnitude))
     result = exp2(exponent)
+    return _with_special_powers(x, y, result)
+
+
+LOGARITHM_TERMS = 13
+"""Terms of the series of the inverse hyperbolic tangent; the argument is below 0.172."""
+
+TWO_OVER_LN2 = (2.8853900817779268, 4.0710547481862066e-17)
+ONE_THIRD = (0.3333333333333333, 1.850371707708594e-17)
+"""Each in two parts."""
+
+HUGE_EXPONENT = 2.0**65
+"""The power of each number but 1 with this exponent overflows or vanishes."""
+
+
+def _log2_double_word(x: Real) -> DoubleWord:
+    """log2 of a positive finite number: n + 2 / log 2 * artanh(s), s = f / (2 + f), for x = 2^n (1 + f)."""
+    n, f = split_logarithm(x)
+    divisor = add(f.constant(2.0), f)
+    quotient = f / divisor.high
+    product = multiply(quotient, divisor.high)
+    rest = ((f - product.high) - product.low) - quotient * divisor.low
+    s = add(quotient, rest / divisor.high)
+    z = s * s
+    cubed = s * z * constant(f, *ONE_THIRD)
+    series = z.high.polynomial([1 / (2 * k + 1) for k in range(2, LOGARITHM_TERMS)])
+    higher = s.high * (z.high * z.high) * series
+    leading = add(s.high, cubed.high)
+    artanh = add(leading.high, leading.low + (s.low + cubed.low + higher))
+    fraction = artanh * constant(f, *TWO_OVER_LN2)
+    total = add(n, fraction.high)
+    return add(total.high, total.low + fraction.low)
+
+
+def powf_f64(x: Real, y: Real) -> Real:
+    """2^(y log2 |x|) where the exponent has twice the digits, and the special values of C23 F.10.4.4."""
+    magnitude = abs(x)
+    is_ordinary = (magnitude > 0.0) & (magnitude < python_math.inf)
+    logarithm = _log2_double_word(is_ordinary.select(magnitude, 1.0))
+    bounded = y.at_most(HUGE_EXPONENT).at_least(-HUGE_EXPONENT)
+    exponent = multiply(bounded, logarithm.high)
+    exponent = add(exponent.high, exponent.low + bounded * logarithm.low)
+    low = exponent.low.at_most(0.5).at_least(-0.5)
+    result = exp2(exponent.high) * (low * python_math.log(2) + 1.0)
+    at_zero = (y > 0.0).select_constant(x.format, 0.0, python_math.inf)
+    at_infinity = (y > 0.0).select_constant(x.format, python_math.inf, 0.0)
+    result = magnitude.equals(0.0).select(at_zero, result)
+    result = magnitude.equals(python_math.inf).select(at_infinity, result)
+    result = (x.compare("uno", y)).select(python_math.nan, result)
+    return _with_special_powers(x, y, result)
+
+
+def _with_special_powers(x: Real, y: Real, result: Real) -> Real:
+    """The sign for negative x, NaN where there is no power, and 1 for an exponent 0 or a base 1."""
     half = y * 0.5
     is_integer = y.trunc().equals(y)
     is_odd = is_integer & half.trunc().compare("one", half)

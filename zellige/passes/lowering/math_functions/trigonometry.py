@@ -5,6 +5,7 @@ from __future__ import annotations
 import math as python_math
 from dataclasses import dataclass
 
+from zellige.passes.lowering.math_functions.large_angles import Angle, reduce_angle
 from zellige.passes.lowering.math_functions.values import F32, Real, Whole
 
 
@@ -58,23 +59,74 @@ def _sin_at(angle: Real, number: Whole) -> Real:
 
 
 def sin(x: Real) -> Real:
+    """Of f32."""
     reduced = _reduce_f32(x)
     return x.equals(0.0).select(x, _sin_at(reduced.angle, reduced.number))
 
 
 def cos(x: Real) -> Real:
+    """Of f32."""
     reduced = _reduce_f32(x)
     return _sin_at(reduced.angle, reduced.number + 1)
 
 
 def tan(x: Real) -> Real:
-    """The quotient sin / cos, or - cos / sin in odd quadrants."""
+    """The quotient sin / cos, or - cos / sin in odd quadrants. Of f32."""
     reduced = _reduce_f32(x)
-    is_odd = (reduced.number & 1).compare("ne", 0)
     sine, cosine = _sin_of_angle(reduced.angle), _cos_of_angle(reduced.angle)
+    return x.equals(0.0).select(x, _tan_at(sine, cosine, reduced.number))
+
+
+def _tan_at(sine: Real, cosine: Real, number: Whole) -> Real:
+    """The tangent of an angle and so many quadrants."""
+    is_odd = (number & 1).compare("ne", 0)
     quotient = is_odd.select(cosine, sine) / is_odd.select(sine, cosine)
-    sign = (reduced.number & 1) << (reduced.number.type.bitwidth - 1)
-    return x.equals(0.0).select(x, (quotient.bits() ^ sign).as_real(x.format))
+    sign = (number & 1) << (number.type.bitwidth - 1)
+    return (quotient.bits() ^ sign).as_real(sine.format)
+
+
+def _sin_and_cos(angle: Angle) -> tuple[Real, Real]:
+    """Of an angle in two parts: the low one only counts in first order."""
+    high, low = angle.high, angle.low
+    square = high * high
+    half_square = square * 0.5
+    sine = square.polynomial(high.coefficients("sin")) * (square * high) + (low - low * half_square) + high
+    first = 1.0 - half_square
+    rest = (1.0 - first) - half_square
+    cosine = first + (square.polynomial(high.coefficients("cos")) * (square * square) - high * low + rest)
+    return sine, cosine
+
+
+def _with_odd_sign(value: Real, number: Whole) -> Real:
+    """The other sign in the third and fourth quadrant."""
+    sign = (number & 2) << (number.type.bitwidth - 2)
+    return (value.bits() ^ sign).as_real(value.format)
+
+
+def _of_finite(x: Real, result: Real) -> Real:
+    """NaN where x is infinite or NaN."""
+    return (abs(x) < python_math.inf).select(result, python_math.nan)
+
+
+def sin_f64(x: Real) -> Real:
+    angle = reduce_angle(x)
+    sine, cosine = _sin_and_cos(angle)
+    is_odd = (angle.quadrant & 1).compare("ne", 0)
+    result = _of_finite(x, _with_odd_sign(is_odd.select(cosine, sine), angle.quadrant))
+    return x.equals(0.0).select(x, result)
+
+
+def cos_f64(x: Real) -> Real:
+    angle = reduce_angle(x)
+    sine, cosine = _sin_and_cos(angle)
+    is_odd = (angle.quadrant & 1).compare("ne", 0)
+    return _of_finite(x, _with_odd_sign(is_odd.select(sine, cosine), angle.quadrant + 1))
+
+
+def tan_f64(x: Real) -> Real:
+    angle = reduce_angle(x)
+    result = _of_finite(x, _tan_at(*_sin_and_cos(angle), angle.quadrant))
+    return x.equals(0.0).select(x, result)
 
 
 def _asin_parts(x: Real) -> tuple[Real, Real]:

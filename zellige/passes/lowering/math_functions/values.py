@@ -178,12 +178,16 @@ class Whole:
     def __xor__(self, other: Whole | int) -> Whole:
         return self._of(scalar_arith.XOrIOp, other)
 
-    def __lshift__(self, bits: int) -> Whole:
+    def __lshift__(self, bits: Whole | int) -> Whole:
         return self._of(scalar_arith.ShLIOp, bits)
 
     def __rshift__(self, bits: int) -> Whole:
         """The signed shift."""
         return self._of(scalar_arith.ShRSIOp, bits)
+
+    def shifted_right(self, bits: Whole | int) -> Whole:
+        """The unsigned shift."""
+        return self._of(scalar_arith.ShRUIOp, bits)
 
     def compare(self, predicate: str, other: Whole | int) -> Mask:
         right = other.ssa if isinstance(other, Whole) else self.code.constant(self.type, other)
@@ -220,6 +224,10 @@ class Real:
     def of(self, op: Operation) -> Real:
         """The result of an op, of the same format."""
         return Real(self.code, self.code.insert(op), self.format)
+
+    def constant(self, number: float) -> Real:
+        """A number of the same format."""
+        return Real(self.code, self.code.constant(self.format.real, number), self.format)
 
     def operand(self, other: Real | float) -> SSAValue:
         return other.ssa if isinstance(other, Real) else self.code.constant(self.format.real, other)
@@ -284,6 +292,11 @@ class Real:
     def bits(self) -> Whole:
         kind = self.code.shaped(self.format.whole)
         return Whole(self.code, self.code.insert(scalar_arith.BitcastOp(self.ssa, kind)), self.format.whole)
+
+    def halves(self) -> tuple[Real, Real]:
+        """Upper and lower half of the digits of an f64: a product of halves is exact, unless both are lower ones."""
+        upper = (self.bits() & -(1 << 27)).as_real(self.format)
+        return upper, self - upper
 
     def widen(self) -> Real:
         """f32 as f64 that is to become f32 again."""
