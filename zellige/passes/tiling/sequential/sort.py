@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xdsl.dialects import arith
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import SSAValue
 
+from zellige.analysis.comparators import is_strict
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.index_arithmetic import Index
-from zellige.dialects.linalg_ext import RUN, SortOp, YieldOp
+from zellige.dialects.linalg_ext import RUN, SortOp
 from zellige.dialects.shaped_types import memref_type, tensor_type
 from zellige.passes.tiling.sequential.loops import Loops, Values
 from zellige.passes.tiling.sequential.rows import Rows
-
-_STRICT_INTEGER = ("slt", "sgt", "ult", "ugt")
-_STRICT_FLOAT = ("olt", "ogt", "ult", "ugt")
 
 
 def emit_sort(
@@ -67,7 +65,7 @@ class _Row:
     def __init__(self, op: SortOp, outer: Index, column: Index) -> None:
         self.op = op
         self.outer, self.column = outer, column
-        self.is_strict = _is_strict(op)
+        self.is_strict = is_strict(op.body)
 
     def read(self, loops: Loops, buffers: Sequence[SSAValue], place: Index) -> list[SSAValue]:
         return [loops.load(buffer, [self.outer, place, self.column]) for buffer in buffers]
@@ -162,21 +160,3 @@ class _Row:
             return ()
 
         loops.loop(0, length, one_pair, step=loops.scale(width, 2))
-
-
-def _is_strict(op: SortOp) -> bool:
-    """Whether the body ends in a comparison that is false for equal elements."""
-    terminator = op.body.block.last_op
-    assert isinstance(terminator, YieldOp)
-    comparison = terminator.values[0].owner
-    return isinstance(comparison, Operation) and _predicate(comparison) in (*_STRICT_INTEGER, *_STRICT_FLOAT)
-
-
-def _predicate(op: Operation) -> str | None:
-    match op:
-        case arith.CmpiOp():
-            return arith.CMPI_COMPARISON_OPERATIONS[op.predicate.value.data]
-        case arith.CmpfOp():
-            return arith.CMPF_COMPARISON_OPERATIONS[op.predicate.value.data]
-        case _:
-            return None
