@@ -39,6 +39,7 @@ def _input() -> str:
             "legalize-linalg-ext",
             "legalize-chlo",
             "legalize-stablehlo-control-flow",
+            "decompose-stablehlo-linear-algebra",
             "legalize-stablehlo-elementwise",
             "legalize-stablehlo-reductions",
             "legalize-stablehlo-contractions",
@@ -104,7 +105,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="global",
-            pipeline="fold-zero-size-tensors,fold-constants,erase-dead-ops,drop-unused-results,"
+            pipeline="fold-zero-size-tensors,fold-constants,erase-dead-ops,drop-unused-results,narrow-sorts,"
             "fold-unit-reshapes,simplify-indexing-maps,inline-constant-operands,expand-constant-powers,"
             "fuse-elementwise,fold-identity-generics,erase-dead-ops,check-global",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",

@@ -71,6 +71,9 @@ PASSES = MappingProxyType(
             "zellige.passes.input.legalize_stablehlo_reductions:LegalizeStablehloReductionsPass"
         ),
         "legalize-chlo": "zellige.passes.input.legalize_chlo:LegalizeChloPass",
+        "decompose-stablehlo-linear-algebra": (
+            "zellige.passes.input.decompose_stablehlo_linear_algebra:DecomposeStablehloLinearAlgebraPass"
+        ),
         "legalize-stablehlo-elementwise": (
             "zellige.passes.input.legalize_stablehlo_elementwise:LegalizeStablehloElementwisePass"
         ),
@@ -97,6 +100,7 @@ PASSES = MappingProxyType(
         "fold-zero-size-tensors": "zellige.passes.global_opt.fold_zero_size_tensors:FoldZeroSizeTensorsPass",
         "fold-unit-reshapes": "zellige.passes.global_opt.fold_unit_reshapes:FoldUnitReshapesPass",
         "simplify-indexing-maps": "zellige.passes.global_opt.simplify_indexing_maps:SimplifyIndexingMapsPass",
+        "narrow-sorts": "zellige.passes.global_opt.narrow_sorts:NarrowSortsPass",
         "fold-identity-generics": "zellige.passes.global_opt.fold_identity_generics:FoldIdentityGenericsPass",
         "expand-constant-powers": "zellige.passes.global_opt.expand_constant_powers:ExpandConstantPowersPass",
         "fuse-elementwise": "zellige.passes.global_opt.fuse_elementwise:FuseElementwisePass",

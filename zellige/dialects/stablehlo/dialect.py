@@ -13,6 +13,7 @@ from zellige.dialects.stablehlo.dynamic import DYNAMIC_OPS
 from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
 from zellige.dialects.stablehlo.indexing import INDEXING_OPS
 from zellige.dialects.stablehlo.indexing_attributes import INDEXING_ATTRIBUTES
+from zellige.dialects.stablehlo.linear_algebra import LINEAR_ALGEBRA_ATTRIBUTES, LINEAR_ALGEBRA_OPS
 from zellige.dialects.stablehlo.reductions import REDUCTION_OPS
 from zellige.dialects.stablehlo.shapes import SHAPE_OPS
 
@@ -23,6 +24,7 @@ Stablehlo = Dialect(
         *SHAPE_OPS,
         *REDUCTION_OPS,
         *CONTRACTION_OPS,
+        *LINEAR_ALGEBRA_OPS,
         *INDEXING_OPS,
         *CONTROL_FLOW_OPS,
         *DYNAMIC_OPS,
@@ -31,6 +33,7 @@ Stablehlo = Dialect(
     [
         *ELEMENTWISE_ATTRIBUTES,
         *CONTRACTION_ATTRIBUTES,
+        *LINEAR_ALGEBRA_ATTRIBUTES,
         *INDEXING_ATTRIBUTES,
         *CONTROL_FLOW_TYPES,
     ],

@@ -55,8 +55,12 @@ def _conversion(source: Attribute, element: Attribute) -> Region:
 
 def zero(forms: FormBuilder, element: Attribute) -> SSAValue:
     """The tensor without dimensions that holds 0."""
+    return forms.insert(ConstantOp(zero_attr(element))).result
+
+
+def zero_attr(element: Attribute) -> DenseIntOrFPElementsAttr:
+    """0 as the value of a tensor without dimensions."""
     part = element.element_type if isa(element, ComplexType) else element
     assert isinstance(part, FixedBitwidthType)
     size = part.size if part == element else 2 * part.size
-    value = DenseIntOrFPElementsAttr(TensorType(cast("Any", element), []), BytesAttr(bytes(size)))
-    return forms.insert(ConstantOp(value)).result
+    return DenseIntOrFPElementsAttr(TensorType(cast("Any", element), []), BytesAttr(bytes(size)))
