@@ -26,6 +26,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
+from zellige.dialects.chlo import Chlo
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonDirectionAttr
 from zellige.dialects.stablehlo.contraction_attributes import (
     ConvDimensions,
@@ -50,8 +51,8 @@ Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
 
 @cache
 def _kinds() -> Mapping[str, type[Operation]]:
-    """Op name without its dialect -> class."""
-    return {op.name.partition(".")[2]: op for op in Stablehlo.operations}
+    """Op name without its dialect -> class; where CHLO and StableHLO have the same, that of StableHLO."""
+    return {op.name.partition(".")[2]: op for op in (*Chlo.operations, *Stablehlo.operations)}
 
 
 def ints(values: Sequence[int]) -> DenseArrayBase[Any]:

@@ -44,14 +44,10 @@ def slice_by(node: Node, operand: Tensor) -> Tensor:
         is_back = build.compare("LT", step, zero)
         last = build.select(is_back, build.scalar(size - 1, i64), build.scalar(size, i64))
         least = build.select(is_back, build.scalar(-1, i64), zero)
-        start = build.map(
-            "maximum", build.map("minimum", _from_end(node, _number_of(node, axes, axis, starts, 0), size), last), zero
-        )
-        end = build.map(
-            "maximum",
-            build.map("minimum", _from_end(node, _number_of(node, axes, axis, ends, size), size), last),
-            least,
-        )
+        start = _from_end(node, _number_of(node, axes, axis, starts, 0), size)
+        start = build.map("maximum", build.map("minimum", start, last), zero)
+        end = _from_end(node, _number_of(node, axes, axis, ends, size), size)
+        end = build.map("maximum", build.map("minimum", end, last), least)
         _check_count(node, start, end, step, result[axis])
         steps_taken = build.map("multiply", build.iota(i64, [result[axis]], 0), step)
         operand = build.gather_along(operand, build.map("add", steps_taken, start), axis)
