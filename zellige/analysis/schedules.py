@@ -204,7 +204,7 @@ def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tup
     if loop is None:
         return tuple(tile)
     if not view.parallel[loop] or view.inputs < 2 or not view.reduction_loops:
-        vectors = 1 if view.parallel[loop] and _is_costly(member.op) else SIMPLE_VECTORS
+        vectors = target.costly_vectors if view.parallel[loop] and _is_costly(member.op) else SIMPLE_VECTORS
         tile[loop] = min(view.extents[loop], vectors * lanes)
         return tuple(tile)
     other = _reusing_loop(view, loop)
@@ -230,7 +230,7 @@ def _even_vectors(extent: int, lanes: int, most: int) -> int:
 
 
 def _is_costly(op: GenericOp) -> bool:
-    """Whether the body calls functions that become long sequences: they fill the machine one vector at a time."""
+    """Whether the body calls functions that become long sequences, which need many registers."""
     return any(o.dialect_name() == "math" and not isinstance(o, INSTRUCTIONS) for o in op.body.block.ops)
 
 

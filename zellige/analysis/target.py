@@ -12,8 +12,9 @@ class TargetDescription:
 
     `accumulators` is how many vectors a loop may carry without spilling. A contraction has at most `most_rows` rows of
     `panel_vectors` of them side by side along its vector loop; `window_vectors` where they move with a window;
-    `stream_vectors` and one row where no loop uses again what is loaded. `workgroup_work` is the number of loop
-    iterations that are worth a workgroup of their own; `scratch_bytes` the local memory of one workgroup.
+    `stream_vectors` and one row where no loop uses again what is loaded. Bodies that are long sequences work on
+    `costly_vectors` at a time. `workgroup_work` is the number of loop iterations that are worth a workgroup of their
+    own; `scratch_bytes` the local memory of one workgroup.
     """
 
     vector_bits: int = 128
@@ -22,6 +23,7 @@ class TargetDescription:
     panel_vectors: int = 4
     window_vectors: int = 2
     stream_vectors: int = 8
+    costly_vectors: int = 1
     workgroup_work: int = 1 << 18
     scratch_bytes: int = 256 << 10
 
@@ -33,7 +35,9 @@ WASM = TargetDescription()
 
 NATIVE_TARGETS = MappingProxyType(
     {
-        "avx512": TargetDescription(vector_bits=512, accumulators=24, panel_vectors=2, window_vectors=4),
+        "avx512": TargetDescription(
+            vector_bits=512, accumulators=24, panel_vectors=2, window_vectors=4, costly_vectors=4
+        ),
         "avx2": TargetDescription(vector_bits=256, accumulators=12, panel_vectors=2, window_vectors=3),
         "neon": TargetDescription(vector_bits=128, accumulators=24, panel_vectors=4, window_vectors=6),
     }

@@ -167,6 +167,12 @@ def test_workgroups_have_no_odd_ends() -> None:
     assert workgroups(contraction(512, 508, 1280)) == (128, 0, 0)
 
 
+@pytest.mark.parametrize(("target", "size"), [(WASM, 4), (NATIVE_TARGETS["avx512"], 64), (NATIVE_TARGETS["avx2"], 8)])
+def test_functions_work_on_as_many_vectors_as_registers_hold(target: TargetDescription, size: int) -> None:
+    body = unary("i", "512", 512).replace("linalg.yield %p", "%e1 = math.exp %p : f32\nlinalg.yield %e1")
+    assert tiles(body, target) == ((size,),)
+
+
 @pytest.mark.parametrize(
     ("comparison", "kept", "kind"),
     [
