@@ -67,10 +67,16 @@ PASSES = MappingProxyType(
         "legalize-stablehlo-contractions": (
             "zellige.passes.input.legalize_stablehlo_contractions:LegalizeStablehloContractionsPass"
         ),
+        "legalize-stablehlo-select-and-scatter": (
+            "zellige.passes.input.legalize_stablehlo_select_and_scatter:LegalizeStablehloSelectAndScatterPass"
+        ),
         "legalize-stablehlo-reductions": (
             "zellige.passes.input.legalize_stablehlo_reductions:LegalizeStablehloReductionsPass"
         ),
         "legalize-chlo": "zellige.passes.input.legalize_chlo:LegalizeChloPass",
+        "decompose-stablehlo-batch-norm": (
+            "zellige.passes.input.decompose_stablehlo_batch_norm:DecomposeStablehloBatchNormPass"
+        ),
         "decompose-stablehlo-linear-algebra": (
             "zellige.passes.input.decompose_stablehlo_linear_algebra:DecomposeStablehloLinearAlgebraPass"
         ),

@@ -14,6 +14,7 @@ from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
 from zellige.dialects.stablehlo.indexing import INDEXING_OPS
 from zellige.dialects.stablehlo.indexing_attributes import INDEXING_ATTRIBUTES
 from zellige.dialects.stablehlo.linear_algebra import LINEAR_ALGEBRA_ATTRIBUTES, LINEAR_ALGEBRA_OPS
+from zellige.dialects.stablehlo.normalization import NORMALIZATION_OPS
 from zellige.dialects.stablehlo.reductions import REDUCTION_OPS
 from zellige.dialects.stablehlo.shapes import SHAPE_OPS
 
@@ -25,6 +26,7 @@ Stablehlo = Dialect(
         *REDUCTION_OPS,
         *CONTRACTION_OPS,
         *LINEAR_ALGEBRA_OPS,
+        *NORMALIZATION_OPS,
         *INDEXING_OPS,
         *CONTROL_FLOW_OPS,
         *DYNAMIC_OPS,

@@ -65,7 +65,8 @@ class Tensors:
 
     def zeros(self, type_: TensorType[Attribute]) -> SSAValue:
         """A tensor of this type that holds 0 everywhere."""
-        return self.broadcast(self.emit(ConstantOp(zero_attr(type_.element_type))), (), type_.get_shape())
+        number = self.emit(ConstantOp(zero_attr(type_.element_type)))
+        return self.broadcast(number, (), type_.get_shape()) if type_.get_num_dims() else number
 
     def below_diagonal(self, shape: Sequence[int], *, inclusive: bool) -> SSAValue:
         """Which elements of the matrices in the last two dimensions stand below the diagonal, or on it."""
