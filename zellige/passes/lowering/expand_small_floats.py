@@ -22,7 +22,6 @@ from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import (
-    AnyFloat,
     DenseIntOrFPElementsAttr,
     FloatAttr,
     IntegerAttr,
@@ -101,13 +100,12 @@ def _store_as_integers(op: Operation) -> None:
 
 def _stored_constant(value: Attribute) -> Attribute:
     """The constant with the bits of its numbers."""
-    if isinstance(value, DenseIntOrFPElementsAttr):
-        dense = cast("DenseIntOrFPElementsAttr[Any]", value)
-        return DenseIntOrFPElementsAttr(cast("Any", storage_type(dense.type)), dense.data)
-    elif isinstance(value, FloatAttr):
-        number = cast("FloatAttr[AnyFloat]", value)
-        stored = storage_type(number.type)
-        if isinstance(stored, IntegerType):
-            bits = int.from_bytes(number.type.pack([number.value.data]), "little")
-            return IntegerAttr(bits, IntegerType(stored.bitwidth), truncate_bits=True)
-    return value
+    match value:
+        case DenseIntOrFPElementsAttr():
+            dense = cast("DenseIntOrFPElementsAttr[Any]", value)
+            return DenseIntOrFPElementsAttr(cast("Any", storage_type(dense.type)), dense.data)
+        case FloatAttr() if is_small_float(value.type):
+            bits = int.from_bytes(value.type.pack([value.value.data]), "little")
+            return IntegerAttr(bits, IntegerType(value.type.bitwidth), truncate_bits=True)
+        case _:
+            return value
