@@ -21,7 +21,7 @@ from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of
 from zellige.frontends.onnx.refusals import Refusal, describe, refused
 from zellige.frontends.onnx.schemas import has_body, schema_of
 from zellige.frontends.onnx.tensors import TensorLike, declared_type, element_of_code
-from zellige.support.errors import CompileError
+from zellige.support.errors import CompileError, Note
 
 SMALL_INITIALISER_ELEMENTS = 1 << 10
 """Shapes and axes are smaller; these stay initialisers when shapes are inferred."""
@@ -38,13 +38,18 @@ def check_model(model: Model) -> dict[str, TensorLike]:
 
     Raises `CompileError` that names the node or the value.
     """
-    _check_names(model.proto.graph, set())
+    graph = model.proto.graph
+    initialised = {tensor.name for tensor in graph.initializer}
+    for value in graph.input:
+        if value.name not in initialised:
+            input_type(value)
+    _check_names(graph, set())
     for function in model.proto.functions:
         _check_nodes(function.node, set(function.input), f"function '{function.name}'")
     _check_operators(model)
-    graph = _inferred(model.proto).graph
-    types = declared_types(graph)
-    _infer_backwards(graph, types)
+    inferred = _inferred(model.proto).graph
+    types = declared_types(inferred)
+    _infer_backwards(inferred, types)
     return types
 
 
@@ -53,6 +58,23 @@ def _infer_backwards(graph: onnx.GraphProto, types: dict[str, TensorLike]) -> No
     for node in reversed(graph.node):
         if node.op_type in _KEEPS_SHAPE and node.output[0] in types:
             types.setdefault(node.input[0], types[node.output[0]])
+
+
+def input_type(value: onnx.ValueInfoProto) -> TensorLike:
+    """The type of an input. Raises `CompileError` for anything but a tensor of static shape."""
+    try:
+        type_ = declared_type(value.type)
+    except CompileError as error:
+        error.message = f"input '{value.name}': {error.message}"
+        raise
+    if type_ is None:
+        got = value.type.WhichOneof("value") or "no type"
+        raise CompileError(f"input '{value.name}' has to be a tensor with a shape, got {got.replace('_', ' ')}")
+    if not type_.has_static_shape():
+        sizes = [size.dim_param or "?" for size in value.type.tensor_type.shape.dim if not size.HasField("dim_value")]
+        hint = Note("give each dimension a size: onnx.tools.update_model_dims, or the exporter's own option")
+        raise CompileError(f"input '{value.name}' has dynamic dimensions: {', '.join(sizes)}", notes=(hint,))
+    return type_
 
 
 def declared_types(graph: onnx.GraphProto) -> dict[str, TensorLike]:

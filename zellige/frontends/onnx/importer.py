@@ -19,7 +19,7 @@ from xdsl.ir import Block, Region, SSAValue
 
 from zellige.dialects.hal import NAME_ATTRIBUTE
 from zellige.frontends.onnx.build import GraphBuilder
-from zellige.frontends.onnx.checking import check_model, declared_types
+from zellige.frontends.onnx.checking import check_model, declared_types, input_type
 from zellige.frontends.onnx.folding import fold
 from zellige.frontends.onnx.nodes import Node
 from zellige.frontends.onnx.operators.table import OPERATORS
@@ -81,7 +81,7 @@ class _Importer:
         graph = self.model.proto.graph
         initialised = {tensor.name for tensor in graph.initializer}
         inputs = [entry for entry in graph.input if entry.name not in initialised]
-        entry = Block(arg_types=[_input_type(value) for value in inputs])
+        entry = Block(arg_types=[input_type(value) for value in inputs])
         scope = _Scope(self.model.opsets, self.types)
         for value, argument in zip(inputs, entry.args, strict=True):
             _hint(Tensor.computed(argument), value.name)
@@ -266,18 +266,6 @@ def _type_proto(value: Value | None) -> TypeProto:
     if not value:
         return TypeProto()
     return onnx.helper.make_sequence_type_proto(_type_proto(value[0]))
-
-
-def _input_type(value: onnx.ValueInfoProto) -> TensorLike:
-    try:
-        type_ = declared_type(value.type)
-    except CompileError as error:
-        error.message = f"input '{value.name}': {error.message}"
-        raise
-    if type_ is None:
-        got = value.type.WhichOneof("value") or "no type"
-        raise CompileError(f"input '{value.name}' has to be a tensor with a shape, got {got.replace('_', ' ')}")
-    return type_
 
 
 def _agrees(declared: TensorLike, computed: TensorLike) -> bool:

@@ -204,7 +204,7 @@ def _mapped(proto: TensorProto, dtype: np.dtype[Any], folder: Path | None) -> Ar
         available = path.stat().st_size - offset
     except OSError as cause:
         reason = (cause.strerror or str(cause)).lower()
-        raise CompileError(f"tensor '{proto.name}' is in the file '{location}', unreadable: {reason}") from cause
+        raise CompileError(f"tensor '{proto.name}': cannot read the file '{location}': {reason}") from cause
     except ValueError as cause:
         raise CompileError(f"tensor '{proto.name}' has offset and length that are no numbers: {entries}") from cause
     if length != size or available < size or offset < 0:
