@@ -15,6 +15,8 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 import zellige
+from tests.counter_words import MASK, Numbers
+from zellige.maths.counter_hashes import philox, threefry
 
 Array = npt.NDArray[Any]
 Arrays = tuple[Array, ...]
@@ -410,6 +412,33 @@ def stablehlo_sort(x: Array, keys: Array, places: Array) -> Arrays:
     return total, np.take_along_axis(keys, order, axis=1), np.take_along_axis(places, order, axis=1)
 
 
+@program(np.array([0x123456789ABCDEF0, (1 << 64) - 2], "u8"), np.array([7, (1 << 64) - 1, 41], "u8"))
+def stablehlo_random(s: Array, t: Array) -> Arrays:
+    def halves(number: int) -> tuple[int, int]:
+        return number & MASK, (number >> 32) & MASK
+
+    def philox_words(state: Array, blocks: int) -> list[int]:
+        key, low, *high = (int(long) for long in state)
+        counters = [(low + (high[0] << 64 if high else 0) + block) for block in range(blocks)]
+        return [
+            word
+            for counter in counters
+            for word in philox(Numbers(), halves(key), (*halves(counter), *(halves(counter >> 64) if high else (0, 0))))
+        ]
+
+    pairs = [threefry(Numbers(), halves(int(s[0])), halves(int(s[1]) + block)) for block in range(8)]
+    left, right = zip(*pairs, strict=True)
+    longs = philox_words(s, 3)
+    return (
+        (s + np.array([0, 8], "u8")).view("i8"),
+        np.array([*left, *right][:15], "u4").view("i4").reshape(3, 5),
+        np.array([7, 1, 42]),
+        np.array(philox_words(t, 2)[:7], "u4").view("i4"),
+        np.array([low | high << 32 for low, high in zip(longs[::2], longs[1::2], strict=True)][:5], "u8").view("i8"),
+        np.array(philox_words(s, 2)[:6], "u4").astype("u1").view("i1"),
+    )
+
+
 PROGRAMS = MappingProxyType(
     {
         candidate.name: candidate
@@ -452,6 +481,7 @@ PROGRAMS = MappingProxyType(
             stablehlo_scatter,
             stablehlo_slices,
             stablehlo_sort,
+            stablehlo_random,
         )
     }
 )

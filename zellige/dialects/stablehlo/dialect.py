@@ -15,6 +15,7 @@ from zellige.dialects.stablehlo.indexing import INDEXING_OPS
 from zellige.dialects.stablehlo.indexing_attributes import INDEXING_ATTRIBUTES
 from zellige.dialects.stablehlo.linear_algebra import LINEAR_ALGEBRA_ATTRIBUTES, LINEAR_ALGEBRA_OPS
 from zellige.dialects.stablehlo.normalization import NORMALIZATION_OPS
+from zellige.dialects.stablehlo.random import RANDOM_OPS
 from zellige.dialects.stablehlo.reductions import REDUCTION_OPS
 from zellige.dialects.stablehlo.shapes import SHAPE_OPS
 
@@ -28,6 +29,7 @@ Stablehlo = Dialect(
         *LINEAR_ALGEBRA_OPS,
         *NORMALIZATION_OPS,
         *INDEXING_OPS,
+        *RANDOM_OPS,
         *CONTROL_FLOW_OPS,
         *DYNAMIC_OPS,
         *COMPLEX_OPS,

@@ -1,4 +1,4 @@
-"""legalize-stablehlo-indexing: reads and writes at computed places, and sorts.
+"""legalize-stablehlo-indexing: reads and writes at computed places, sorts, and random bits.
 
 Before:  %0 = "stablehlo.gather"(%x, %i) <{…}> : (tensor<20x6xf32>, tensor<4xi64>) -> tensor<4x6xf32>
          %1 = stablehlo.dynamic_update_slice %y, %u, %n, %zero : …
@@ -14,8 +14,8 @@ After:   %0 = linalg.generic ins(%i) … {                       %x is read at i
          %2 = linalg_ext.scatter dims = [0] into(%z : …) ins(%i, %u : …) { … }
          %3 = linalg_ext.sort dimension(1) ins(%w : …) { … }
 
-Insertions and scatters update their operand in place where it is not needed any more. An op with a dynamic shape, or
-with a region that is more than scalars, stays as it is.
+Random bits are hashes of the places where they stand. Insertions and scatters update their operand in place where it is
+not needed any more. An op with a dynamic shape, or with a region that is more than scalars, stays as it is.
 
 Fails:   for a dynamic gather whose slice sizes are known and do not give its result type.
 """
@@ -39,18 +39,20 @@ from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.stablehlo import indexing
 from zellige.dialects.stablehlo.indexing import INDEXING_OPS
+from zellige.dialects.stablehlo.random import RANDOM_OPS, RngBitGeneratorOp
 from zellige.passes.input.stablehlo_gathers import dynamic_slice, dynamic_update_slice, gather, torch_index_select
+from zellige.passes.input.stablehlo_random import random_bits
 from zellige.passes.input.stablehlo_scatters import scatter, sort
 from zellige.support.errors import CompileError
 
 
 class LegalizeStablehloIndexingPass(ModulePass):
-    """Replace StableHLO's ops that read and write at computed places."""
+    """Replace StableHLO's ops that read and write at computed places, or make random bits."""
 
     name = "legalize-stablehlo-indexing"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for found in [o for o in op.walk() if isinstance(o, INDEXING_OPS)]:
+        for found in [o for o in op.walk() if isinstance(o, INDEXING_OPS + RANDOM_OPS)]:
             if _is_static(found) and is_program_op(found):
                 self._replace(found)
 
@@ -106,5 +108,6 @@ _REWRITES: Mapping[type[Operation], Rewrite] = MappingProxyType(
         indexing.DynamicUpdateSliceOp: _one(dynamic_update_slice),
         indexing.ScatterOp: scatter,
         indexing.SortOp: sort,
+        RngBitGeneratorOp: random_bits,
     }
 )
