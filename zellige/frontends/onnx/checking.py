@@ -20,7 +20,8 @@ from zellige.frontends.onnx.operators.table import OPERATORS
 from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of
 from zellige.frontends.onnx.refusals import Refusal, describe, refused
 from zellige.frontends.onnx.schemas import has_body, schema_of
-from zellige.frontends.onnx.tensors import TensorLike, declared_type, element_of_code
+from zellige.frontends.onnx.tensors import declared_type, element_of_code
+from zellige.passes.input.tensors import TensorLike
 from zellige.support.errors import CompileError, Note
 
 SMALL_INITIALISER_ELEMENTS = 1 << 10

@@ -14,7 +14,8 @@ from onnx.reference import ReferenceEvaluator
 
 from zellige.frontends.onnx.nodes import Node
 from zellige.frontends.onnx.schemas import is_random
-from zellige.frontends.onnx.tensors import SMALL_ELEMENTS, Array, Tensor, is_supported
+from zellige.frontends.onnx.tensors import SMALL_ELEMENTS
+from zellige.passes.input.tensors import Array, Tensor, is_supported
 
 MAX_OPERAND_ELEMENTS = 1 << 18
 """More than this is left to the compiled program, or to the compiler's own folding, which is faster."""

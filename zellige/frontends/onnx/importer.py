@@ -18,7 +18,7 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, Region, SSAValue
 
 from zellige.dialects.hal import NAME_ATTRIBUTE
-from zellige.frontends.onnx.build import GraphBuilder
+from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.frontends.onnx.checking import check_model, declared_types, input_type
 from zellige.frontends.onnx.folding import fold
 from zellige.frontends.onnx.nodes import Node
@@ -26,7 +26,8 @@ from zellige.frontends.onnx.operators.table import OPERATORS
 from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of, read_model
 from zellige.frontends.onnx.refusals import Refusal, SkippedError, UnsupportedError, describe, refused
 from zellige.frontends.onnx.schemas import OLDEST_OPSET, body_of, is_too_old, schema_of
-from zellige.frontends.onnx.tensors import Tensor, TensorLike, Value, code_of, declared_type, tensor_of_proto
+from zellige.frontends.onnx.tensors import Value, code_of, declared_type, tensor_of_proto
+from zellige.passes.input.tensors import Tensor, TensorLike
 from zellige.support.errors import CompileError
 
 ENTRY = "main"

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import onnx
 from onnx import AttributeProto
 
-from zellige.frontends.onnx.build import GraphBuilder
+from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.frontends.onnx.refusals import UnsupportedError, describe
 from zellige.frontends.onnx.schemas import Schema
-from zellige.frontends.onnx.tensors import Array, Tensor, TensorLike, Value
+from zellige.frontends.onnx.tensors import Value
+from zellige.passes.input.tensors import Array, Tensor, TensorLike
 from zellige.support.errors import CompileError, Note
 
 Subgraph = Callable[[onnx.GraphProto, GraphBuilder, Sequence[Value]], tuple[Value, ...]]

@@ -12,7 +12,7 @@ import numpy as np
 from xdsl.dialects.builtin import i1, i64
 
 from zellige.frontends.onnx.nodes import Node
-from zellige.frontends.onnx.tensors import Array, Tensor
+from zellige.passes.input.tensors import Array, Tensor
 
 
 def check_equal(node: Node, operand: Tensor, expected: Array) -> None:

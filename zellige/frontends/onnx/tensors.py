@@ -1,27 +1,18 @@
-"""Tensors while a graph is read: their types, their bytes, and what is known of their numbers.
-
-ONNX, numpy and MLIR name the same element types; the table is here. An unsigned integer is `ui8`, a signed one `i8`.
-"""
+"""Tensors of ONNX: their types and their bytes, in the model or in files beside it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import ml_dtypes
 import numpy as np
-import numpy.typing as npt
 import onnx
 from onnx import TensorProto, numpy_helper
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
-    AnyDenseElement,
     BFloat16Type,
-    BytesAttr,
-    DenseIntOrFPElementsAttr,
     Float8E4M3FNType,
     Float8E4M3FNUZType,
     Float8E5M2FNUZType,
@@ -34,14 +25,10 @@ from xdsl.dialects.builtin import (
     TensorType,
     i1,
 )
-from xdsl.ir import Attribute, SSAValue
-from xdsl.utils.hints import isa
+from xdsl.ir import Attribute
 
-from zellige.dialects.shaped_types import tensor_type
+from zellige.passes.input.tensors import Array, Tensor, TensorLike, dtype_of
 from zellige.support.errors import CompileError
-
-Array = npt.NDArray[Any]
-TensorLike = TensorType[Attribute]
 
 SMALL_ELEMENTS = 1 << 14
 """Numbers that are computed from known numbers stay known up to this many elements."""
@@ -51,33 +38,28 @@ def _unsigned(width: int) -> IntegerType:
     return IntegerType(width, Signedness.UNSIGNED)
 
 
-_ELEMENTS: tuple[tuple[int, Attribute, np.dtype[Any]], ...] = (
-    (TensorProto.FLOAT, Float32Type(), np.dtype(np.float32)),
-    (TensorProto.DOUBLE, Float64Type(), np.dtype(np.float64)),
-    (TensorProto.FLOAT16, Float16Type(), np.dtype(np.float16)),
-    (TensorProto.BFLOAT16, BFloat16Type(), np.dtype(ml_dtypes.bfloat16)),
-    (TensorProto.FLOAT8E4M3FN, Float8E4M3FNType(), np.dtype(ml_dtypes.float8_e4m3fn)),
-    (TensorProto.FLOAT8E4M3FNUZ, Float8E4M3FNUZType(), np.dtype(ml_dtypes.float8_e4m3fnuz)),
-    (TensorProto.FLOAT8E5M2, Float8E5M2Type(), np.dtype(ml_dtypes.float8_e5m2)),
-    (TensorProto.FLOAT8E5M2FNUZ, Float8E5M2FNUZType(), np.dtype(ml_dtypes.float8_e5m2fnuz)),
-    (TensorProto.BOOL, i1, np.dtype(np.bool_)),
-    (TensorProto.INT8, IntegerType(8), np.dtype(np.int8)),
-    (TensorProto.INT16, IntegerType(16), np.dtype(np.int16)),
-    (TensorProto.INT32, IntegerType(32), np.dtype(np.int32)),
-    (TensorProto.INT64, IntegerType(64), np.dtype(np.int64)),
-    (TensorProto.UINT8, _unsigned(8), np.dtype(np.uint8)),
-    (TensorProto.UINT16, _unsigned(16), np.dtype(np.uint16)),
-    (TensorProto.UINT32, _unsigned(32), np.dtype(np.uint32)),
-    (TensorProto.UINT64, _unsigned(64), np.dtype(np.uint64)),
+_OF_CODE: MappingProxyType[int, Attribute] = MappingProxyType(
+    {
+        TensorProto.FLOAT: Float32Type(),
+        TensorProto.DOUBLE: Float64Type(),
+        TensorProto.FLOAT16: Float16Type(),
+        TensorProto.BFLOAT16: BFloat16Type(),
+        TensorProto.FLOAT8E4M3FN: Float8E4M3FNType(),
+        TensorProto.FLOAT8E4M3FNUZ: Float8E4M3FNUZType(),
+        TensorProto.FLOAT8E5M2: Float8E5M2Type(),
+        TensorProto.FLOAT8E5M2FNUZ: Float8E5M2FNUZType(),
+        TensorProto.BOOL: i1,
+        TensorProto.INT8: IntegerType(8),
+        TensorProto.INT16: IntegerType(16),
+        TensorProto.INT32: IntegerType(32),
+        TensorProto.INT64: IntegerType(64),
+        TensorProto.UINT8: _unsigned(8),
+        TensorProto.UINT16: _unsigned(16),
+        TensorProto.UINT32: _unsigned(32),
+        TensorProto.UINT64: _unsigned(64),
+    }
 )
-_OF_CODE: MappingProxyType[int, Attribute] = MappingProxyType({code: element for code, element, _ in _ELEMENTS})
-_OF_DTYPE: MappingProxyType[np.dtype[Any], Attribute] = MappingProxyType(
-    {dtype: element for _, element, dtype in _ELEMENTS}
-)
-_DTYPES: MappingProxyType[Attribute, np.dtype[Any]] = MappingProxyType(
-    {element: dtype for _, element, dtype in _ELEMENTS}
-)
-_CODES: MappingProxyType[Attribute, int] = MappingProxyType({element: code for code, element, _ in _ELEMENTS})
+_CODES: MappingProxyType[Attribute, int] = MappingProxyType({element: code for code, element in _OF_CODE.items()})
 
 
 def element_of_code(code: int) -> Attribute:
@@ -93,78 +75,8 @@ def code_of(element: Attribute) -> int:
     return _CODES[element]
 
 
-def dtype_of(element: Attribute) -> np.dtype[Any]:
-    return _DTYPES[element]
-
-
-def element_of_dtype(dtype: np.dtype[Any]) -> Attribute:
-    """Raises `CompileError` for numbers that no tensor of ours holds."""
-    if dtype not in _OF_DTYPE:
-        raise CompileError(f"tensors of {dtype.name} are not supported")
-    return _OF_DTYPE[dtype]
-
-
-def is_supported(dtype: np.dtype[Any]) -> bool:
-    """Whether tensors of ours hold such numbers."""
-    return dtype in _OF_DTYPE
-
-
-def is_float(element: Attribute) -> bool:
-    return not isa(element, IntegerType)
-
-
-def is_unsigned(element: Attribute) -> bool:
-    return isa(element, IntegerType) and element.signedness.data == Signedness.UNSIGNED
-
-
-@dataclass(eq=False)
-class Tensor:
-    """A tensor of the graph: a value in the IR, or numbers that are known and become a constant when an op needs it."""
-
-    type: TensorLike
-    value: SSAValue | None = None
-    known: Array | None = None
-
-    @staticmethod
-    def of(numbers: Array) -> Tensor:
-        """A tensor whose numbers are known."""
-        return Tensor(TensorType(element_of_dtype(numbers.dtype), numbers.shape), known=numbers)
-
-    @staticmethod
-    def computed(value: SSAValue) -> Tensor:
-        """A tensor that the program computes."""
-        return Tensor(tensor_type(value), value)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.type.get_shape()
-
-    @property
-    def rank(self) -> int:
-        return len(self.shape)
-
-    @property
-    def size(self) -> int:
-        return prod(self.shape)
-
-    @property
-    def element(self) -> Attribute:
-        return self.type.element_type
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return dtype_of(self.element)
-
-
 Value = Tensor | tuple[Tensor, ...]
 """What a name of a graph stands for: a tensor, or a sequence whose length is known."""
-
-
-def constant_attribute(tensor: Tensor) -> DenseIntOrFPElementsAttr:
-    """The bytes of known numbers."""
-    assert tensor.known is not None
-    assert isa(tensor.type, TensorType[AnyDenseElement])
-    return DenseIntOrFPElementsAttr(tensor.type, BytesAttr(tensor.known.tobytes()))
 
 
 def tensor_of_proto(proto: TensorProto, folder: Path | None) -> Tensor:

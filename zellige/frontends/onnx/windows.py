@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zellige.frontends.onnx.build import Window
 from zellige.frontends.onnx.nodes import Node
+from zellige.passes.input.stablehlo_builder import Window
 
 
 def read_window(node: Node, sizes: Sequence[int], window: Sequence[int], *, rounds_up: bool = False) -> Window:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from xdsl.dialects.builtin import i64
 from xdsl.ir import Attribute
 
-from zellige.frontends.onnx.build import GraphBuilder
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.tensors import Tensor
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.tensors import Tensor
 
 
 def product(build: GraphBuilder, left: Tensor, right: Tensor, element: Attribute | None = None) -> Tensor:

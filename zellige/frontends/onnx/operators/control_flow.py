@@ -8,10 +8,11 @@ import numpy as np
 import onnx
 from xdsl.dialects.builtin import TensorType, i1, i64
 
-from zellige.frontends.onnx.build import GraphBuilder
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import check
-from zellige.frontends.onnx.tensors import Tensor, Value, tensor_of_proto
+from zellige.frontends.onnx.tensors import Value, tensor_of_proto
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.tensors import Tensor
 
 MAX_UNROLLED = 1 << 10
 """Iterations of a loop that has to be unrolled, because what it carries changes its shape."""

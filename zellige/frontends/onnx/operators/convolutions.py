@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zellige.frontends.onnx.build import Window
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.tensors import Tensor
 from zellige.frontends.onnx.windows import read_window
+from zellige.passes.input.stablehlo_builder import Window
+from zellige.passes.input.tensors import Tensor
 
 
 def kernel_shape(node: Node, kernel: Tensor) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ import numpy as np
 from xdsl.dialects.builtin import i1
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.tensors import Tensor, Value, dtype_of, element_of_code, is_float, is_unsigned
+from zellige.frontends.onnx.tensors import Value, element_of_code
+from zellige.passes.input.tensors import Tensor, dtype_of, is_float, is_unsigned
 
 _MAPS = {
     "Acos": "acos",

@@ -10,7 +10,8 @@ from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import check
-from zellige.frontends.onnx.tensors import Tensor, element_of_code
+from zellige.frontends.onnx.tensors import element_of_code
+from zellige.passes.input.tensors import Tensor
 
 
 def positions(node: Node, indices: Tensor, size: int) -> Tensor:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zellige.frontends.onnx.build import GraphBuilder, Window
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.reductions import mean, total
-from zellige.frontends.onnx.tensors import Tensor
+from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
+from zellige.passes.input.tensors import Tensor
 
 
 def along_channels(build: GraphBuilder, numbers: Tensor, rank: int) -> Tensor:

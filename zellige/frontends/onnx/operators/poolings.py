@@ -9,11 +9,11 @@ from math import prod
 import numpy as np
 from xdsl.dialects.builtin import i64
 
-from zellige.frontends.onnx.build import GraphBuilder, Window
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.reductions import highest, largest, lowest, mean, total
-from zellige.frontends.onnx.tensors import Tensor
 from zellige.frontends.onnx.windows import read_window
+from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
+from zellige.passes.input.tensors import Tensor
 
 
 def _window(node: Node) -> tuple[tuple[int, ...], Window]:

@@ -10,10 +10,10 @@ from math import prod
 import numpy as np
 from xdsl.dialects.builtin import i64
 
-from zellige.frontends.onnx.build import GraphBuilder, Window
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import by_axes
-from zellige.frontends.onnx.tensors import Tensor, is_float, is_unsigned
+from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
+from zellige.passes.input.tensors import Tensor, is_float, is_unsigned
 
 Reduction = Callable[[GraphBuilder, Tensor, Sequence[int]], Tensor]
 """Combines elements along dimensions, which stay with size 1."""

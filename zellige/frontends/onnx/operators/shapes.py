@@ -10,7 +10,8 @@ from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import check_equal, pad_by, slice_by
-from zellige.frontends.onnx.tensors import Tensor, element_of_code, tensor_of_proto
+from zellige.frontends.onnx.tensors import element_of_code, tensor_of_proto
+from zellige.passes.input.tensors import Tensor
 
 
 def _constant(node: Node) -> Tensor:

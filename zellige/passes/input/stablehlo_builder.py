@@ -43,7 +43,7 @@ from zellige.dialects.stablehlo.indexing_attributes import (
     ScatterDimensionsAttr,
 )
 from zellige.dialects.stablehlo.windows import WindowDimension
-from zellige.frontends.onnx.tensors import Array, Tensor, constant_attribute, is_float
+from zellige.passes.input.tensors import Array, Tensor, constant_attribute, is_float
 
 Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
 """Makes the results of a region from its arguments."""

@@ -1,0 +1,140 @@
+"""Tensors while StableHLO is built: their types, and what is known of their numbers.
+
+numpy and MLIR name the same element types; the table is here. An unsigned integer is `ui8`, a signed one `i8`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from types import MappingProxyType
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+from xdsl.dialects.builtin import (
+    AnyDenseElement,
+    BFloat16Type,
+    BytesAttr,
+    DenseIntOrFPElementsAttr,
+    Float8E4M3FNType,
+    Float8E4M3FNUZType,
+    Float8E5M2FNUZType,
+    Float8E5M2Type,
+    Float16Type,
+    Float32Type,
+    Float64Type,
+    IntegerType,
+    Signedness,
+    TensorType,
+    i1,
+)
+from xdsl.ir import Attribute, SSAValue
+from xdsl.utils.hints import isa
+
+from zellige.dialects.shaped_types import tensor_type
+from zellige.support.errors import CompileError
+
+Array = npt.NDArray[Any]
+TensorLike = TensorType[Attribute]
+
+
+def _unsigned(width: int) -> IntegerType:
+    return IntegerType(width, Signedness.UNSIGNED)
+
+
+_DTYPES: MappingProxyType[Attribute, np.dtype[Any]] = MappingProxyType(
+    {
+        Float32Type(): np.dtype(np.float32),
+        Float64Type(): np.dtype(np.float64),
+        Float16Type(): np.dtype(np.float16),
+        BFloat16Type(): np.dtype(ml_dtypes.bfloat16),
+        Float8E4M3FNType(): np.dtype(ml_dtypes.float8_e4m3fn),
+        Float8E4M3FNUZType(): np.dtype(ml_dtypes.float8_e4m3fnuz),
+        Float8E5M2Type(): np.dtype(ml_dtypes.float8_e5m2),
+        Float8E5M2FNUZType(): np.dtype(ml_dtypes.float8_e5m2fnuz),
+        i1: np.dtype(np.bool_),
+        IntegerType(8): np.dtype(np.int8),
+        IntegerType(16): np.dtype(np.int16),
+        IntegerType(32): np.dtype(np.int32),
+        IntegerType(64): np.dtype(np.int64),
+        _unsigned(8): np.dtype(np.uint8),
+        _unsigned(16): np.dtype(np.uint16),
+        _unsigned(32): np.dtype(np.uint32),
+        _unsigned(64): np.dtype(np.uint64),
+    }
+)
+_OF_DTYPE: MappingProxyType[np.dtype[Any], Attribute] = MappingProxyType(
+    {dtype: element for element, dtype in _DTYPES.items()}
+)
+
+
+def dtype_of(element: Attribute) -> np.dtype[Any]:
+    return _DTYPES[element]
+
+
+def element_of_dtype(dtype: np.dtype[Any]) -> Attribute:
+    """Raises `CompileError` for numbers that no tensor of ours holds."""
+    if dtype not in _OF_DTYPE:
+        raise CompileError(f"tensors of {dtype.name} are not supported")
+    return _OF_DTYPE[dtype]
+
+
+def is_supported(dtype: np.dtype[Any]) -> bool:
+    """Whether tensors of ours hold such numbers."""
+    return dtype in _OF_DTYPE
+
+
+def is_float(element: Attribute) -> bool:
+    return not isa(element, IntegerType)
+
+
+def is_unsigned(element: Attribute) -> bool:
+    return isa(element, IntegerType) and element.signedness.data == Signedness.UNSIGNED
+
+
+@dataclass(eq=False)
+class Tensor:
+    """A tensor of the graph: a value in the IR, or numbers that are known and become a constant when an op needs it."""
+
+    type: TensorLike
+    value: SSAValue | None = None
+    known: Array | None = None
+
+    @staticmethod
+    def of(numbers: Array) -> Tensor:
+        """A tensor whose numbers are known."""
+        return Tensor(TensorType(element_of_dtype(numbers.dtype), numbers.shape), known=numbers)
+
+    @staticmethod
+    def computed(value: SSAValue) -> Tensor:
+        """A tensor that the program computes."""
+        return Tensor(tensor_type(value), value)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.type.get_shape()
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return prod(self.shape)
+
+    @property
+    def element(self) -> Attribute:
+        return self.type.element_type
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return dtype_of(self.element)
+
+
+def constant_attribute(tensor: Tensor) -> DenseIntOrFPElementsAttr:
+    """The bytes of known numbers."""
+    assert tensor.known is not None
+    assert isa(tensor.type, TensorType[AnyDenseElement])
+    return DenseIntOrFPElementsAttr(tensor.type, BytesAttr(tensor.known.tobytes()))
