@@ -8,8 +8,10 @@ once; what depends on them is skipped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import onnx
 from onnx import AttributeProto, TypeProto
@@ -18,16 +20,24 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, Region, SSAValue
 
 from zellige.dialects.hal import NAME_ATTRIBUTE
-from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.frontends.onnx.assumptions import assumptions
 from zellige.frontends.onnx.checking import check_model, declared_types, input_type
 from zellige.frontends.onnx.folding import fold
 from zellige.frontends.onnx.nodes import Node
 from zellige.frontends.onnx.operators.table import OPERATORS
 from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of, read_model
-from zellige.frontends.onnx.refusals import Refusal, SkippedError, UnsupportedError, describe, refused
+from zellige.frontends.onnx.refusals import (
+    Refusal,
+    SkippedError,
+    UnknownShapeError,
+    UnsupportedError,
+    describe,
+    refused,
+)
 from zellige.frontends.onnx.schemas import OLDEST_OPSET, body_of, is_too_old, schema_of
 from zellige.frontends.onnx.tensors import Value, code_of, declared_type, tensor_of_proto
-from zellige.passes.input.tensors import Tensor, TensorLike
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.tensors import Array, Tensor, TensorLike
 from zellige.support.errors import CompileError
 
 ENTRY = "main"
@@ -45,7 +55,15 @@ def import_model(source: str | Path | bytes | onnx.ModelProto) -> ModuleOp:
     """
     model = read_model(source)
     types = check_model(model)
-    return _Importer(model, types).module()
+    importer = _Importer(model, types)
+    if (module := importer.module()) is not None:
+        return module
+    if any(isinstance(refusal.error, UnknownShapeError) for refusal in importer.refusals):
+        for assumed in assumptions(model.proto.graph):
+            with suppress(CompileError):  # other numbers than these give the outputs
+                if (module := _Importer(model, types, assumed).module()) is not None:
+                    return module
+    raise refused(importer.refusals)
 
 
 @dataclass
@@ -69,8 +87,13 @@ class _Scope:
 
 
 class _Importer:
-    def __init__(self, model: Model, types: Mapping[str, TensorLike]) -> None:
+    """Reads one model; where inputs are `assumed` to have certain numbers, the program checks that they do."""
+
+    def __init__(
+        self, model: Model, types: Mapping[str, TensorLike], assumed: Mapping[str, Array] = MappingProxyType({})
+    ) -> None:
         self.model = model
+        self.assumed = assumed
         self.types = types
         self.functions: dict[FunctionKey, onnx.FunctionProto] = {
             (normal_domain(function.domain), function.name, function.overload): function
@@ -78,7 +101,8 @@ class _Importer:
         }
         self.refusals: list[Refusal] = []
 
-    def module(self) -> ModuleOp:
+    def module(self) -> ModuleOp | None:
+        """The program; None when nodes are not supported, which are in `refusals`."""
         graph = self.model.proto.graph
         initialised = {tensor.name for tensor in graph.initializer}
         inputs = [entry for entry in graph.input if entry.name not in initialised]
@@ -88,9 +112,11 @@ class _Importer:
             _hint(Tensor.computed(argument), value.name)
             scope.values[value.name] = Tensor.computed(argument)
         build = GraphBuilder(entry, entry)
+        for name, numbers in self.assumed.items():
+            self._assume(name, numbers, scope, build)
         self._read_graph(graph, scope, build)
         if self.refusals:
-            raise refused(self.refusals)
+            return None
         outputs = [self._output(value, scope) for value in graph.output]
         entry.add_op(ReturnOp(*(build.value(output) for output in outputs)))
         function = FuncOp(
@@ -101,6 +127,15 @@ class _Importer:
             res_attrs=_names(value.name for value in graph.output),
         )
         return ModuleOp([function])
+
+    def _assume(self, name: str, numbers: Array, scope: _Scope, build: GraphBuilder) -> None:
+        """Let the input be known from here on."""
+        given = scope.find(name)
+        assert isinstance(given, Tensor)
+        is_equal = build.compare("EQ", given, build.constant(numbers))
+        message = f"input '{name}': expected {numbers.tolist()}, which the declared outputs follow from"
+        build.check(build.reduce("and", is_equal, 1, range(is_equal.rank)), message)
+        scope.values[name] = Tensor.of(numbers)
 
     def _output(self, declared: onnx.ValueInfoProto, scope: _Scope) -> Tensor:
         value = scope.find(declared.name)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import onnx
 from onnx import AttributeProto
 
-from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.frontends.onnx.refusals import UnsupportedError, describe
+from zellige.frontends.onnx.refusals import UnknownShapeError, UnsupportedError, describe
 from zellige.frontends.onnx.schemas import Schema
 from zellige.frontends.onnx.tensors import Value
+from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Array, Tensor, TensorLike
 from zellige.support.errors import CompileError, Note
 
@@ -91,7 +91,7 @@ class Node:
         type_ = self.result_types[index] if index < len(self.result_types) else None
         if type_ is None or not type_.has_static_shape():
             got = "nothing" if type_ is None else str(type_)
-            raise self.unsupported(f"the shape of result {index} depends on unknown numbers, and {got} is declared")
+            raise UnknownShapeError(f"the shape of result {index} depends on unknown numbers, and {got} is declared")
         return type_.get_shape()
 
     # Attributes

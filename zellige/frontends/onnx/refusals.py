@@ -18,6 +18,10 @@ class UnsupportedError(CompileError):
     """A form of an operator that is not supported; the importer goes on and names all of them at once."""
 
 
+class UnknownShapeError(UnsupportedError):
+    """The shape of a result depends on numbers that only the running program knows."""
+
+
 class SkippedError(CompileError):
     """A graph of an attribute was not read to its end, because something in it is not supported, which is noted."""
 
