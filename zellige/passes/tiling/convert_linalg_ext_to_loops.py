@@ -61,6 +61,7 @@ def _convert(executable: ExecutableOp, op: SequentialOp) -> None:
     for owner in contents:
         assert isinstance(owner, ToTensorOp)
         operands.append(owner.memref)
+    known = set(executable.kernel.walk())
     loops = Loops(Builder(InsertPoint.before(op)))
     match op:
         case SortOp():
@@ -73,6 +74,8 @@ def _convert(executable: ExecutableOp, op: SequentialOp) -> None:
             emit_scatter(loops, executable, op, operands, results)
         case _:
             raise AssertionError(f"'{op.name}' has no loops")
+    for new in [inner for inner in executable.kernel.walk() if inner not in known]:
+        new.location = op.location
     for store in stores:
         Rewriter.erase_op(store)
     reads = [value.owner for value in op.operands]
