@@ -25,11 +25,11 @@ FIRST, LAST = PHASE_NAMES[0], PHASE_NAMES[-1]
 def parser() -> ArgumentParser:
     result = ArgumentParser(
         "zellige compile",
-        "Compile MLIR text to one WebAssembly module. With --to, stop after a phase and write its IR; with --from,\n"
-        f"go on from such IR.\n\nphases: {', '.join(PHASE_NAMES)}",
+        "Compile MLIR text or an ONNX model to one WebAssembly module. With --to, stop after a phase and write its IR;\n"
+        f"with --from, go on from such IR.\n\nphases: {', '.join(PHASE_NAMES)}",
         "zellige compile model.mlir -o model.wasm --native-templates avx512,avx2",
     )
-    result.add_argument("input", nargs="?", metavar="IN", help="file with MLIR text")
+    result.add_argument("input", nargs="?", metavar="IN", help="file with MLIR text, or ONNX model (.onnx)")
     result.add_argument("-o", "--output", metavar="OUT", help="file to write; IR may go to -, standard output")
     result.add_argument("--from", default=FIRST, dest="first", metavar="PHASE", help="first phase to run")
     result.add_argument("--to", default=LAST, dest="last", metavar="PHASE", help="last phase to run")
