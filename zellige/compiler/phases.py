@@ -41,6 +41,7 @@ def _input() -> str:
             "legalize-stablehlo-control-flow",
             "decompose-stablehlo-batch-norm",
             "decompose-stablehlo-linear-algebra",
+            "decompose-stablehlo-fft",
             "legalize-stablehlo-elementwise",
             "legalize-stablehlo-select-and-scatter",
             "legalize-stablehlo-reductions",

@@ -77,6 +77,7 @@ PASSES = MappingProxyType(
         "decompose-stablehlo-batch-norm": (
             "zellige.passes.input.decompose_stablehlo_batch_norm:DecomposeStablehloBatchNormPass"
         ),
+        "decompose-stablehlo-fft": "zellige.passes.input.decompose_stablehlo_fft:DecomposeStablehloFftPass",
         "decompose-stablehlo-linear-algebra": (
             "zellige.passes.input.decompose_stablehlo_linear_algebra:DecomposeStablehloLinearAlgebraPass"
         ),

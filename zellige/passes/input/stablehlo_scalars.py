@@ -112,7 +112,7 @@ FUNCTIONS: Mapping[type[Operation], Mapping[Kind, Function]] = MappingProxyType(
             BOOLEAN=integer_scalars.compare_unsigned,
         ),
         hlo.ConvertOp: _on(FLOAT=convert, BITS=convert, COMPLEX=convert),
-        complex_numbers.ComplexOp: _on(FLOAT=complex_scalars.create),
+        complex_numbers.ComplexOp: _on(COMPLEX=complex_scalars.create),
         complex_numbers.RealOp: _on(COMPLEX=complex_scalars.real_part, FLOAT=complex_scalars.itself),
         complex_numbers.ImagOp: _on(COMPLEX=complex_scalars.imaginary_part, FLOAT=complex_scalars.zero),
         hlo.CosineOp: _on(FLOAT=_op(math.CosOp), COMPLEX=complex_scalars.unary(complex_scalars.cosine)),
