@@ -25,9 +25,19 @@ from xdsl.dialects.builtin import (
     i1,
 )
 from xdsl.ir import Attribute, Dialect, Operation, SSAValue
-from xdsl.irdl import AttrConstraint, EqAttrConstraint, IRDLOperation, OperandDef, ResultDef, base
+from xdsl.irdl import (
+    AttrConstraint,
+    EqAttrConstraint,
+    IRDLOperation,
+    OperandDef,
+    ResultDef,
+    base,
+    irdl_op_definition,
+    traits_def,
+)
 from xdsl.parser import Parser
 from xdsl.printer import Printer
+from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.hints import isa
 
@@ -196,6 +206,15 @@ class ExtUIOp(arith.ExtUIOp):
     """`arith.extui %a : vector<4xi8> to vector<4xi32>`"""
 
 
+@irdl_op_definition
+class RemfOp(arith.FloatingPointLikeBinaryOperation):
+    """What the quotient rounded to zero leaves: `arith.remf %a, %b : f32`, with the sign of `%a`."""
+
+    name = "arith.remf"
+
+    traits = traits_def(Pure())
+
+
 _OURS = (
     CmpfOp,
     CmpiOp,
@@ -208,6 +227,7 @@ _OURS = (
     TruncIOp,
     ExtSIOp,
     ExtUIOp,
+    RemfOp,
 )
 
 

@@ -62,7 +62,7 @@ UNUSED_FLAGS = MappingProxyType(
 UNREAD_OPS = frozenset(
     f"{dialect}.{name}"
     for dialect, names in {
-        "arith": "convertf index_castui remf scaling_extf scaling_truncf",
+        "arith": "convertf index_castui scaling_extf scaling_truncf",
         "linalg": "contract elementwise fill_rng_2d pack unpack winograd_filter_transform winograd_input_transform "
         "winograd_output_transform",
         "math": "clampf erfc isfinite isinf isnan isnormal sincos",

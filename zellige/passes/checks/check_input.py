@@ -49,7 +49,7 @@ _OPS = MappingProxyType(
         ),
         "arith": (
             "constant bitcast select cmpi cmpf index_cast addi subi muli divsi divui remsi remui floordivsi ceildivsi "
-            "ceildivui andi ori xori shli shrsi shrui maxsi maxui minsi minui addf subf mulf divf negf maximumf "
+            "ceildivui andi ori xori shli shrsi shrui maxsi maxui minsi minui addf subf mulf divf remf negf maximumf "
             "minimumf maxnumf minnumf extf truncf extsi extui trunci fptosi fptoui sitofp uitofp"
         ),
         "complex": "constant create im re",

@@ -175,7 +175,7 @@ def lgamma(x: Real) -> Real:
     for index, coefficient in enumerate(_LANCZOS):
         series = series + coefficient / (z + (index + 1.0))
     t = z + (LANCZOS_G + 0.5)
-    log_t = python_math.log(LANCZOS_G + 0.5) + _call(math.Log1pOp, z / (LANCZOS_G + 0.5))
+    log_t = _call(math.Log1pOp, z / (LANCZOS_G + 0.5)) + python_math.log(LANCZOS_G + 0.5)
     positive = (z + 0.5 - t / log_t) * log_t + (_log(series) + python_math.log(2 * python_math.pi) / 2)
     magnitude = abs(x)
     fraction = magnitude - _floor(magnitude)
@@ -203,7 +203,7 @@ def digamma(x: Real) -> Real:
     positive = _log(far) - inverse * 0.5 - square * square.polynomial(_DIGAMMA) - steps
     fraction = x - _call(math.RoundEvenOp, x)
     angle = fraction * python_math.pi
-    reflected = positive - python_math.pi * (_call(math.CosOp, angle) / _call(math.SinOp, angle))
+    reflected = positive - _call(math.CosOp, angle) / _call(math.SinOp, angle) * python_math.pi
     is_pole = reflects & fraction.equals(0.0)
     at_zero = -(x * 0.0 + INFINITY).with_sign_of(x)
     at_pole = x.equals(0.0).select(at_zero, NAN)

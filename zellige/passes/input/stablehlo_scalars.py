@@ -28,6 +28,7 @@ from xdsl.ir import Attribute, Operation, Region, SSAValue
 from xdsl.traits import IsTerminator
 from xdsl.utils.hints import isa
 
+from zellige.dialects.arith import RemfOp
 from zellige.dialects.shaped_types import element_type, is_tensor
 from zellige.dialects.signedness import signless
 from zellige.dialects.stablehlo import complex_numbers
@@ -153,7 +154,9 @@ FUNCTIONS: Mapping[type[Operation], Mapping[Kind, Function]] = MappingProxyType(
             COMPLEX=complex_scalars.binary(complex_scalars.power),
         ),
         hlo.ReducePrecisionOp: _on(FLOAT=float_scalars.reduce_precision),
-        hlo.RemainderOp: _on(SIGNED=integer_scalars.remainder_signed, UNSIGNED=integer_scalars.remainder_unsigned),
+        hlo.RemainderOp: _on(
+            FLOAT=_op(RemfOp), SIGNED=integer_scalars.remainder_signed, UNSIGNED=integer_scalars.remainder_unsigned
+        ),
         hlo.RoundNearestAfzOp: _float_op(math.RoundOp),
         hlo.RoundNearestEvenOp: _float_op(math.RoundEvenOp),
         hlo.RsqrtOp: _on(FLOAT=_op(math.RsqrtOp), COMPLEX=complex_scalars.unary(complex_scalars.reciprocal_root)),

@@ -8,8 +8,8 @@ After:   %one = arith.constant dense<1.0> : vector<4xf32>
 The algorithms are in `math_functions/`, their errors in `docs/math.md`. They hold with and without fused multiply-add.
 A function of f32 that is rarely used is computed in f64 and rounded.
 
-Ensures:  of `math`, only ops that are instructions are left (sqrt, absf, floor, ceil, trunc, roundeven, copysign,
-          ctpop, ctlz, cttz), and fma.
+Ensures:  no `arith.remf` is left, and of `math` only instructions (sqrt, absf, floor, ceil, trunc, roundeven, copysign,
+          ctpop, ctlz, cttz) and fma.
 Fails:    for a function in an element type that it is not written for.
 """
 
@@ -27,12 +27,14 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.dialects.arith import RemfOp
 from zellige.dialects.shaped_types import element_type
 from zellige.passes.lowering.math_functions import (
     error_function,
     exponentials,
     logarithms,
     powers,
+    remainders,
     rounding,
     trigonometry,
 )
@@ -92,6 +94,7 @@ FUNCTIONS: Mapping[type[Operation], _Function] = MappingProxyType(
         math.RsqrtOp: _same(powers.rsqrt),
         math.CbrtOp: _wide(powers.cbrt),
         math.ErfOp: _Function(error_function.erf_f32, error_function.erf_f64),
+        RemfOp: _wide(remainders.remainder),
         math.RoundOp: _same(rounding.round_half_away),
     }
 )
