@@ -12,6 +12,7 @@ from zellige.frontends.onnx.operators.elementwise import ELEMENTWISE
 from zellige.frontends.onnx.operators.indexing import INDEXING
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
 from zellige.frontends.onnx.operators.poolings import POOLINGS
+from zellige.frontends.onnx.operators.quantized import QUANTIZED
 from zellige.frontends.onnx.operators.reductions import REDUCTIONS
 from zellige.frontends.onnx.operators.shapes import SHAPES
 
@@ -26,5 +27,6 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **NORMALIZATIONS,
         **INDEXING,
         **CONTROL_FLOW,
+        **QUANTIZED,
     }
 )

@@ -1,0 +1,208 @@
+"""Operators on numbers in few bits: QuantizeLinear and its inverse, products and convolutions of integers.
+
+A quantised number q stands for (q - zero point) * scale. Products are sums in i32 of numbers whose zero points are
+taken off; where a zero point is known to be 0, the narrow numbers themselves are what is multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from xdsl.dialects.builtin import i32
+from xdsl.ir import Attribute
+
+from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.operators.contractions import product
+from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape
+from zellige.frontends.onnx.tensors import element_of_code
+from zellige.frontends.onnx.windows import read_window
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.tensors import Tensor, dtype_of, is_float
+
+_F32 = element_of_code(1)
+_F64 = element_of_code(11)
+_U8 = element_of_code(2)
+
+
+def _along(node: Node, numbers: Tensor, shape: Sequence[int]) -> Tensor:
+    """Scales or zero points as they are broadcast over a shape: one for all, for each index of a dimension, or for
+    each block of `block_size` of them.
+    """
+    build, rank = node.build, len(shape)
+    block = node.integer("block_size", 0)
+    if numbers.size == 1:
+        return build.reshape(numbers, ())
+    axis = node.axis("axis", rank, 1)
+    if not block:
+        if numbers.rank != 1 or numbers.size != shape[axis]:
+            raise node.wrong(f"{numbers.type} is not one number for each of the {shape[axis]} of dimension {axis}")
+        return build.reshape(numbers, [numbers.size if i == axis else 1 for i in range(rank)])
+    blocks = [-(-size // block) if i == axis else size for i, size in enumerate(shape)]
+    if list(numbers.shape) != blocks:
+        raise node.wrong(f"{numbers.type} is not one number for each block of {block}, expected shape {tuple(blocks)}")
+    wide = [*blocks[: axis + 1], block, *blocks[axis + 1 :]]
+    spread = build.broadcast_in_dim(numbers, wide, [i if i <= axis else i + 1 for i in range(rank)])
+    blocks[axis] *= block
+    return build.slice_axis(build.reshape(spread, blocks), axis, 0, shape[axis])
+
+
+def _quantize_linear(node: Node) -> Tensor:
+    """Round(x / scale) + zero point, at the nearest number that the result's type has."""
+    build, operand, scale, zero = node.build, node.operand(0), node.operand(1), node.optional(2)
+    element = _U8 if zero is None else zero.element
+    if zero is None and node.integer("output_dtype", 0):
+        element = element_of_code(node.integer("output_dtype"))
+    precision = node.integer("precision", 0)
+    compute = element_of_code(precision) if precision else scale.element
+    scale = build.convert(_along(node, scale, operand.shape), compute)
+    quotient = build.map("divide", build.convert(operand, compute), scale)
+    if is_float(element):
+        return _to_small_float(build, quotient, element, saturates=node.flag("saturate", default=True))
+    return _to_integers(build, quotient, None if zero is None else _along(node, zero, operand.shape), element)
+
+
+def _to_integers(build: GraphBuilder, numbers: Tensor, zero: Tensor | None, element: Attribute) -> Tensor:
+    """Round to the nearest even number, add the zero point, and stay within the type."""
+    wide = _F64 if numbers.element == _F64 else _F32
+    rounded = build.map("round_nearest_even", build.convert(numbers, wide))
+    if zero is not None and not _is_zero(zero):
+        rounded = build.map("add", rounded, build.convert(zero, wide))
+    limits = np.iinfo(dtype_of(element))
+    clamped = build.map_with("minimum", build.map_with("maximum", rounded, int(limits.min)), int(limits.max))
+    return build.convert(clamped, element)
+
+
+def _to_small_float(build: GraphBuilder, numbers: Tensor, element: Attribute, *, saturates: bool) -> Tensor:
+    if saturates:
+        values = np.arange(1 << 8, dtype=np.uint8).view(dtype_of(element)).astype(np.float32)
+        largest = float(values[np.isfinite(values)].max())
+        numbers = build.map_with("minimum", build.map_with("maximum", numbers, -largest), largest)
+    return build.convert(numbers, element)
+
+
+def _is_zero(numbers: Tensor) -> bool:
+    """Whether numbers are known, and all 0."""
+    return numbers.known is not None and not numbers.known.any()
+
+
+def _dequantize_linear(node: Node) -> Tensor:
+    """(x - zero point) * scale; the difference is exact."""
+    build, operand, scale, zero = node.build, node.operand(0), node.operand(1), node.optional(2)
+    if zero is not None and not _is_zero(zero) and not is_float(operand.element):
+        zero = build.convert(_along(node, zero, operand.shape), i32)
+        operand = build.map("subtract", build.convert(operand, i32), zero)
+    wide = _F32 if scale.element != _F64 else _F64
+    scale = _along(node, scale, operand.shape)
+    numbers = build.map("multiply", build.convert(operand, wide), build.convert(scale, wide))
+    code = node.integer("output_dtype", 0)
+    return build.convert(numbers, element_of_code(code) if code else scale.element)
+
+
+# Products
+
+
+def _centred(build: GraphBuilder, operand: Tensor, zero: Tensor | None) -> Tensor:
+    """The numbers without their zero point."""
+    if zero is None or _is_zero(zero):
+        return operand
+    return build.map("subtract", build.convert(operand, i32), build.convert(zero, i32))
+
+
+def _same_type(build: GraphBuilder, left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    if left.element == right.element:
+        return left, right
+    return build.convert(left, i32), build.convert(right, i32)
+
+
+def _for_rows(build: GraphBuilder, numbers: Tensor | None) -> Tensor | None:
+    """One number for all or for each row of a matrix, as a column."""
+    if numbers is None or numbers.rank != 1:
+        return numbers
+    return build.reshape(numbers, () if numbers.size == 1 else [numbers.size, 1])
+
+
+def _for_columns(build: GraphBuilder, numbers: Tensor | None) -> Tensor | None:
+    """One number for all or for each column of a matrix."""
+    return build.reshape(numbers, ()) if numbers is not None and numbers.size == 1 else numbers
+
+
+def _integer_product(node: Node, left: Tensor, right: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
+    build = node.build
+    inner = left.shape[-1], right.shape[-2 if right.rank > 1 else -1]
+    if inner[0] != inner[1]:
+        raise node.wrong(f"{left.type} has {inner[0]} columns, {right.type} has {inner[1]} rows")
+    left = _centred(build, left, _for_rows(build, zeros[0]))
+    right = _centred(build, right, _for_columns(build, zeros[1]))
+    return product(build, *_same_type(build, left, right), i32)
+
+
+def _matmul_integer(node: Node) -> Tensor:
+    return _integer_product(node, node.operand(0), node.operand(1), [node.optional(2), node.optional(3)])
+
+
+def _qlinear_matmul(node: Node) -> Tensor:
+    build = node.build
+    left, left_scale, left_zero, right, right_scale, right_zero, scale, zero = (node.operand(i) for i in range(8))
+    sums = _integer_product(node, left, right, [left_zero, right_zero])
+    column, row = _for_rows(build, left_scale), _for_columns(build, right_scale)
+    assert column is not None
+    assert row is not None
+    return _requantized(build, sums, build.map("multiply", column, row), scale, zero)
+
+
+def _requantized(build: GraphBuilder, sums: Tensor, from_scale: Tensor, scale: Tensor, zero: Tensor) -> Tensor:
+    """Sums in units of one scale, as quantised numbers of another."""
+    ratio = build.convert(build.map("divide", from_scale, _one(build, scale)), _F32)
+    return _to_integers(build, build.map("multiply", build.convert(sums, _F32), ratio), _one(build, zero), zero.element)
+
+
+def _one(build: GraphBuilder, number: Tensor) -> Tensor:
+    return build.reshape(number, ()) if number.size == 1 else number
+
+
+def _integer_convolution(node: Node, operand: Tensor, kernel: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
+    """What is at the edges is 0 once the zero point is taken off."""
+    build, groups = node.build, node.integer("group")
+    check_channels(node, operand, kernel, groups)
+    window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
+    operand = _centred(build, operand, None if zeros[0] is None else _one(build, zeros[0]))
+    kernel = _centred(build, kernel, None if zeros[1] is None else _for_channels(build, zeros[1], kernel.rank))
+    return build.convolution(*_same_type(build, operand, kernel), window, groups, i32)
+
+
+def _for_channels(build: GraphBuilder, numbers: Tensor, rank: int) -> Tensor:
+    """One number for all or for each slice of the first dimension."""
+    return build.reshape(numbers, () if numbers.size == 1 else [numbers.size, *[1] * (rank - 1)])
+
+
+def _conv_integer(node: Node) -> Tensor:
+    return _integer_convolution(node, node.operand(0), node.operand(1), [node.optional(2), node.optional(3)])
+
+
+def _qlinear_conv(node: Node) -> Tensor:
+    """Scales and zero points of the kernel may be one for each channel; the bias has the scale of the products."""
+    build = node.build
+    operand, scale, zero, kernel, kernel_scale, kernel_zero, wanted, wanted_zero = (node.operand(i) for i in range(8))
+    sums = _integer_convolution(node, operand, kernel, [zero, kernel_zero])
+    if (bias := node.optional(8)) is not None:
+        sums = build.map("add", sums, _for_channels(build, bias, sums.rank - 1))
+    product_scale = build.map("multiply", _for_channels(build, kernel_scale, sums.rank - 1), _one(build, scale))
+    return _requantized(build, sums, product_scale, wanted, wanted_zero)
+
+
+QUANTIZED: OperatorTable = {
+    **{
+        ("", op): operator
+        for op, operator in dict[str, Operator](
+            ConvInteger=_conv_integer,
+            DequantizeLinear=_dequantize_linear,
+            MatMulInteger=_matmul_integer,
+            QLinearConv=_qlinear_conv,
+            QLinearMatMul=_qlinear_matmul,
+            QuantizeLinear=_quantize_linear,
+        ).items()
+    },
+    ("com.microsoft", "DequantizeLinear"): _dequantize_linear,
+    ("com.microsoft", "QuantizeLinear"): _quantize_linear,
+}
