@@ -25,8 +25,8 @@ FIRST, LAST = PHASE_NAMES[0], PHASE_NAMES[-1]
 def parser() -> ArgumentParser:
     result = ArgumentParser(
         "zellige compile",
-        "Compile MLIR text or an ONNX model to one WebAssembly module. With --to, stop after a phase and write its IR;\n"
-        f"with --from, go on from such IR.\n\nphases: {', '.join(PHASE_NAMES)}",
+        "Compile MLIR text or an ONNX model to one WebAssembly module. With --to, stop after a phase and write its\n"
+        f"IR; with --from, go on from such IR.\n\nphases: {', '.join(PHASE_NAMES)}",
         "zellige compile model.mlir -o model.wasm --native-templates avx512,avx2",
     )
     result.add_argument("input", nargs="?", metavar="IN", help="file with MLIR text, or ONNX model (.onnx)")

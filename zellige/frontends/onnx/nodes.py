@@ -135,6 +135,14 @@ class Node:
         attribute = self._attribute(name)
         return tuple(default if attribute is None and default is not None else self._required(name).ints)
 
+    def numbers(self, name: str, default: Sequence[float]) -> tuple[float, ...]:
+        attribute = self._attribute(name)
+        return tuple(default if attribute is None else attribute.floats)
+
+    def texts(self, name: str, default: Sequence[str]) -> tuple[str, ...]:
+        attribute = self._attribute(name)
+        return tuple(default if attribute is None else (text.decode() for text in attribute.strings))
+
     def graph(self, name: str) -> onnx.GraphProto:
         return self._required(name).g
 

@@ -110,8 +110,13 @@ def _modulo(node: Node) -> Tensor:
 
 
 def _shift(node: Node) -> Tensor:
-    name = "shift_left" if node.text("direction") == "LEFT" else "shift_right_logical"
-    return node.build.map(name, node.operand(0), node.operand(1))
+    """To the right the sign stays; an amount of the width or more shifts everything out."""
+    operand = node.operand(0)
+    if node.text("direction") == "LEFT":
+        name = "shift_left"
+    else:
+        name = "shift_right_logical" if is_unsigned(operand.element) else "shift_right_arithmetic"
+    return node.build.map(name, operand, node.operand(1))
 
 
 def _where(node: Node) -> Tensor:

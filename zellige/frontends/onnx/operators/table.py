@@ -13,6 +13,7 @@ from zellige.frontends.onnx.operators.indexing import INDEXING
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
 from zellige.frontends.onnx.operators.poolings import POOLINGS
 from zellige.frontends.onnx.operators.quantized import QUANTIZED
+from zellige.frontends.onnx.operators.recurrent import RECURRENT
 from zellige.frontends.onnx.operators.reductions import REDUCTIONS
 from zellige.frontends.onnx.operators.shapes import SHAPES
 
@@ -28,5 +29,6 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **INDEXING,
         **CONTROL_FLOW,
         **QUANTIZED,
+        **RECURRENT,
     }
 )
