@@ -6,7 +6,7 @@ import math as python_math
 from dataclasses import dataclass
 
 from zellige.passes.lowering.math_functions.large_angles import Angle, reduce_angle
-from zellige.passes.lowering.math_functions.values import F32, Real, Whole
+from zellige.passes.lowering.math_functions.values import F32, F64, Real, Whole
 
 
 @dataclass(frozen=True)
@@ -177,10 +177,17 @@ def atan(x: Real) -> Real:
     return _atan_of_quotient(abs(x), 1.0).with_sign_of(x)
 
 
+HUGE = 2.0**1000
+"""Multiples of such numbers may overflow f64."""
+
+
 def atan2(y: Real, x: Real) -> Real:
-    """In f64. The sign bits of zeros count, and two infinities are as two ones."""
+    """In f64. The sign bits of zeros count, and two infinities are as two ones. Huge numbers are scaled."""
     high, low = x.coefficients("pi")
     a, b = abs(y), abs(x)
+    if x.format == F64:
+        scale = ((a > HUGE) | (b > HUGE)).select_constant(F64, 1 / HUGE, 1.0)
+        a, b = a * scale, b * scale
     are_infinite = a.equals(python_math.inf) & b.equals(python_math.inf)
     a = are_infinite.select(1.0, a)
     b = (are_infinite | (a.equals(0.0) & b.equals(0.0))).select(1.0, b)
