@@ -139,9 +139,8 @@ class Node:
         attribute = self._attribute(name)
         return tuple(default if attribute is None else attribute.floats)
 
-    def texts(self, name: str, default: Sequence[str]) -> tuple[str, ...]:
-        attribute = self._attribute(name)
-        return tuple(default if attribute is None else (text.decode() for text in attribute.strings))
+    def texts(self, name: str) -> tuple[str, ...]:
+        return tuple(text.decode() for text in self._required(name).strings)
 
     def graph(self, name: str) -> onnx.GraphProto:
         return self._required(name).g

@@ -1,0 +1,267 @@
+"""RNN, GRU and LSTM: the products with all inputs at once, then a loop over time for what depends on the step before.
+
+A direction is a loop of its own; the reverse one goes through the same rows from the last to the first. A sequence
+that is shorter than others keeps its state in the steps that it does not have, in either direction; its rows are 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from xdsl.dialects.builtin import TensorType, i64
+
+from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.operators.activations import Activation, activations
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.tensors import Tensor
+
+Step = Callable[[GraphBuilder, Tensor, Sequence[Tensor]], Sequence[Tensor]]
+"""The state after a step from the inputs' part of the gates and the state before; its first tensor is the output."""
+
+
+# Weights and cells
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """Those of one direction: a row for each number of each gate, and maybe a bias of the inputs and of the state."""
+
+    inputs: Tensor
+    state: Tensor
+    input_bias: Tensor | None
+    state_bias: Tensor | None
+    peepholes: Tensor | None
+
+    def gates(self, count: int) -> int:
+        """The numbers of `count` gates."""
+        return count * self.state.shape[1]
+
+
+def _weights(node: Node, direction: int) -> _Weights:
+    build = node.build
+    inputs, state = (build.take(node.operand(index), 0, direction) for index in (1, 2))
+    input_bias = state_bias = None
+    if (both := node.optional(3)) is not None:
+        bias, many = build.take(both, 0, direction), state.shape[0]
+        if bias.size != 2 * many:
+            raise node.wrong(f"the bias is {both.type}, expected two numbers for each of {many} rows of the weights")
+        input_bias, state_bias = (build.slice_axis(bias, 0, start, start + many) for start in (0, many))
+    peepholes = node.optional(7)
+    return _Weights(
+        inputs, state, input_bias, state_bias, None if peepholes is None else build.take(peepholes, 0, direction)
+    )
+
+
+def _times(build: GraphBuilder, rows: Tensor, weights: Tensor) -> Tensor:
+    """Products of rows with rows of weights."""
+    return build.dot_general(rows, weights, ([], []), ([rows.rank - 1], [1]), rows.element)
+
+
+def _plus(build: GraphBuilder, rows: Tensor, bias: Tensor | None) -> Tensor:
+    return rows if bias is None else build.map("add", rows, bias)
+
+
+def _part(build: GraphBuilder, gates: Tensor, index: int, size: int) -> Tensor:
+    """One gate of several that stand side by side, or its weights where they are rows."""
+    return build.slice_axis(gates, gates.rank - 1, index * size, (index + 1) * size)
+
+
+def _rnn_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -> tuple[Tensor | None, Step]:
+    def step(build: GraphBuilder, gates: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
+        return [functions[0](build, build.map("add", gates, _times(build, state[0], weights.state)))]
+
+    return weights.state_bias, step
+
+
+def _lstm_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -> tuple[Tensor | None, Step]:
+    """Gates stand in the order input, output, forget, cell; the output gate's peephole looks at the new cell."""
+    gate, squash, squash_cell = functions
+    size, is_coupled = weights.gates(1), node.flag("input_forget", default=False)
+    peepholes: list[Tensor | None] = [None] * 3
+    if weights.peepholes is not None:
+        peepholes = [_part(node.build, weights.peepholes, index, size) for index in range(3)]
+
+    def looked(build: GraphBuilder, numbers: Tensor, cell: Tensor, peephole: Tensor | None) -> Tensor:
+        return numbers if peephole is None else build.map("add", numbers, build.map("multiply", cell, peephole))
+
+    def step(build: GraphBuilder, gates: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
+        hidden, cell = state
+        gates = build.map("add", gates, _times(build, hidden, weights.state))
+        enters, leaves, stays, candidate = (_part(build, gates, index, size) for index in range(4))
+        enters = gate(build, looked(build, enters, cell, peepholes[0]))
+        if is_coupled:
+            stays = build.map("subtract", build.scalar(1, enters.element), enters)
+        else:
+            stays = gate(build, looked(build, stays, cell, peepholes[2]))
+        added = build.map("multiply", enters, squash(build, candidate))
+        after = build.map("add", build.map("multiply", stays, cell), added)
+        leaves = gate(build, looked(build, leaves, after, peepholes[1]))
+        return [build.map("multiply", leaves, squash_cell(build, after)), after]
+
+    return weights.state_bias, step
+
+
+def _gru_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -> tuple[Tensor | None, Step]:
+    """Gates stand in the order update, reset, hidden."""
+    gate, squash = functions
+    size, resets_products = weights.gates(1), node.flag("linear_before_reset", default=False)
+    both = node.build.slice_axis(weights.state, 0, 0, 2 * size)
+    last = node.build.slice_axis(weights.state, 0, 2 * size, 3 * size)
+    added, inner_bias = weights.state_bias, None
+    if added is not None and resets_products:
+        inner_bias = _part(node.build, added, 2, size)
+        added = node.build.pad(node.build.slice_axis(added, 0, 0, 2 * size), 0, [0], [size])
+
+    def step(build: GraphBuilder, gates: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
+        (hidden,) = state
+        products = _times(build, hidden, weights.state if resets_products else both)
+        update, reset = (
+            gate(build, build.map("add", _part(build, gates, index, size), _part(build, products, index, size)))
+            for index in range(2)
+        )
+        if resets_products:
+            recurrent = build.map("multiply", reset, _plus(build, _part(build, products, 2, size), inner_bias))
+        else:
+            recurrent = _times(build, build.map("multiply", reset, hidden), last)
+        candidate = squash(build, build.map("add", _part(build, gates, 2, size), recurrent))
+        kept = build.map("multiply", update, hidden)
+        fresh = build.map("multiply", build.map("subtract", build.scalar(1, update.element), update), candidate)
+        return [build.map("add", fresh, kept)]
+
+    return added, step
+
+
+# Loops
+
+
+def _recurrent(cell: _Cell, node: Node) -> Sequence[Tensor]:
+    """The outputs of all steps, and the states after the last; with `layout` the batch is their first dimension."""
+    build, operand = node.build, node.operand(0)
+    has_batch_first = node.flag("layout", default=False)
+    if has_batch_first:
+        operand = build.transpose(operand, [1, 0, 2])
+    batch = operand.shape[1]
+    ways = _directions(node)
+    size = node.operand(2).shape[2]
+    if node.operand(1).shape != (len(ways), cell.gates * size, operand.shape[2]):
+        raise node.wrong(
+            f"weights are {node.operand(1).type}, expected {cell.gates} gates of {size} in {len(ways)} ways"
+        )
+    initial = [_initial(node, index, [len(ways), batch, size]) for index in cell.states]
+    columns: list[Tensor] = []
+    finals: list[Sequence[Tensor]] = []
+    functions = activations(node, cell.activations, len(ways))
+    for way, is_reverse in enumerate(ways):
+        weights = _weights(node, way)
+        state_bias, step = cell.step(node, weights, functions[way])
+        gates = _plus(build, _times(build, operand, weights.inputs), weights.input_bias)
+        gates = _plus(build, gates, state_bias)
+        state = [build.take(tensor, 0, way) for tensor in initial]
+        rows, final = _steps(node, step, gates, state, is_reverse=is_reverse)
+        columns.append(rows)
+        finals.append(final)
+    outputs = build.stack(columns, 1)
+    states = [build.stack(state, 0) for state in zip(*finals, strict=True)]
+    if has_batch_first:
+        return [build.transpose(outputs, [2, 0, 1, 3]), *(build.transpose(state, [1, 0, 2]) for state in states)]
+    return [outputs, *states]
+
+
+def _directions(node: Node) -> list[bool]:
+    """Whether each direction goes backwards."""
+    words = {"forward": [False], "reverse": [True], "bidirectional": [False, True]}
+    word = node.text("direction", "forward")
+    if word not in words:
+        raise node.wrong(f"'direction' is '{word}', expected forward, reverse or bidirectional")
+    return words[word]
+
+
+def _initial(node: Node, index: int, shape: Sequence[int]) -> Tensor:
+    given = node.optional(index)
+    if given is None:
+        return node.build.full(0, node.operand(0).element, shape)
+    if node.flag("layout", default=False):
+        given = node.build.transpose(given, [1, 0, 2])
+    if list(given.shape) != list(shape):
+        raise node.wrong(f"the state at the start is {given.type}, expected shape {tuple(shape)}")
+    return given
+
+
+def _steps(
+    node: Node, step: Step, gates: Tensor, state: Sequence[Tensor], *, is_reverse: bool
+) -> tuple[Tensor, Sequence[Tensor]]:
+    """The output of each step as rows, and the state after the last one."""
+    count = gates.shape[0]
+    lengths = _lengths(node, count)
+
+    def at(build: GraphBuilder, index: Tensor, before: Sequence[Tensor]) -> tuple[Tensor, Sequence[Tensor]]:
+        after = step(build, build.slice_at(gates, 0, index), before)
+        if lengths is None:
+            return after[0], after
+        is_there = build.compare("LT", index, lengths)
+        row = build.select(is_there, after[0], build.scalar(0, after[0].element))
+        return row, [build.select(is_there, new, old) for new, old in zip(after, before, strict=True)]
+
+    build = node.build
+    if count == 1:
+        row, final = at(build, build.scalar(0, i64), state)
+        return build.expand_dims(row, [0]), final
+
+    def iteration(inner: GraphBuilder, index: Tensor, carried: Sequence[Tensor]) -> Sequence[Tensor]:
+        place = inner.map("subtract", inner.scalar(count - 1, i64), index) if is_reverse else index
+        row, after = at(inner, place, carried[1:])
+        return [inner.update_slice(carried[0], inner.expand_dims(row, [0]), [place]), *after]
+
+    rows = build.full(0, state[0].element, [count, *state[0].shape])
+    made = _repeat(build, count, [rows, *state], iteration)
+    return made[0], made[1:]
+
+
+def _lengths(node: Node, count: int) -> Tensor | None:
+    """How many steps each sequence has, as a column; None where all have all of them."""
+    lengths = node.optional(4)
+    if lengths is None or (lengths.known is not None and (lengths.known == count).all()):
+        return None
+    return node.build.convert(node.build.reshape(lengths, [lengths.size, 1]), i64)
+
+
+def _repeat(
+    build: GraphBuilder,
+    count: int,
+    carried: Sequence[Tensor],
+    make: Callable[[GraphBuilder, Tensor, Sequence[Tensor]], Sequence[Tensor]],
+) -> Sequence[Tensor]:
+    """A loop over the numbers below `count`; `make` makes what is carried from what was."""
+    start = [build.scalar(0, i64), *carried]
+    types = [TensorType(tensor.element, tensor.shape) for tensor in start]
+    body, test = build.branch(types), build.branch(types)
+    index, *before = (Tensor.computed(argument) for argument in body.block.args)
+    after = make(body, index, before)
+    region = body.ended([body.map_with("add", index, 1), *after])
+    is_going = test.compare("LT", Tensor.computed(test.block.args[0]), build.scalar(count, i64))
+    return build.op("while", start, types, regions=[test.ended([is_going]), region])[1:]
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A kind of cell: its gates, the operands with its state at the start, its usual activations.
+
+    `step` makes one step, and the bias of the state that can be added to the inputs' part of the gates.
+    """
+
+    gates: int
+    states: tuple[int, ...]
+    activations: tuple[str, ...]
+    step: Callable[[Node, _Weights, Sequence[Activation]], tuple[Tensor | None, Step]]
+
+
+RECURRENT: OperatorTable = {
+    ("", op): operator
+    for op, operator in dict[str, Operator](
+        GRU=partial(_recurrent, _Cell(3, (5,), ("Sigmoid", "Tanh"), _gru_step)),
+        LSTM=partial(_recurrent, _Cell(4, (5, 6), ("Sigmoid", "Tanh", "Tanh"), _lstm_step)),
+        RNN=partial(_recurrent, _Cell(1, (5,), ("Tanh",), _rnn_step)),
+    ).items()
+}
