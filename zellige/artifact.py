@@ -48,7 +48,8 @@ STATE_HEADER_SLOTS = 4
 """Slots of a program function's state before its arguments: worker index, worker count, slab, synchronisation block."""
 
 SYNC_BYTES = 64
-"""Size of the synchronisation block that the workers of one call share; zero before the first call."""
+"""Size of the synchronisation block that the workers of one call share; zero before the first call. The program's
+globals, `ProgramInfo.globals_bytes`, stand behind it."""
 
 BUFFER_KINDS = ("device", "constant")
 """Memories that a binding of a kernel may point into."""
@@ -143,7 +144,11 @@ class MemoryInfo:
 
 @dataclass(frozen=True)
 class ProgramInfo:
-    """What the module holds. `heap_base` is the first device address that the host may use for buffers."""
+    """What the module holds. `heap_base` is the first device address that the host may use for buffers.
+
+    `globals_bytes` are kept on the device between calls; `initializer` is the function (one of `functions`, without
+    arguments and results) that a host runs to give them their first values, or empty where there are none.
+    """
 
     abi: int
     profile: str
@@ -155,6 +160,8 @@ class ProgramInfo:
     functions: tuple[FunctionInfo, ...]
     entry_points: tuple[EntryPointInfo, ...]
     messages: tuple[str, ...]
+    globals_bytes: int = 0
+    initializer: str = ""
 
     def to_json(self) -> bytes:
         described = {**asdict(self), "entry_points": [entry.to_fields() for entry in self.entry_points]}
@@ -196,6 +203,8 @@ class ProgramInfo:
                     for e in fields["entry_points"]
                 ),
                 messages=tuple(_str(text) for text in fields["messages"]),
+                globals_bytes=_int(fields.get("globals_bytes", 0)),
+                initializer=_str(fields.get("initializer", "")),
             )
         except (KeyError, TypeError, ValueError, RecursionError) as cause:
             raise RuntimeTrap(

@@ -56,8 +56,8 @@ const memory = new WebAssembly.Memory({ initial: device.min_pages, maximum: MOST
 const { exports } = await WebAssembly.instantiate(module, { zellige: { device: memory } });
 
 const allocate = bumpAllocator(memory, program.heap_base);
-const slab = allocate(signature.slab_bytes);
-const sync = allocate(SYNC_BYTES);
+const slab = allocate(Math.max(...program.functions.map((known) => known.slab_bytes)));
+const sync = allocate(SYNC_BYTES + program.globals_bytes);
 const argumentAddresses = signature.arguments.map((tensor) => allocate(sizeBytes(tensor)));
 const resultAddresses = signature.results.map((tensor) => allocate(sizeBytes(tensor)));
 const slots = [0, 1, slab, sync, ...argumentAddresses, ...resultAddresses];
@@ -74,6 +74,7 @@ inputs.forEach((path, index) => {
 });
 
 try {
+  if (program.initializer !== "") exports[program.initializer](state); // it has neither arguments nor results
   exports[functionName](state);
 } catch (error) {
   if (!(error instanceof WebAssembly.RuntimeError)) throw error;

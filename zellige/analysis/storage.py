@@ -2,8 +2,8 @@
 
 Values are joined into *units*, sets of values that have the same bytes at different times (or are views of each
 other). Some have to be joined: views, tied results, what a loop carries. Copies and results in place are joined where
-the lifetimes of the two units do not meet. A unit is an argument, a constant, a result of the function, or a part of
-the slab.
+the lifetimes of the two units do not meet. A unit is an argument, a constant, a global, a result of the function, or a
+part of the slab.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from zellige.analysis.views import ViewOp
 from zellige.dialects import flow
 from zellige.dialects.copies import COPY
 from zellige.dialects.hal import Region
+from zellige.dialects.ml_program import GlobalLoadOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.segments import Segments
 from zellige.maths.slab_packing import Lifetime, pack
@@ -43,15 +44,17 @@ def plan_storage(
     function: func.FuncOp,
     in_place: Mapping[str, tuple[int, ...]],
     constant_offset: Callable[[DenseIntOrFPElementsAttr], int],
+    global_offsets: Mapping[str, int],
 ) -> StoragePlan:
     """Plan a function that `insert-copies` has prepared.
 
     `in_place` are the arguments of each executable that its result may overwrite; `constant_offset` is where a constant
-    stands in the constant memory.
+    stands in the constant memory, `global_offsets` where each global stands among the globals.
     """
     body = function.body.block
     units = _Units(timeline(body), tensor_values(body))
     _fix_places(units, function, constant_offset)
+    _fix_globals(units, body, global_offsets)
     for one, other in _same_places(body):
         units.join(one, other)
     dispatches = [op for op in body.walk() if isinstance(op, flow.DispatchOp)]
@@ -189,6 +192,19 @@ def _fix_places(
     for index, value in enumerate(terminator.arguments):
         if value in units.parent:
             units.of(value).place = (Region.RESULT, index, 0)
+
+
+def _fix_globals(units: _Units, body: Block, offsets: Mapping[str, int]) -> None:
+    """What is loaded from a global and what is stored to it have its bytes, at different times."""
+    first: dict[str, SSAValue] = {}
+    for op in [op for op in body.ops if isinstance(op, GlobalLoadOp | GlobalStoreOp)]:
+        name = op.symbol.root_reference.data
+        value = op.result if isinstance(op, GlobalLoadOp) else op.value
+        if name in first:
+            units.join(first[name], value)
+        else:
+            first[name] = value
+            units.of(value).place = (Region.GLOBAL, 0, offsets[name])
 
 
 def _same_places(body: Block) -> Iterator[tuple[SSAValue, SSAValue]]:

@@ -14,6 +14,11 @@ INDEX_BYTES = 4
 """An index is as wide as an address."""
 
 
+def align_up(size: int) -> int:
+    """The next multiple of the alignment from `size` bytes on."""
+    return -(-size // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+
+
 def element_bytes(element: Attribute) -> int:
     """Bytes of one element: a truth value takes a byte, an index 4."""
     if isinstance(element, IndexType):

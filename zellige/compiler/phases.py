@@ -51,6 +51,7 @@ def _input() -> str:
             "legalize-signedness",
             "check-input",
             "inline-calls",
+            "promote-globals",
             "fold-static-shapes",
             "check-static-shapes",
             "legalize-scalar-signatures",

@@ -49,6 +49,9 @@ from xdsl.utils.str_enum import StrEnum
 NAME_ATTRIBUTE = "hal.name"
 """Attribute of an argument or a result of a program function."""
 
+INITIALIZER_MARK = "hal.initializer"
+"""Attribute of the program function that gives globals their first values."""
+
 
 class Memory(StrEnum):
     """The memories of a module."""
@@ -88,13 +91,15 @@ class Region(StrEnum):
     ARGUMENT = "argument"
     RESULT = "result"
     CONSTANT = "constant"
+    GLOBAL = "global"
 
 
 @irdl_attr_definition
 class PlacementAttr(ParametrizedAttribute):
     """Where the bytes of a tensor value stand, `#hal.placement<slab 0 64>`: region, index in it, offset in bytes.
 
-    The index counts the arguments or the results of the program function; it is 0 for the slab and the constants.
+    The index counts the arguments or the results of the program function; it is 0 for the slab, the constants and the
+    globals.
     """
 
     name = "hal.placement"
@@ -128,7 +133,7 @@ class PlacementAttr(ParametrizedAttribute):
         region, index, offset = self.place
         if offset < 0 or index < 0:
             raise VerifyException(f"index and offset must not be negative, got {index} and {offset}")
-        if index and region in (Region.SLAB, Region.CONSTANT):
+        if index and region in (Region.SLAB, Region.CONSTANT, Region.GLOBAL):
             raise VerifyException(f"there is one {region.value} region, got index {index}")
 
 

@@ -42,7 +42,8 @@ class StateBlock:
 
 
 class Instance:
-    """The linked module and what its functions share: scratch memory, the synchronisation block, state blocks.
+    """The linked module and what its functions share: scratch memory, the synchronisation block with the program's
+    globals behind it, state blocks.
 
     A trap leaves the module's stack pointer where it was, so after a trap the module is linked again at the next call.
     The device's lock is held while anything here is used.
@@ -66,7 +67,7 @@ class Instance:
         self._parameters = parameter_counts(info)
         self._state_blocks: dict[str, StateBlock] = {}
         self._fault = memory.words(FAULT_ADDRESS, 1)
-        self._sync: Allocation | None = memory.allocate(SYNC_BYTES)
+        self._sync: Allocation | None = memory.allocate(SYNC_BYTES + info.globals_bytes)
         self._scratch: Allocation | None = None
         self._scratch_bytes: npt.NDArray[Any] | None = None
         self.sync_address = self._sync.address
@@ -158,4 +159,4 @@ class Instance:
 
     def _clear_sync(self) -> None:
         if self._sync is not None:
-            np.asarray(self._sync)[:] = 0
+            np.asarray(self._sync)[:SYNC_BYTES] = 0

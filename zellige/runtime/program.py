@@ -24,7 +24,9 @@ from zellige.support.errors import UsageError
 class Program:
     """A module loaded into a device: `program["main"](x, y)` runs its function `main`. Made by `load`.
 
-    Closing it, or leaving a `with` over it, gives its memory back; arrays over device buffers stay usable.
+    What a program keeps between calls (its globals) belongs to it alone: two programs that are loaded from one module
+    have globals of their own. Closing it, or leaving a `with` over it, gives its memory back; arrays over device
+    buffers stay usable.
     """
 
     def __init__(
@@ -41,7 +43,9 @@ class Program:
         self._specialized = dict(specialized)
         self._instance = instance
         self._owns_device = owns_device
-        self._functions = {function.name: ProgramFunction(function, instance) for function in info.functions}
+        functions = {function.name: ProgramFunction(function, instance) for function in info.functions}
+        self._initializer = functions.pop(info.initializer, None)
+        self._functions = functions
         self._entry_points = {entry.name: EntryPoint(entry, instance) for entry in info.entry_points}
 
     @property
@@ -71,6 +75,14 @@ class Program:
                 nearest=nearest[0] if nearest else None,
             )
         return function
+
+    def reset(self) -> None:
+        """Give all globals of the program their first values again; nothing happens where it has none.
+
+        Raises `RuntimeTrap` as a call does.
+        """
+        if self._initializer is not None:
+            self._initializer()
 
     def close(self) -> None:
         self._instance.close()
@@ -119,4 +131,6 @@ def load(
     module = native_module(place.engine, processor, form.source, form.module, files)
     check_module(module, info, [native.name for native in form.natives])
     instance = place.link(module, info, form.natives)
-    return Program(info, place, instance, form.kernels, owns_device=device is None)
+    program = Program(info, place, instance, form.kernels, owns_device=device is None)
+    program.reset()
+    return program

@@ -57,6 +57,11 @@ def check_description(content: bytes, info: ProgramInfo) -> None:
     for name, count in names.items():
         if count > 1:
             raise _error(f"'{name}' is declared {count} times")
+    initializers = [function for function in info.functions if function.name == info.initializer]
+    if info.initializer and not any(not f.arguments and not f.results for f in initializers):
+        raise _error(
+            f"'{info.initializer}' is declared to set globals, expected a function without arguments and results"
+        )
     for function in info.functions:
         for tensor in (*function.arguments, *function.results):
             if tensor.dtype not in NUMPY_DTYPES:

@@ -125,6 +125,8 @@ def _lines(artifact: Artifact) -> Iterator[str]:
         origin = "imported" if memory.imported else "defined"
         yield f"  {memory.index} {memory.name:8} {origin:8} at least {memory.min_pages} pages"
     yield f"  constants: {program.constant_bytes:,} bytes from {program.constant_base}; heap from {program.heap_base}"
+    if program.globals_bytes:
+        yield f"  globals: {program.globals_bytes:,} bytes, set by {program.initializer}"
     yield f"features: {', '.join(program.features)}"
     yield "sections"
     for name, size in section_sizes(artifact.module):

@@ -15,8 +15,8 @@ After:   hal.constant @constant_64 at 64 = dense<…> : tensor<8xf32>
          }
 
 Requires: `bind-executable-buffers`.
-Ensures:  no tensors are left in program functions; each range of bytes of the constant memory is one `hal.constant`.
-          `hal.dispatches` is the number of dispatches in the text of the function.
+Ensures:  no tensors are left in program functions, and no globals; each range of bytes of the constant memory is one
+          `hal.constant`. `hal.dispatches` is the number of dispatches in the text of the function.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from zellige.analysis.placements import placement_of
 from zellige.dialects import flow, hal
 from zellige.dialects.buffers import buffer_type
 from zellige.dialects.hal import Memory
+from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -64,6 +65,8 @@ class BufferizeHostFunctionsPass(ModulePass):
             _describe(function)
             _collect_constants(function, constants)
             _Bufferizer(function).bufferize()
+        for variable in [o for o in op.ops if isinstance(o, GlobalOp)]:
+            Rewriter.erase_op(variable)
         first = op.body.block.first_op
         for offset in sorted(constants):
             place = InsertPoint.at_end(op.body.block) if first is None else InsertPoint.before(first)
@@ -137,6 +140,8 @@ class _Bufferizer:
                     old.append(op)
                 case tensor.ExtractOp():
                     self._replace_extract(op)
+                    old.append(op)
+                case GlobalLoadOp() | GlobalStoreOp():
                     old.append(op)
                 case scf.ForOp() | scf.WhileOp() | scf.YieldOp() | scf.ConditionOp() | func.ReturnOp():
                     op.operands = [value for value in op.operands if not is_tensor(value.type)]

@@ -20,6 +20,7 @@ from xdsl.passes import ModulePass
 from zellige.analysis.views import ViewOp, is_constant
 from zellige.dialects import flow
 from zellige.dialects.linalg_ext import SequentialOp
+from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.support.errors import CompileError
 
@@ -34,6 +35,8 @@ _HOST_OPS = (
     scf.ConditionOp,
     cf.AssertOp,
     func.ReturnOp,
+    GlobalLoadOp,
+    GlobalStoreOp,
 )
 _KERNEL_OPS = (
     GenericOp,
@@ -58,7 +61,7 @@ class CheckDispatchPass(ModulePass):
                 case flow.ExecutableOp():
                     kernels[inner.sym_name.data] = inner.kernel
                     _check_kernel(inner.kernel)
-                case func.FuncOp():
+                case func.FuncOp() | GlobalOp():
                     pass
                 case _:
                     _fail(f"expected executables and functions in the module, got '{inner.name}'", inner)

@@ -17,10 +17,11 @@ from zellige.analysis.contracts import SCALAR, Contract
 
 _CONTRACT = Contract(
     phase="global",
-    module="func.func",
+    module="func.func ml_program.global",
     host=(
         f"{SCALAR} func.return linalg_ext linalg.generic linalg.index linalg.yield tensor.empty tensor.extract "
-        "tensor.extract_slice tensor.insert_slice tensor.expand_shape tensor.collapse_shape"
+        "tensor.extract_slice tensor.insert_slice tensor.expand_shape tensor.collapse_shape "
+        "ml_program.global_load ml_program.global_store"
     ),
     removed_by={
         "linalg": "generalize-named-ops",

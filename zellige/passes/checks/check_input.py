@@ -33,6 +33,7 @@ from xdsl.ir import Attribute, Operation
 from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
+from zellige.dialects.ml_program import GlobalOp
 from zellige.dialects.small_floats import is_small_float
 from zellige.support.diagnostics import place_of
 from zellige.support.errors import CompileError, Note
@@ -43,6 +44,7 @@ _OPS = MappingProxyType(
         "func": "func call return",
         "cf": "assert",
         "scf": "if for while condition yield",
+        "ml_program": "global global_load global_load_const global_store",
         "tensor": (
             "cast collapse_shape concat dim empty expand_shape extract extract_slice from_elements insert insert_slice "
             "pad reshape splat yield"
@@ -116,7 +118,7 @@ def _complaints(op: Operation, module: ModuleOp) -> Iterator[Complaint]:
         return
     if isinstance(op, ModuleOp) and op is not module:
         yield Complaint("a module inside a module is not supported")
-    if op.parent is module.body.block and not isinstance(op, FuncOp):
+    if op.parent is module.body.block and not isinstance(op, FuncOp | GlobalOp):
         yield Complaint(f"expected functions in the module, got '{op.name}'")
     if isinstance(op, FuncOp):
         yield from _function_complaints(op)

@@ -20,6 +20,7 @@ from zellige.analysis.placements import placement_of
 from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
 from zellige.dialects import flow
 from zellige.dialects.hal import MemoryAttr, PlacementAttr, Region
+from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_memref, is_tensor
 from zellige.support.errors import CompileError
 
@@ -32,6 +33,9 @@ class CheckMemoryPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for executable in flow.executables(op):
             _check_kernel(executable.kernel)
+        variables = {inner.sym_name.data: inner for inner in op.ops if isinstance(inner, GlobalOp)}
+        for access in [inner for inner in op.walk() if isinstance(inner, GlobalLoadOp | GlobalStoreOp)]:
+            _check_access(access, variables.get(access.symbol.root_reference.data))
         for function in [inner for inner in op.ops if isinstance(inner, func.FuncOp)]:
             slab = function.attributes.get("hal.slab_bytes")
             if not isinstance(slab, IntegerAttr):
@@ -68,6 +72,14 @@ def _check_places(op: Operation, slab_bytes: int) -> None:
         end = offset + size_bytes(result.type)
         if region is Region.SLAB and end > slab_bytes:
             raise _error(f"result {result.index} is in bytes {offset}..{end}, the slab has {slab_bytes}", op)
+
+
+def _check_access(access: GlobalLoadOp | GlobalStoreOp, variable: GlobalOp | None) -> None:
+    place = None if variable is None else variable.attributes.get("hal.placement")
+    if not isinstance(place, PlacementAttr):
+        raise _error("expected the place of the global in its attribute 'hal.placement'", access)
+    is_load = isinstance(access, GlobalLoadOp)
+    _check_same(access.result if is_load else access.value, place, "the value of a global", access)
 
 
 def _check_hand_over(op: Operation) -> None:

@@ -23,7 +23,7 @@ from zellige.support.errors import CompileError, Note
 
 _CONTRACT = Contract(
     phase="tiling",
-    module="flow.executable func.func intrinsic.group intrinsic.template",
+    module="flow.executable func.func ml_program.global intrinsic.group intrinsic.template",
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id linalg.generic linalg.index linalg.yield memref.alloc "
         "memref.subview memref.reinterpret_cast tensor.empty tensor.extract tensor.extract_slice tensor.expand_shape "
@@ -33,7 +33,7 @@ _CONTRACT = Contract(
     ),
     host=(
         f"{SCALAR} func.return flow.dispatch hal.barrier tensor.empty tensor.extract tensor.expand_shape "
-        "tensor.collapse_shape"
+        "tensor.collapse_shape ml_program.global_load ml_program.global_store"
     ),
 )
 

@@ -20,7 +20,7 @@ from zellige.support.errors import CompileError, Note
 
 _CONTRACT = Contract(
     phase="vector",
-    module="flow.executable func.func intrinsic.group intrinsic.template",
+    module="flow.executable func.func ml_program.global intrinsic.group intrinsic.template",
     kernel=(
         f"{SCALAR} func.func func.return hal.workgroup_id memref.alloc memref.subview "
         "memref.reinterpret_cast memref.load memref.store "
@@ -31,7 +31,7 @@ _CONTRACT = Contract(
     ),
     host=(
         f"{SCALAR} func.return flow.dispatch hal.barrier tensor.empty tensor.extract tensor.expand_shape "
-        "tensor.collapse_shape"
+        "tensor.collapse_shape ml_program.global_load ml_program.global_store"
     ),
     removed_by={"linalg": "vectorize-generics", "bufferization.materialize_in_destination": "vectorize-generics"},
 )

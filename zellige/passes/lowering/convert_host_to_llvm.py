@@ -36,7 +36,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
-from zellige.artifact import STATE_HEADER_SLOTS
+from zellige.artifact import STATE_HEADER_SLOTS, SYNC_BYTES
 from zellige.dialects import flow, hal, intrinsic
 from zellige.dialects.barrier import BARRIER, barrier_function
 from zellige.dialects.index_arithmetic import Index, add, constant_value, materialize, scale
@@ -145,6 +145,8 @@ class _Conversion:
             pointer = pointer_from_address(builder, address, CONSTANT_POINTER)
         else:
             pointer = moved(builder, self._slot(self._slot_of(op), DEVICE_POINTER), by)
+            if op.region.data == hal.Region.GLOBAL:
+                pointer = moved(builder, pointer, SYNC_BYTES)
         pointer.name_hint = op.buffer.name_hint
         return pointer
 
@@ -157,6 +159,8 @@ class _Conversion:
                 arguments = self.function.attributes["hal.arguments"]
                 assert isa(arguments, ArrayAttr[Attribute])
                 return STATE_HEADER_SLOTS + len(arguments) + index
+            case hal.Region.GLOBAL:
+                return 3
             case _:
                 return 2
 

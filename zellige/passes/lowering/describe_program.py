@@ -7,7 +7,8 @@ After:   builtin.module attributes {hal.program = "{…}"} {
            flow.executable @relu workgroups [4, 1, 1] { … }
            llvm.func @main(%state: i32)
 
-The text is JSON: `functions`, `entry_points` and `messages` as in `zellige.artifact.ProgramInfo`.
+The text is JSON: `functions`, `entry_points`, `messages`, `globals_bytes` and `initializer` as in
+`zellige.artifact.ProgramInfo`.
 
 Requires: `convert-host-to-llvm`, `export-entry-points`.
 """
@@ -27,6 +28,7 @@ from xdsl.dialects.builtin import (
     ModuleOp,
     StringAttr,
     TensorType,
+    i64,
 )
 from xdsl.ir import Attribute
 from xdsl.passes import ModulePass
@@ -35,6 +37,7 @@ from xdsl.utils.hints import isa
 from zellige.analysis.kernel_functions import bindings_of, tile_function
 from zellige.artifact import EntryPointInfo, FunctionInfo, TensorSignature
 from zellige.dialects import flow
+from zellige.dialects.hal import INITIALIZER_MARK
 
 _SIGNATURE = ("hal.arguments", "hal.results", "hal.slab_bytes", "hal.slab_lower_bound_bytes", "hal.dispatches")
 
@@ -52,9 +55,11 @@ class DescribeProgramPass(ModulePass):
             "functions": [asdict(_function_info(function)) for function in functions],
             "entry_points": [_entry_point_info(executable).to_fields() for executable in flow.executables(op)],
             "messages": [message.data for message in messages],
+            "globals_bytes": _number(op.attributes.pop("hal.globals_bytes", IntegerAttr(0, i64))),
+            "initializer": next((f.sym_name.data for f in functions if INITIALIZER_MARK in f.attributes), ""),
         }
         for function in functions:
-            for key in _SIGNATURE:
+            for key in (*_SIGNATURE, INITIALIZER_MARK):
                 function.attributes.pop(key, None)
         op.attributes["hal.program"] = StringAttr(json.dumps(program, ensure_ascii=False))
 

@@ -149,6 +149,6 @@ def _ranges(values: Sequence[SSAValue]) -> list[Range]:
             continue
         region, index, offset = place
         size = size_bytes(value.type)
-        if region in (Region.SLAB, Region.RESULT) and size:
+        if region in (Region.SLAB, Region.RESULT, Region.GLOBAL) and size:
             ranges.append(((region, index), offset, offset + size - 1))
     return ranges

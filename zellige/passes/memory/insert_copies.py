@@ -7,14 +7,15 @@ After:   %2 = flow.dispatch @copy_8xf32(%0) {hal.copy} …
          %3 = flow.dispatch @copy_8xf32(%1) {hal.copy} …
          func.return %3
 
-Places are asked for by tied operands, by the results of a function, and by values that loops and branches carry. With
-these copies any plan is correct (two values that a loop swaps, too); `plan-memory` takes away those that it can do
-without. An empty tensor is not copied, there is another one.
+Places are asked for by tied operands, by the results of a function, by globals, and by values that loops and branches
+carry. With these copies any plan is correct (two values that a loop swaps, too); `plan-memory` takes away those that it
+can do without. An empty tensor is not copied, there is another one.
 
 Requires: `mark-constant-operands`.
-Ensures:  a tied operand has no other use; an operand of `func.return`, and a tensor that `scf.yield` and
-          `scf.condition` hand over, is the result of a copy without other uses; so is the initial value of a loop; the
-          arguments of a loop's blocks are only copied, at the start of the block.
+Ensures:  a tied operand has no other use; an operand of `func.return` and `ml_program.global_store`, and a tensor that
+          `scf.yield` and `scf.condition` hand over, is the result of a copy without other uses; so is the initial value
+          of a loop; the arguments of a loop's blocks are only copied, at the start of the block, and so is what
+          `ml_program.global_load` gives.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.views import is_constant
 from zellige.dialects import flow
 from zellige.dialects.copies import copy_dispatch, copy_executable
+from zellige.dialects.ml_program import GlobalLoadOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -43,7 +45,7 @@ class InsertCopiesPass(ModulePass):
         names = {o.sym_name.data for o in op.ops if isinstance(o, flow.ExecutableOp)}
         for function in [o for o in op.ops if isinstance(o, func.FuncOp)]:
             copies = _Copies(function, names)
-            for inner in list(function.walk()):
+            for inner in sorted(function.walk(), key=lambda inner: isinstance(inner, GlobalStoreOp)):
                 copies.separate(inner)
 
 
@@ -66,7 +68,9 @@ class _Copies:
                     self._copy_operand(op, index)
                 for region in op.regions:
                     self._copy_arguments(region.block)
-            case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp():
+            case GlobalLoadOp():
+                self._copy_from(op.result, InsertPoint.after(op))
+            case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp() | GlobalStoreOp():
                 for index in range(len(op.operands)):
                     self._copy_operand(op, index)
             case _:
@@ -83,16 +87,20 @@ class _Copies:
             Rewriter.insert_op(empty, InsertPoint.before(op))
             op.operands[index] = empty.tensor
         else:
-            op.operands[index] = self._copy(value, op, InsertPoint.before(op)).outputs[0]
+            op.operands[index] = self._copy(value, op, _place_before(op)).outputs[0]
 
     def _copy_arguments(self, block: Block) -> None:
         place = InsertPoint.at_start(block)
         for argument in block.args:
             if is_tensor(argument.type):
-                uses = list(argument.uses)
-                copy = self._copy(argument, None, place)
-                for use in uses:
-                    use.operation.operands[use.index] = copy.outputs[0]
+                self._copy_from(argument, place)
+
+    def _copy_from(self, value: SSAValue, place: InsertPoint) -> None:
+        """Let all that use the value use a copy of it."""
+        uses = list(value.uses)
+        copy = self._copy(value, None, place)
+        for use in uses:
+            use.operation.operands[use.index] = copy.outputs[0]
 
     def _copy(self, value: SSAValue, near: Operation | None, place: InsertPoint) -> flow.DispatchOp:
         from_constants = is_constant(value)
@@ -106,3 +114,10 @@ class _Copies:
             Rewriter.insert_op(copy_executable(value.type, from_constants), InsertPoint.before(self.function))
         Rewriter.insert_op(copy, place)
         return copy
+
+
+def _place_before(op: Operation) -> InsertPoint:
+    """Before the op; what is returned is copied before globals are stored, so that these may be updated in place."""
+    while isinstance(op, func.ReturnOp | GlobalStoreOp) and isinstance(op.prev_op, GlobalStoreOp):
+        op = op.prev_op
+    return InsertPoint.before(op)

@@ -8,7 +8,8 @@ After:   %0 = flow.dispatch @relu(%x) {hal.placements = [#hal.placement<result 0
 
 Transient values share one slab; values that do not live at the same time may have the same bytes. A result of the
 function is made where it belongs, and an elementwise result may replace an operand that dies. `hal.slab_bytes` and
-`hal.slab_lower_bound_bytes` (the largest sum of bytes that live at one time) tell how good the packing is.
+`hal.slab_lower_bound_bytes` (the largest sum of bytes that live at one time) tell how good the packing is. Each global
+has `hal.placement`, and the module `hal.globals_bytes`.
 
 Requires: `insert-copies`.
 Ensures:  an op that makes tensors has `hal.placements`, one a result (`unit` for a scalar); a `scf.while` also has
@@ -28,9 +29,10 @@ from xdsl.rewriter import Rewriter
 
 from zellige.analysis.in_place import in_place_arguments
 from zellige.analysis.storage import Place, StoragePlan, plan_storage
-from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
+from zellige.analysis.tensor_bytes import align_up, size_bytes
 from zellige.dialects import flow
-from zellige.dialects.hal import PlacementAttr
+from zellige.dialects.hal import PlacementAttr, Region
+from zellige.dialects.ml_program import GlobalOp
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -43,14 +45,29 @@ class PlanMemoryPass(ModulePass):
         executables = [o for o in op.ops if isinstance(o, flow.ExecutableOp)]
         in_place = {executable.sym_name.data: in_place_arguments(executable) for executable in executables}
         constants = _ConstantSegment()
+        offsets = _place_globals(op)
         for function in [o for o in op.ops if isinstance(o, func.FuncOp)]:
             _erase_unused(function)
-            plan = plan_storage(function, in_place, constants.offset)
+            plan = plan_storage(function, in_place, constants.offset, offsets)
             _apply(function, plan)
         called = {o.executable.string_value() for o in op.walk() if isinstance(o, flow.DispatchOp)}
         for executable in executables:
             if executable.sym_name.data not in called:
                 Rewriter.erase_op(executable)
+
+
+def _place_globals(module: ModuleOp) -> dict[str, int]:
+    """Give each global its place among the bytes that the functions share between calls; returns the offsets."""
+    offsets: dict[str, int] = {}
+    end = 0
+    for variable in [o for o in module.ops if isinstance(o, GlobalOp)]:
+        assert is_tensor(variable.type)
+        offsets[variable.sym_name.data] = end
+        variable.attributes["hal.placement"] = PlacementAttr(Region.GLOBAL, 0, end)
+        end += align_up(size_bytes(variable.type))
+    if offsets:
+        module.attributes["hal.globals_bytes"] = IntegerAttr(end, i64)
+    return offsets
 
 
 class _ConstantSegment:
@@ -67,7 +84,7 @@ class _ConstantSegment:
         key = (value.data.data, size)
         if key not in self._offsets:
             self._offsets[key] = self._end
-            self._end += -(-size // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+            self._end += align_up(size)
         return self._offsets[key]
 
 
