@@ -15,6 +15,7 @@ from zellige.analysis.nests import Member, Nest, producer
 from zellige.analysis.row_reads import row_reads
 from zellige.analysis.structured import Access, Structured, structured
 from zellige.analysis.target import TargetDescription
+from zellige.analysis.tensor_bytes import size_bytes
 from zellige.dialects.packed import WordsOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.vector_reductions import KINDS
@@ -53,6 +54,9 @@ CONTRACTION_TILE = (64, 256)
 
 BLOCK_BYTES = 512 << 10
 """What one input may bring to a workgroup of a contraction: it is read once for each panel, and has to stay cached."""
+
+PASSED_BYTES = 512 << 10
+"""What one workgroup should at most keep between the nests of its kernel: it is written whole before it is read."""
 
 LEAST_PANEL_USES = 8
 """Times that a panel is read for the copy to pay."""
@@ -363,7 +367,8 @@ def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Se
     """
     last = nests[-1].root
     work = sum(prod(member.view.extents) for nest in nests for member in nest.members)
-    wanted = min(MOST_WORKGROUPS, -(-work // target.workgroup_work))
+    passed = sum(size_bytes(result) for nest in nests[:-1] for result in nest.root.op.result_types if is_tensor(result))
+    wanted = max(min(MOST_WORKGROUPS, -(-work // target.workgroup_work)), -(-passed // PASSED_BYTES))
     is_contraction = (
         len(nests) == 1
         and nests[0].dominant.view.inputs > 1

@@ -167,6 +167,33 @@ def test_workgroups_have_no_odd_ends() -> None:
     assert workgroups(contraction(512, 508, 1280)) == (128, 0, 0)
 
 
+def test_what_passes_between_nests_is_small() -> None:
+    """Rows of 508 numbers are computed before their maximum is taken: 1 MB of them, so at most half in a workgroup."""
+    body = """
+    %a = "test.op"() : () -> tensor<512x508xf32>
+    %e, %o = "test.op"() : () -> (tensor<512x508xf32>, tensor<512xf32>)
+    %x = linalg.generic {
+      indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]
+    } ins(%a : tensor<512x508xf32>) outs(%e : tensor<512x508xf32>) {
+    ^bb0(%p: f32, %q: f32):
+      %t = math.exp %p : f32
+      linalg.yield %t : f32
+    } -> tensor<512x508xf32>
+    %r = linalg.generic {
+      indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
+      iterator_types = ["parallel", "reduction"]
+    } ins(%x : tensor<512x508xf32>) outs(%o : tensor<512xf32>) {
+    ^bb0(%p: f32, %q: f32):
+      %m = arith.maximumf %p, %q : f32
+      linalg.yield %m : f32
+    } -> tensor<512xf32>"""
+    nests = form_nests(generics(body))
+    target = TargetDescription(workgroup_work=1 << 24)
+    assert len(nests) == 2
+    assert choose_workgroups(nests, target, (1, 16)) == (256, 0)
+
+
 @pytest.mark.parametrize(("target", "size"), [(WASM, 4), (NATIVE_TARGETS["avx512"], 64), (NATIVE_TARGETS["avx2"], 8)])
 def test_functions_work_on_as_many_vectors_as_registers_hold(target: TargetDescription, size: int) -> None:
     body = unary("i", "512", 512).replace("linalg.yield %p", "%e1 = math.exp %p : f32\nlinalg.yield %e1")
