@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from zellige.artifact import Artifact
+    from zellige.compiler.converters import from_jax, from_torch
     from zellige.compiler.driver import compile
     from zellige.compiler.options import CompileOptions
     from zellige.compiler.pipeline import Pipeline
@@ -34,6 +35,8 @@ __all__ = [
     "UsageError",
     "ZelligeError",
     "compile",
+    "from_jax",
+    "from_torch",
     "load",
 ]
 
@@ -51,6 +54,8 @@ _HOME_OF = {
     "UsageError": "zellige.support.errors:UsageError",
     "ZelligeError": "zellige.support.errors:ZelligeError",
     "compile": "zellige.compiler.driver:compile",
+    "from_jax": "zellige.compiler.converters:from_jax",
+    "from_torch": "zellige.compiler.converters:from_torch",
     "load": "zellige.native.loading:load",
 }
 """Public name -> `module:attribute`."""

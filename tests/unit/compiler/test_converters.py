@@ -1,0 +1,63 @@
+"""Functions of JAX and modules of PyTorch, compared with what the packages themselves compute."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import numpy as np
+import pytest
+
+import zellige
+
+
+def call(artifact: zellige.Artifact, *arguments: object) -> Any:
+    with zellige.load(artifact, cache=False) as program:
+        return program["main"](*arguments)
+
+
+def test_a_function_of_jax() -> None:
+    jax = pytest.importorskip("jax")
+    weights = np.linspace(-1, 1, 12, dtype=np.float32).reshape(4, 3)
+
+    def classify(x: Any) -> Any:
+        return jax.nn.softmax(jax.nn.gelu(x @ weights, approximate=False), axis=-1)
+
+    x = np.sin(np.arange(8, dtype=np.float32)).reshape(2, 4)
+    got = call(zellige.from_jax(classify, x), x)
+    np.testing.assert_allclose(got, np.asarray(classify(x)), rtol=1e-5, atol=1e-6)
+
+
+def test_a_function_of_jax_takes_trees_and_returns_their_leaves() -> None:
+    jax = pytest.importorskip("jax")
+
+    def step(state: dict[str, Any], unused: Any) -> Any:
+        return {"count": state["count"] + 1, "mean": state["mean"] / 2}
+
+    state = {"count": np.int32(3), "mean": np.array([2.0, 4.0], np.float32)}
+    artifact = zellige.from_jax(step, state, jax.ShapeDtypeStruct((5,), np.float32))
+    count, mean = call(artifact, state["count"], state["mean"], np.zeros(5, np.float32))
+    assert count == 4
+    np.testing.assert_array_equal(mean, [1.0, 2.0])
+
+
+def test_a_module_of_torch() -> None:
+    torch = pytest.importorskip("torch")
+    if importlib.util.find_spec("torch_mlir") is None:
+        pytest.importorskip("onnxscript")
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.GELU(), torch.nn.Linear(8, 3)).eval()
+    x = torch.linspace(-1, 1, 8).reshape(2, 4)
+    with torch.no_grad():
+        expected = module(x).numpy()
+    np.testing.assert_allclose(call(zellige.from_torch(module, x), x.numpy()), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("name", "package"), [("from_jax", "jax"), ("from_torch", "torch")])
+def test_a_missing_package_is_named(name: str, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_others(found: str) -> object:
+        return None if found == package else importlib.util.find_spec(found)
+
+    monkeypatch.setattr("zellige.compiler.converters.find_spec", find_others)
+    with pytest.raises(zellige.UsageError, match=f"^{name} takes the package '{package}', which is not installed\n"):
+        getattr(zellige, name)(print, 1.0)

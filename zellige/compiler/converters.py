@@ -1,0 +1,48 @@
+"""From a function or a module of another package to an artifact, in one call.
+
+The packages are not needed otherwise: they are imported when a converter is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from zellige.artifact import Artifact
+from zellige.compiler.driver import compile_from
+from zellige.compiler.options import CompileOptions
+from zellige.frontends import jax_functions, torch_modules
+from zellige.support.errors import Note, UsageError
+
+
+def from_jax(function: Callable[..., object], *arguments: object, **options: object) -> Artifact:
+    """Compile a function of JAX for arguments like these: arrays, trees of them, or `jax.ShapeDtypeStruct`.
+
+    The program has one function, `main`; its arguments and results are the leaves of the function's own in JAX's order.
+    What the function refers to, such as parameters, is in the module. `options` are the fields of `CompileOptions`.
+    Raises `UsageError` without the package jax, and what `compile` raises for what JAX makes of the function.
+    """
+    _expect("from_jax", "jax")
+    return compile_from(jax_functions.stablehlo_text(function, arguments), CompileOptions.of(**options))
+
+
+def from_torch(module: object, *arguments: object, **options: object) -> Artifact:
+    """Compile a module of PyTorch, in the mode in which it is (`module.eval()`), for tensors like these.
+
+    It goes through StableHLO where torch-mlir is installed, else through ONNX (the package onnxscript). The program has
+    one function, `main`; the parameters are in the module. `options` are the fields of `CompileOptions`. Raises
+    `UsageError` without these packages, and what `compile` raises for what they make of the module.
+    """
+    _expect("from_torch", "torch")
+    if find_spec("torch_mlir") is not None:
+        return compile_from(torch_modules.stablehlo_text(module, arguments), CompileOptions.of(**options))
+    _expect("from_torch without torch-mlir", "onnx", "onnxscript")
+    return compile_from(torch_modules.onnx_model(module, arguments), CompileOptions.of(**options))
+
+
+def _expect(who: str, *packages: str) -> None:
+    """Raise `UsageError` unless these can be imported."""
+    missing = [package for package in packages if find_spec(package) is None]
+    if missing:
+        hint = Note(f"install with: pip install {' '.join(missing)}")
+        raise UsageError(f"{who} takes the package '{missing[0]}', which is not installed", notes=(hint,))
