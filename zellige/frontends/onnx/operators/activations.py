@@ -89,12 +89,16 @@ def _activation(node: Node, word: str, given: Sequence[Iterator[float]]) -> Acti
     if word.lower() not in _ACTIVATIONS:
         raise node.wrong(f"activation is '{word}', expected one of {', '.join(sorted(_ACTIVATIONS))}")
     function, defaults = _ACTIVATIONS[word.lower()]
-    activation = partial(function, *(next(numbers, default) for numbers, default in zip(given, defaults, strict=False)))
+    return partial(function, *(next(numbers, default) for numbers, default in zip(given, defaults, strict=False)))
+
+
+def clipped(node: Node, activation: Activation) -> Activation:
+    """The function of what is clipped first to the limits that the node's 'clip' sets."""
     if not node.has("clip"):
         return activation
     limit = node.number("clip")
 
-    def clipped(build: GraphBuilder, x: Tensor) -> Tensor:
+    def limited(build: GraphBuilder, x: Tensor) -> Tensor:
         return activation(build, build.map_with("maximum", build.map_with("minimum", x, limit), -limit))
 
-    return clipped
+    return limited

@@ -13,7 +13,7 @@ from functools import partial
 from xdsl.dialects.builtin import TensorType, i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.operators.activations import Activation, activations
+from zellige.frontends.onnx.operators.activations import Activation, activations, clipped
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
@@ -69,15 +69,20 @@ def _part(build: GraphBuilder, gates: Tensor, index: int, size: int) -> Tensor:
 
 
 def _rnn_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -> tuple[Tensor | None, Step]:
+    activation = clipped(node, functions[0])
+
     def step(build: GraphBuilder, gates: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
-        return [functions[0](build, build.map("add", gates, _times(build, state[0], weights.state)))]
+        return [activation(build, build.map("add", gates, _times(build, state[0], weights.state)))]
 
     return weights.state_bias, step
 
 
 def _lstm_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -> tuple[Tensor | None, Step]:
-    """Gates stand in the order input, output, forget, cell; the output gate's peephole looks at the new cell."""
-    gate, squash, squash_cell = functions
+    """Gates stand in the order input, output, forget, cell; the output gate's peephole looks at the new cell.
+
+    The sums in the gates are clipped, the cell is not: onnxruntime's reading of the attribute.
+    """
+    gate, squash, squash_cell = clipped(node, functions[0]), clipped(node, functions[1]), functions[2]
     size, is_coupled = weights.gates(1), node.flag("input_forget", default=False)
     peepholes: list[Tensor | None] = [None] * 3
     if weights.peepholes is not None:
@@ -105,7 +110,7 @@ def _lstm_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -
 
 def _gru_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -> tuple[Tensor | None, Step]:
     """Gates stand in the order update, reset, hidden."""
-    gate, squash = functions
+    gate, squash = (clipped(node, function) for function in functions)
     size, resets_products = weights.gates(1), node.flag("linear_before_reset", default=False)
     both = node.build.slice_axis(weights.state, 0, 0, 2 * size)
     last = node.build.slice_axis(weights.state, 0, 2 * size, 3 * size)
