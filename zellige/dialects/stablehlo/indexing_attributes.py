@@ -1,4 +1,4 @@
-"""Which dimensions a gather or a scatter of StableHLO reads and writes, and how random numbers are made.
+"""Which dimensions a gather or a scatter of StableHLO reads and writes, and how random bits are made.
 
 The text forms are those of upstream; lists without elements and an `index_vector_dim` of 0 are not written:
 
@@ -162,13 +162,6 @@ class RngAlgorithm(StrEnum):
     PHILOX = "PHILOX"
 
 
-class RngDistribution(StrEnum):
-    """What random numbers are like."""
-
-    UNIFORM = "UNIFORM"
-    NORMAL = "NORMAL"
-
-
 @irdl_attr_definition
 class RngAlgorithmAttr(EnumAttribute[RngAlgorithm], SpacedOpaqueSyntaxAttribute):
     """`#stablehlo<rng_algorithm PHILOX>`."""
@@ -176,12 +169,5 @@ class RngAlgorithmAttr(EnumAttribute[RngAlgorithm], SpacedOpaqueSyntaxAttribute)
     name = "stablehlo.rng_algorithm"
 
 
-@irdl_attr_definition
-class RngDistributionAttr(EnumAttribute[RngDistribution], SpacedOpaqueSyntaxAttribute):
-    """`#stablehlo<rng_distribution NORMAL>`."""
-
-    name = "stablehlo.rng_distribution"
-
-
-INDEXING_ATTRIBUTES = (GatherDimensionsAttr, ScatterDimensionsAttr, RngAlgorithmAttr, RngDistributionAttr)
+INDEXING_ATTRIBUTES = (GatherDimensionsAttr, ScatterDimensionsAttr, RngAlgorithmAttr)
 """The attributes of this file."""

@@ -37,7 +37,7 @@ class FoldZeroSizeTensorsPass(ModulePass):
             match inner:
                 case GenericOp() if 0 in extents_of(inner):
                     Rewriter.replace_op(inner, [], list(inner.outputs))
-                case ScatterOp() if any(_has_no_elements(source) for source in inner.sources):
+                case ScatterOp() if _has_no_elements(inner.windows[0]):
                     Rewriter.replace_op(inner, [], list(inner.inputs))
                 case SequentialOp() if all(_has_no_elements(result) for result in inner.results):
                     empties = [tensor.EmptyOp([], result.type) for result in inner.results]

@@ -8,13 +8,14 @@ After:   %1 = linalg_ext.scan dimension(1) inclusive(true) reverse(false) ins(%x
 What is left in the second result of a scan is the last element of the first one.
 
 Ensures:  no op of `iree_linalg_ext` and `tm_tensor` is left.
-Fails:    for a scan that has not one input, a result and an accumulator.
+Fails:    for a scan that has not one input, a result and an accumulator; for shapes and bodies that do not go together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from xdsl.context import Context
 from xdsl.dialects import tensor
@@ -22,6 +23,7 @@ from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.ir import Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
+from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects import linalg_ext
 from zellige.dialects.generic_forms import FormBuilder
@@ -34,6 +36,8 @@ from zellige.dialects.iree_linalg_ext import (
 from zellige.dialects.shaped_types import tensor_type
 from zellige.support.errors import CompileError
 
+OpT = TypeVar("OpT", bound=linalg_ext.SequentialOp)
+
 
 @dataclass(frozen=True)
 class LegalizeLinalgExtPass(ModulePass):
@@ -43,7 +47,10 @@ class LegalizeLinalgExtPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for found in [o for o in op.walk() if isinstance(o, DestinationOp)]:
-            results = self._replacement(found)
+            try:
+                results = self._replacement(found)
+            except VerifyException as error:
+                raise CompileError(str(error), op=found, pass_name=self.name) from error
             for old, new in zip(found.results, results, strict=True):
                 new.name_hint = old.name_hint or new.name_hint
             Rewriter.replace_op(found, [], results)
@@ -54,7 +61,7 @@ class LegalizeLinalgExtPass(ModulePass):
         dimension = op.dimension.value.data
         match op:
             case DestinationSortOp():
-                return forms.insert(linalg_ext.SortOp(op.outputs, dimension, body)).sorted
+                return _verified(forms, linalg_ext.SortOp(op.outputs, dimension, body)).sorted
             case DestinationScanOp():
                 if len(op.inputs) != 1 or len(op.outputs) != 2:
                     raise CompileError(
@@ -65,7 +72,13 @@ class LegalizeLinalgExtPass(ModulePass):
                 return _scan(op, dimension, body, forms)
             case _:
                 types = op.outputs.types
-                return forms.insert(linalg_ext.TopkOp(op.inputs, op.outputs, dimension, body, types)).results
+                return _verified(forms, linalg_ext.TopkOp(op.inputs, op.outputs, dimension, body, types)).results
+
+
+def _verified(forms: FormBuilder, op: OpT) -> OpT:
+    """Insert an op. Raises `VerifyException` where shapes or the body are not those of such an op."""
+    op.verify_()
+    return forms.insert(op)
 
 
 def _own_body(body: Region) -> Region:
@@ -79,7 +92,7 @@ def _scan(op: DestinationScanOp, dimension: int, body: Region, forms: FormBuilde
     start = op.outputs[1]
     inits = [] if op.is_inclusive else [start]
     scan = linalg_ext.ScanOp(op.inputs, inits, dimension, body, inclusive=op.is_inclusive)
-    result = forms.insert(scan).results[0]
+    result = _verified(forms, scan).results[0]
     if op.res[1].first_use is None or tensor_type(result).get_shape()[dimension] < 2:
         return result, start
     return result, _last_of_rows(result, dimension, forms)

@@ -71,6 +71,8 @@ def _index_list(op: ScatterOp, forms: FormBuilder) -> SSAValue:
     batch = [shape[dim] for dim in batch_dims]
     columns = parts + len(dims.scatter_indices_batching_dims)
     kind = signed_type(op.scatter_indices)
+    if not columns:
+        return forms.empty(TensorType(kind, [prod(batch), 0]))
     is_list = dims.index_vector_dim >= len(shape) - 1 and columns == parts and kind == source.element_type
     if is_list:
         return reshape(forms, op.scatter_indices, [prod(batch), columns])
