@@ -14,11 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
+from zellige.artifact import DEVICE_RESERVED_BYTES
 from zellige.backend.llvm.access_forms import CARRIER, SIZES_BYTES, AccessForm, access_form, low_lanes
 from zellige.support.errors import CompilerBug
 
 MEMORY_OF_SPACE = {0: 1, 2: 0, 3: 2}
 """Memory index of an address space: local memory is 1, device 0, constant memory 2."""
+
+DEVICE_SPACE = "2"
 
 _NAME = r'%(?:[-\w.$]+|"[^"]+")'
 _SPACE = r"ptr(?: addrspace\((?P<space>[23])\))? (?P<pointer>.+?)"
@@ -45,7 +48,8 @@ _COPY = re.compile(
     rf" {_BLOCK_POINTER.format('source')}, i32 (?P<size>\S+), i1 false\)"
 )
 _MOVE = re.compile(
-    rf"  (?P<result>{_NAME}) = getelementptr (?:inbounds |nuw |nusw )*(?P<type>\w+), {_SPACE}, i32 (?P<step>-?\d+)$"
+    rf"  (?P<result>{_NAME}) = getelementptr (?P<flags>(?:inbounds |nuw |nusw )*)(?P<type>\w+), {_SPACE},"
+    r" i32 (?P<step>-?\d+)$"
 )
 _INSERT = re.compile(
     rf"  (?P<result>{_NAME}) = insertelement (?P<type><\d+ x \w+>) poison, \w+ (?P<value>{_NAME}), i(?:32|64) 0$"
@@ -60,12 +64,21 @@ _TOUCHES_MEMORY = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class _Move:
+    """A step by a constant, in bytes; `stays` says that it does not leave the addresses."""
+
+    pointer: str
+    step: int
+    stays: bool
+
+
 @dataclass
 class _Function:
     """One function under rewriting, with what is known of its values."""
 
     declarations: dict[str, str]
-    moves: dict[str, tuple[str, int]]
+    moves: dict[str, _Move]
     splats: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     dropped: set[str] = field(default_factory=set[str])
     lines: list[str] = field(default_factory=list[str])
@@ -87,11 +100,19 @@ class _Function:
         return f"call {result} @{instruction}({', '.join(f'{kind} {value}' for kind, value in arguments)})"
 
     def address(self, match: re.Match[str]) -> tuple[tuple[str, str], tuple[str, str]]:
-        """Address and constant offset of an access: steps by a constant go into the offset, which is not negative."""
+        """Address and constant offset of an access: steps by a constant go into the offset, which is not negative.
+
+        An offset is added without wrapping, so a step may only go where the pointer before it is an address, too. LLVM
+        says so of most; others may start below a buffer, which in device memory still is no negative address.
+        """
         base, offset = match["pointer"], 0
-        while base in self.moves and offset + self.moves[base][1] >= 0:
-            base, step = self.moves[base]
-            offset += step
+        while base in self.moves:
+            move = self.moves[base]
+            is_device = match["space"] == DEVICE_SPACE
+            if move.step < -offset or not (move.stays or (is_device and offset + move.step <= DEVICE_RESERVED_BYTES)):
+                break
+            base = move.pointer
+            offset += move.step
         number = self.value(f"ptrtoint {_pointer_type(match)} {base} to i32")
         return ("i32", number), ("i32", str(offset))
 
@@ -220,11 +241,12 @@ _REWRITES: tuple[tuple[re.Pattern[str], Callable[[_Function, re.Match[str]], Non
 
 def _rewrite_function(lines: Sequence[str], declarations: dict[str, str]) -> list[str]:
     uses = Counter(name for line in lines for name in re.findall(_NAME, line))
-    moves: dict[str, tuple[str, int]] = {}
+    moves: dict[str, _Move] = {}
     inserts: dict[str, str] = {}
     for line in lines:
         if (move := _MOVE.match(line)) is not None and move["type"] in SIZES_BYTES:
-            moves[move["result"]] = (move["pointer"], int(move["step"]) * SIZES_BYTES[move["type"]])
+            step = int(move["step"]) * SIZES_BYTES[move["type"]]
+            moves[move["result"]] = _Move(move["pointer"], step, stays=bool(move["flags"]))
         elif (insert := _INSERT.match(line)) is not None and uses[insert["value"]] == 2:
             inserts[insert["result"]] = insert["value"]
     function = _Function(declarations, moves)

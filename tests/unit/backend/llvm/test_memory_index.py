@@ -180,6 +180,22 @@ def test_constant_steps_go_into_the_offset(steps: list[str], base: str, offset: 
     assert offset_of(*steps, "store i32 %v, ptr addrspace(2) %q, align 4") == (base, offset)
 
 
+@pytest.mark.parametrize(
+    ("space", "flags", "step", "offset"),
+    [
+        (2, "", 128, 128),
+        (2, "", 65537, 0),  # from a pointer that may be below zero
+        (2, "inbounds ", 65537, 65537),
+        (3, "", 128, 0),  # constants start at address 0
+        (3, "nuw ", 128, 128),
+    ],
+)
+def test_steps_that_may_come_from_below_the_memory_stay(space: int, flags: str, step: int, offset: int) -> None:
+    move = f"%q = getelementptr {flags}i8, ptr addrspace({space}) %p, i32 {step}"
+    lines = rewritten(move, f"%x = load i32, ptr addrspace({space}) %q, align 4")
+    assert f"i32 {offset})" in lines[-1]
+
+
 SPLAT = (
     "%x = load float, ptr addrspace(2) %p, align 4",
     "%i = insertelement <4 x float> poison, float %x, i64 0",
