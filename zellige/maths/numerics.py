@@ -267,10 +267,20 @@ def cast(name: str, x: Array, to: np.dtype[Any]) -> Array:
         return x.astype(to)
     if name == "arith.trunci" and to.kind == "b":
         return (x & 1).astype(bool)
-    if name == "arith.fptoui":
-        return x.astype(f"u{to.itemsize}").view(to)
+    if name in ("arith.fptosi", "arith.fptoui") and to.kind != "b":
+        return _saturated(x, np.dtype(f"u{to.itemsize}") if name == "arith.fptoui" else to).view(to)
     source = _unsigned(x) if name in UNSIGNED_CASTS else _signed(x)
     return (source & 1).astype(bool) if to.kind == "b" else source.astype(to)
+
+
+def _saturated(x: Array, to: np.dtype[Any]) -> Array:
+    """Floats as integers, rounded to zero: beyond the limits, the nearest limit; NaN is 0."""
+    info = np.iinfo(to)
+    with np.errstate(all="ignore"):
+        whole = np.trunc(x)
+        is_low, is_high = whole < x.dtype.type(info.min), whole >= x.dtype.type(2.0 ** (info.bits - (info.min < 0)))
+        inside = np.where(is_low | is_high | np.isnan(whole), 0, whole).astype(to)
+    return np.select([is_low, is_high], [to.type(info.min), to.type(info.max)], inside)
 
 
 def compare_integers(predicate: int, a: Array, b: Array) -> Array:

@@ -3,6 +3,7 @@
 import math
 import struct
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,3 +119,18 @@ def test_rounding_of_halves() -> None:
 def test_integer_powers() -> None:
     base, exponent = np.array([2, -3, 2, 1, -1], np.int32), np.array([10, 3, -1, -5, -3], np.int32)
     assert run("math.ipowi", base, exponent).tolist() == [1024, -27, 0, 1, -1]
+
+
+@pytest.mark.parametrize("source", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("name", ["arith.fptosi", "arith.fptoui"])
+@pytest.mark.parametrize("width", [1, 2, 4, 8])
+def test_floats_beyond_the_limits_of_integers(source: type[np.floating[Any]], name: str, width: int) -> None:
+    to = np.dtype(f"i{width}")
+    seen = np.dtype(f"u{width}") if name == "arith.fptoui" else to
+    limits = np.iinfo(seen)
+    edges = [0.0, 0.99, 1.5, 126.9, 127.5, 128.0, 128.9, 129.0, 255.9, 256.0, 32768.0, 65535.9]
+    edges += [2.0**31 - 1, 2.0**31, 2.0**32, 2.0**63, 2.0**64, 1e30, math.inf]
+    with np.errstate(over="ignore"):
+        x = np.array([*edges, *(-edge for edge in edges), math.nan]).astype(source)
+    expected = [0 if v != v else int(min(max(v, limits.min), limits.max)) for v in x.astype(np.float64).tolist()]
+    assert numerics.cast(name, x, to).view(seen).tolist() == expected
