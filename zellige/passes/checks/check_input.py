@@ -34,6 +34,7 @@ from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
 from zellige.dialects.ml_program import GlobalOp
+from zellige.dialects.stablehlo.control_flow import CustomCallOp
 from zellige.dialects.small_floats import is_small_float
 from zellige.support.diagnostics import place_of
 from zellige.support.errors import CompileError, Note
@@ -114,7 +115,8 @@ def _counted(complaint: Complaint, ops: list[Operation]) -> str:
 
 def _complaints(op: Operation, module: ModuleOp) -> Iterator[Complaint]:
     if op.name not in SUPPORTED_OPS and op.dialect_name() not in ("linalg", "linalg_ext"):
-        yield Complaint(f"op '{op.name}' is not supported")
+        target = f" of '@{op.call_target_name.data}'" if isinstance(op, CustomCallOp) else ""
+        yield Complaint(f"op '{op.name}'{target} is not supported")
         return
     if isinstance(op, ModuleOp) and op is not module:
         yield Complaint("a module inside a module is not supported")
