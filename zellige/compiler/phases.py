@@ -37,6 +37,7 @@ def _input() -> str:
     return ",".join(
         (
             "legalize-linalg-ext",
+            "legalize-tosa",
             "legalize-chlo",
             "legalize-stablehlo-control-flow",
             "decompose-stablehlo-batch-norm",

@@ -37,6 +37,7 @@ DIALECTS = MappingProxyType(
         "bufferization": "zellige.dialects.bufferization:Bufferization",
         "llvm": "zellige.dialects.llvm:Llvm",
         "ml_program": "zellige.dialects.ml_program:MlProgram",
+        "tosa": "zellige.dialects.tosa:Tosa",
         "affine": "xdsl.dialects.affine:Affine",
         "ub": "xdsl.dialects.ub:UB",
         "test": "xdsl.dialects.test:Test",
@@ -83,6 +84,7 @@ PASSES = MappingProxyType(
         "decompose-stablehlo-linear-algebra": (
             "zellige.passes.input.decompose_stablehlo_linear_algebra:DecomposeStablehloLinearAlgebraPass"
         ),
+        "legalize-tosa": "zellige.passes.input.legalize_tosa:LegalizeTosaPass",
         "legalize-stablehlo-elementwise": (
             "zellige.passes.input.legalize_stablehlo_elementwise:LegalizeStablehloElementwisePass"
         ),
