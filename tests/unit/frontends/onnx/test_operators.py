@@ -80,6 +80,14 @@ FAMILIES = {
         f = AveragePool <kernel_shape = [3, 3], pads = [1, 1, 1, 1], count_include_pad = 1> (x)
         g = MaxPool <kernel_shape = [3], pads = [1, 1], strides = [2]> (y)""",
     ),
+    "sampling": (
+        "float[2,3,4,5] x, float[2,3,2,2] p, float[2,2,3] m, float[2,8,2] z",
+        """a = GridSample(x, p) b = GridSample <mode = "cubic", padding_mode = "border", align_corners = 1> (x, p)
+        c = GridSample <mode = "nearest", padding_mode = "reflection"> (x, p)
+        size = Constant <value_ints = [2, 1, 3, 4]> () d = AffineGrid(m, size) axis = Constant <value = int64 {1}> ()
+        e = DFT(z, , axis) f = DFT <inverse = 1> (z, , axis) len = Constant <value = int64 {5}> ()
+        g = DFT(z, len, axis) frame = Constant <value = int64 {2}> () h = STFT <onesided = 0> (z, frame, , len)""",
+    ),
     "normalizations": (
         "float[4,4,3,3] x, float[4] s, float[4] b, float[4] m, float[4] v, float[3] w",
         """var = Abs(v) a = BatchNormalization(x, s, b, m, var) c = InstanceNormalization(x, s, b)

@@ -15,7 +15,9 @@ from zellige.frontends.onnx.operators.poolings import POOLINGS
 from zellige.frontends.onnx.operators.quantized import QUANTIZED
 from zellige.frontends.onnx.operators.recurrent import RECURRENT
 from zellige.frontends.onnx.operators.reductions import REDUCTIONS
+from zellige.frontends.onnx.operators.sampling import SAMPLING
 from zellige.frontends.onnx.operators.shapes import SHAPES
+from zellige.frontends.onnx.operators.transforms import TRANSFORMS
 
 OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
     {
@@ -28,6 +30,8 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **NORMALIZATIONS,
         **INDEXING,
         **CONTROL_FLOW,
+        **SAMPLING,
+        **TRANSFORMS,
         **QUANTIZED,
         **RECURRENT,
     }
