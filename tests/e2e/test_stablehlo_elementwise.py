@@ -16,11 +16,12 @@ Array = npt.NDArray[Any]
 
 INTEGERS = ("i8", "i16", "i32", "i64", "ui8", "ui16", "ui32", "ui64")
 FLOATS = ("f32", "f64")
-DTYPES: dict[str, npt.DTypeLike] = {
-    "i1": np.bool_,
-    "f32": np.float32,
-    "f64": np.float64,
-    **{name: name.replace("ui", "uint") if name[0] == "u" else name.replace("i", "int") for name in INTEGERS},
+NAMES = {name: name.replace("ui", "uint") if name[0] == "u" else name.replace("i", "int") for name in INTEGERS}
+DTYPES: dict[str, np.dtype[Any]] = {
+    "i1": np.dtype(np.bool_),
+    "f32": np.dtype(np.float32),
+    "f64": np.dtype(np.float64),
+    **{kind: np.dtype(name) for kind, name in NAMES.items()},
 }
 ULPS = 4
 """How far functions that are not exact may be off; `docs/math.md` has the true errors."""
@@ -28,7 +29,7 @@ ULPS = 4
 
 def samples(kind: str) -> Array:
     """Numbers where something changes: zeros, signs, limits, widths, halves."""
-    dtype = np.dtype(DTYPES[kind])
+    dtype = DTYPES[kind]
     if kind == "i1":
         return np.array([False, True, True, False])
     if kind in FLOATS:
@@ -85,12 +86,15 @@ def binary(
     return Case(op, (kind, kind), (x, y), result, expected, is_exact)
 
 
-def exactly(function: Callable[..., int]) -> Callable[..., Array]:
+def exactly(function: Callable[[int], int] | Callable[[int, int], int]) -> Callable[..., Array]:
     """A function of Python's integers on arrays, whose results wrap."""
 
     def apply(*arrays: Array) -> Array:
         bits = 8 * arrays[0].dtype.itemsize
-        results = [function(*numbers) % (1 << bits) for numbers in zip(*(a.tolist() for a in arrays), strict=True)]
+        apply_to_numbers: Callable[..., int] = function
+        results = [
+            apply_to_numbers(*numbers) % (1 << bits) for numbers in zip(*(a.tolist() for a in arrays), strict=True)
+        ]
         return np.array(results, f"u{bits // 8}").view(arrays[0].dtype)
 
     return apply
@@ -149,7 +153,7 @@ def in_total_order(relation: Callable[[Array, Array], Array]) -> Callable[[Array
 
 
 def integer_cases(kind: str) -> Iterator[Case]:
-    bits = 8 * np.dtype(DTYPES[kind]).itemsize
+    bits = 8 * DTYPES[kind].itemsize
     mask = (1 << bits) - 1
     yield from (
         binary(op, kind, f) for op, f in {"add": np.add, "subtract": np.subtract, "multiply": np.multiply}.items()
@@ -164,10 +168,10 @@ def integer_cases(kind: str) -> Iterator[Case]:
     for name in ("left", "right_logical", "right_arithmetic"):
         yield binary(f"shift_{name}", kind, exactly(shift(bits, name)))
     yield unary("abs", kind, np.abs)
-    yield unary("negate", kind, exactly(lambda x: -x))
+    yield unary("negate", kind, exactly(int.__neg__))
     yield unary("not", kind, np.invert)
-    yield unary("popcnt", kind, exactly(lambda x: (x & mask).bit_count()))
-    yield unary("count_leading_zeros", kind, exactly(lambda x: bits - (x & mask).bit_length()))
+    yield unary("popcnt", kind, exactly(lambda x: int(x & mask).bit_count()))
+    yield unary("count_leading_zeros", kind, exactly(lambda x: bits - int(x & mask).bit_length()))
     if kind[0] == "i":
         yield unary("sign", kind, np.sign)
     yield from comparisons(kind)
@@ -179,7 +183,7 @@ def signed_extreme(function: Callable[[Array, Array], Array], zero: Callable[[Ar
     """Maximum or minimum where -0 is less than 0."""
 
     def of(x: Array, y: Array) -> Array:
-        zeros = np.where(zero(np.signbit(x), np.signbit(y)), x.dtype.type(-0.0), x.dtype.type(0.0))
+        zeros: Array = np.where(zero(np.signbit(x), np.signbit(y)), -0.0, 0.0).astype(x.dtype)
         return np.where((x == 0) & (y == 0), zeros, function(x, y))
 
     return of
@@ -187,7 +191,7 @@ def signed_extreme(function: Callable[[Array, Array], Array], zero: Callable[[Ar
 
 def as_integers(kind: str) -> Callable[[Array], Array]:
     """Rounded to zero; beyond the limits, they; NaN is 0."""
-    info = np.iinfo(np.dtype(DTYPES[kind]))
+    info = np.iinfo(DTYPES[kind])
     return lambda x: np.array([0 if v != v else int(min(max(v, info.min), info.max)) for v in x.tolist()], info.dtype)
 
 

@@ -25,6 +25,7 @@ from xdsl.dialects.builtin import (
     TensorType,
     i1,
     i32,
+    i64,
 )
 from xdsl.ir import Attribute, Region, SSAValue, TypedAttribute
 from xdsl.irdl import (
@@ -735,7 +736,7 @@ class MapOp(IRDLOperation):
     name = "stablehlo.map"
 
     inputs = var_operand_def(TensorType)
-    dimensions = prop_def(DenseArrayBase)
+    dimensions = prop_def(DenseArrayBase.constr(i64))
     computation = region_def("single_block")
     result = result_def(TensorType)
     traits = traits_def(RecursiveMemoryEffect())

@@ -92,7 +92,7 @@ def _mulhi(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
         return _mulhi_of_words(code, x, y, is_signed=is_signed)
     wide = IntegerType(2 * width)
     extend = arith.ExtSIOp if is_signed else arith.ExtUIOp
-    product = code.emit(arith.MuliOp(*(code.emit(extend(operand, wide)) for operand in operands)))
+    product = code.emit(arith.MuliOp(code.emit(extend(x, wide)), code.emit(extend(y, wide))))
     return code.emit(arith.TruncIOp(code.emit(arith.ShRUIOp(product, code.integer(width, product))), x.type))
 
 
