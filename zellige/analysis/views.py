@@ -16,9 +16,11 @@ def viewed(value: SSAValue) -> SSAValue:
 
 
 def reads(op: Operation, value: SSAValue) -> bool:
-    """Whether `op`, or its body, reads bytes that `value` names: as a whole, as a view or a part by part."""
+    """Whether `op`, or its body, reads what `value` holds: all or a part of it. An empty tensor holds nothing."""
     place = _whole(value)
-    return any(_whole(operand) is place for inner in op.walk() for operand in inner.operands)
+    return not isinstance(place.owner, tensor.EmptyOp) and any(
+        _whole(operand) is place for inner in op.walk() for operand in inner.operands
+    )
 
 
 def _whole(value: SSAValue) -> SSAValue:
