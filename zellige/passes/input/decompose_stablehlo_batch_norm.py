@@ -5,6 +5,8 @@ After:   %factor = %scale / sqrt(%variance + epsilon)           (vectors of feat
          %0      = (%x - %mean) * %factor + %offset             (each broadcast along all other dimensions)
 
 A training computes mean and variance first, a gradient the sums of the gradient and of its products with `%x - %mean`.
+
+Leaves:  an op with a dynamic shape.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ from zellige.dialects.stablehlo.shapes import shape_of
 from zellige.passes.input.scalar_regions import scalar_region
 from zellige.passes.input.stablehlo_tensors import Tensors
 
+HANDLED_OPS = (BatchNormInferenceOp, BatchNormTrainingOp, BatchNormGradOp)
+"""What is replaced."""
+
 
 class DecomposeStablehloBatchNormPass(ModulePass):
     """Replace the three ops of batch normalisation."""
@@ -38,7 +43,7 @@ class DecomposeStablehloBatchNormPass(ModulePass):
     name = "decompose-stablehlo-batch-norm"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if isinstance(o, BatchNormOp)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if DYNAMIC_INDEX in shape_of(inner.operand):
                 continue
             features = _Features(Tensors.before(inner), inner)

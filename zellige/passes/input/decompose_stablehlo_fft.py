@@ -11,6 +11,8 @@ transforms along the other. A length with a large prime factor is a convolution 
 
 A transform back swaps the parts before and after. That of a real signal is a product with half of the matrix where
 that is small, else half of the complex transform; back, the other half of the spectrum is the conjugate one.
+
+Leaves:  an op with a dynamic shape.
 """
 
 from __future__ import annotations
@@ -40,13 +42,17 @@ Parts = tuple[SSAValue, SSAValue]
 """The real and the imaginary parts of numbers."""
 
 
+HANDLED_OPS = (FftOp,)
+"""What is replaced."""
+
+
 class DecomposeStablehloFftPass(ModulePass):
     """Replace `stablehlo.fft` with products of matrices."""
 
     name = "decompose-stablehlo-fft"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for fft in [o for o in op.walk() if isinstance(o, FftOp)]:
+        for fft in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if DYNAMIC_INDEX not in (*shape_of(fft.operand), *shape_of(fft.result)):
                 result = _Transform(Tensors.before(fft)).apply(fft)
                 result.name_hint = fft.result.name_hint

@@ -12,6 +12,8 @@ After:   %s = elements of %a below the diagonal
 
 A solve of more than 64 rows is cut into blocks of rows: what the rows before contribute is one product of matrices.
 All other forms of both ops are this one of transposed matrices, or with the rows in the opposite order.
+
+Leaves:  an op with a dynamic shape.
 """
 
 from __future__ import annotations
@@ -38,13 +40,17 @@ BLOCK = 64
 """Rows that are solved one after the other before a product of matrices brings in those before."""
 
 
+HANDLED_OPS = (TriangularSolveOp, CholeskyOp)
+"""What is replaced."""
+
+
 class DecomposeStablehloLinearAlgebraPass(ModulePass):
     """Replace `triangular_solve` and `cholesky` with loops."""
 
     name = "decompose-stablehlo-linear-algebra"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if isinstance(o, TriangularSolveOp | CholeskyOp)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if DYNAMIC_INDEX in (*shape_of(inner.a), *shape_of(inner.result)):
                 continue
             code = Tensors.before(inner)

@@ -13,6 +13,8 @@ After:   %4 = stablehlo.broadcast_in_dim %y, dims = [1] : (tensor<5xf32>) -> ten
          %3 = stablehlo.slice %6#1 [0:4, 0:2] : (tensor<4x5xi32>) -> tensor<4x2xi32>
 
 Functions of scalars, such as `chlo.erf`, stay: `legalize-stablehlo-elementwise` knows them.
+
+Leaves:  an op with a dynamic shape.
 """
 
 from __future__ import annotations
@@ -63,13 +65,17 @@ _BINARY: Mapping[type[Operation], Callable[[SSAValue, SSAValue], Operation]] = M
 )
 
 
+HANDLED_OPS = (chlo.ConstantOp, chlo.ConstantLikeOp, chlo.TopKOp, BroadcastCompareOp, BroadcastSelectOp, *_BINARY)
+"""What is replaced."""
+
+
 class LegalizeChloPass(ModulePass):
     """Replace the ops of CHLO that are not functions of scalars, where their shapes are static."""
 
     name = "legalize-chlo"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for old in [o for o in op.walk() if o.dialect_name() == "chlo"]:
+        for old in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if _is_static(old) and (values := _replacement(old)) is not None:
                 for result, value in zip(old.results, values, strict=True):
                     value.name_hint = result.name_hint
@@ -112,19 +118,17 @@ def _splat(op: chlo.ConstantLikeOp) -> DenseIntOrFPElementsAttr:
 
 def _comparison(forms: FormBuilder, op: BroadcastCompareOp) -> hlo.CompareOp:
     compare_type = None if op.compare_type is None else op.compare_type.data
-    lhs, rhs = _operands(forms, op)
-    return hlo.CompareOp(op.comparison_direction.data, lhs, rhs, compare_type)
+    return hlo.CompareOp(op.comparison_direction.data, *_operands(forms, op), compare_type)
 
 
-def _operands(forms: FormBuilder, op: BroadcastOp) -> tuple[SSAValue, SSAValue]:
+def _operands(forms: FormBuilder, op: BroadcastOp) -> list[SSAValue]:
     """Both operands in the shape of the result; `broadcast_dimensions` place the one of lower rank."""
     shape = tensor_type(op.result).get_shape()
-    given = None if op.broadcast_dimensions is None else op.broadcast_dimensions.get_values()
-
-    def shaped(value: SSAValue) -> SSAValue:
-        return _broadcast(forms, value, shape, None if _rank(value) == len(shape) else given)
-
-    return shaped(op.lhs), shaped(op.rhs)
+    given = op.broadcast_dimensions
+    return [
+        _broadcast(forms, value, shape, None if given is None or _rank(value) == len(shape) else given.get_values())
+        for value in (op.lhs, op.rhs)
+    ]
 
 
 def _rank(value: SSAValue) -> int:

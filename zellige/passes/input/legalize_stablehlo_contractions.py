@@ -12,9 +12,12 @@ After:   %e = tensor.empty() : tensor<4x2xf32>
 Loops stand in the order of the result's dimensions, then of the left operand's: where linalg has a named op for it,
 this is the generic of that op. What is around and between the elements of a convolution, a window that is reversed and
 dimensions that are split into groups are `stablehlo.pad`, `reverse` and `reshape` of the operands, left to the pass on
-shapes; groups are a loop of their own. The padding of a `dynamic_conv` has to be a constant.
+shapes; groups are a loop of their own.
 
 Sums of floats that are narrower than f32 are f32, and rounded once.
+
+Leaves:  an op on types that the table of scalars cannot multiply or convert, and a `dynamic_conv` whose padding is not
+         known.
 """
 
 from __future__ import annotations
@@ -52,6 +55,9 @@ from zellige.passes.input.scalar_regions import can_convert, converted, converte
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
 from zellige.support.errors import CompileError
 
+HANDLED_OPS = (DotOp, DotGeneralOp, EinsumOp, ConvolutionOp, DynamicConvOp)
+"""What is replaced."""
+
 
 @dataclass(frozen=True)
 class Product:
@@ -82,7 +88,7 @@ class LegalizeStablehloContractionsPass(ModulePass):
     name = "legalize-stablehlo-contractions"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if is_program_op(o)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
             match inner:
                 case DotOp() | DotGeneralOp():
                     result = _multiply(inner, inner.lhs, inner.rhs, _dot(inner), shape_of(inner.result))

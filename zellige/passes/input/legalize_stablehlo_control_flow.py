@@ -17,6 +17,8 @@ After:   %r = scf.while (%i = %0) : (tensor<i32>) -> tensor<i32> {
 The branch of a `case` is found by halving; the comparisons are of unsigned numbers, so that an index that is negative
 or too large takes the last one. Barriers, tokens and the markers of programs for several devices (`custom_call
 @Sharding`) have no effect. Tuples go where the values that they hold are known.
+
+Leaves:  a `custom_call` that is no such marker, and a tuple that is an argument or a result of a function.
 """
 
 from __future__ import annotations
@@ -52,13 +54,29 @@ MARKERS = frozenset(
 """Targets of `custom_call` that say where a value should be, and return it."""
 
 
+HANDLED_OPS = (
+    WhileOp,
+    IfOp,
+    CaseOp,
+    ReturnOp,
+    CompositeOp,
+    OptimizationBarrierOp,
+    CustomCallOp,
+    TupleOp,
+    GetTupleElementOp,
+    AfterAllOp,
+    CreateTokenOp,
+)
+"""What is replaced, or erased with what it belongs to."""
+
+
 class LegalizeStablehloControlFlowPass(ModulePass):
     """Replace StableHLO's loops, branches and arrangements of values."""
 
     name = "legalize-stablehlo-control-flow"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if o.dialect_name() == "stablehlo"]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if is_program_op(inner):
                 _legalize(inner)
         for inner in reversed([o for o in op.walk() if isinstance(o, TupleOp | AfterAllOp | CreateTokenOp)]):

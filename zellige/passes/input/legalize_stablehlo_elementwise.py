@@ -14,7 +14,7 @@ After:   %s = arith.constant dense<2.0> : tensor<f32>
 
 A bitcast between elements of different widths is a generic too, of shifts and ors, with one loop more.
 
-Ensures: what is left of these ops has types that the table of scalars does not know, or dynamic sizes.
+Leaves:  an op with a dynamic shape, or on types that the table of scalars has no function for.
 """
 
 from __future__ import annotations
@@ -32,7 +32,16 @@ from zellige.dialects.generic_forms import Compute, FormBuilder
 from zellige.dialects.shaped_types import element_type, is_tensor, tensor_type
 from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, ConstantOp, MapOp, bits_of
 from zellige.passes.input.stablehlo_bitcasts import bitcast_pieces, can_bitcast
-from zellige.passes.input.stablehlo_scalars import apply_to_scalars, can_inline, inline_body, scalar_function
+from zellige.passes.input.stablehlo_scalars import (
+    FUNCTIONS,
+    apply_to_scalars,
+    can_inline,
+    inline_body,
+    scalar_function,
+)
+
+HANDLED_OPS = (ConstantOp, MapOp, *FUNCTIONS)
+"""What is replaced."""
 
 
 class LegalizeStablehloElementwisePass(ModulePass):
@@ -41,7 +50,7 @@ class LegalizeStablehloElementwisePass(ModulePass):
     name = "legalize-stablehlo-elementwise"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for old in [o for o in op.walk() if is_program_op(o)]:
+        for old in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
             if (new := _replacement(old)) is not None:
                 new.name_hint = old.results[0].name_hint
                 Rewriter.replace_op(old, [], [new])

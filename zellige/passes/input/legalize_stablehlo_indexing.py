@@ -15,8 +15,10 @@ After:   %0 = linalg.generic ins(%i) … {                       %x is read at i
          %3 = linalg_ext.sort dimension(1) ins(%w : …) { … }
 
 Random bits are hashes of the places where they stand. Insertions and scatters update their operand in place where it is
-not needed any more. An op with a dynamic shape, or with a region that is more than scalars, stays as it is.
+not needed any more.
 
+Leaves:  an op with a dynamic shape, or with a region that is more than scalar computation on the types of the operands;
+         random bits of floats, or from a state that is not two or three `ui64`.
 Fails:   for a dynamic gather whose slice sizes are known and do not give its result type.
 """
 
@@ -38,8 +40,7 @@ from zellige.analysis.small_values import small_value
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.stablehlo import indexing
-from zellige.dialects.stablehlo.indexing import INDEXING_OPS
-from zellige.dialects.stablehlo.random import RANDOM_OPS, RngBitGeneratorOp
+from zellige.dialects.stablehlo.random import RngBitGeneratorOp
 from zellige.passes.input.stablehlo_gathers import dynamic_slice, dynamic_update_slice, gather, torch_index_select
 from zellige.passes.input.stablehlo_random import random_bits
 from zellige.passes.input.stablehlo_scatters import scatter, sort
@@ -52,7 +53,7 @@ class LegalizeStablehloIndexingPass(ModulePass):
     name = "legalize-stablehlo-indexing"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for found in [o for o in op.walk() if isinstance(o, INDEXING_OPS + RANDOM_OPS)]:
+        for found in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if _is_static(found) and is_program_op(found):
                 self._replace(found)
 
@@ -111,3 +112,6 @@ _REWRITES: Mapping[type[Operation], Rewrite] = MappingProxyType(
         RngBitGeneratorOp: random_bits,
     }
 )
+
+HANDLED_OPS = (*_REWRITES, indexing.DynamicGatherOp, indexing.TorchIndexSelectOp)
+"""What is replaced."""

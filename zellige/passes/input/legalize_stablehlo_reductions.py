@@ -13,6 +13,8 @@ generic of linalg's named pooling. What stands around and between the elements i
 value, left to the pass on shapes. A window over all elements before one is a `linalg_ext.scan`.
 
 Sums and products of floats that are narrower than f32 are f32, and rounded once.
+
+Leaves:  an op whose region is more than scalar computation.
 """
 
 from __future__ import annotations
@@ -37,6 +39,9 @@ from zellige.dialects.stablehlo.shapes import PadOp, shape_of
 from zellige.passes.input.scalar_regions import can_convert, converted_scalar, scalar_region
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
 
+HANDLED_OPS = (ReduceOp, ReduceWindowOp)
+"""What is replaced."""
+
 
 class LegalizeStablehloReductionsPass(ModulePass):
     """Replace each reduction whose body is scalar computation with a generic."""
@@ -44,7 +49,7 @@ class LegalizeStablehloReductionsPass(ModulePass):
     name = "legalize-stablehlo-reductions"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if isinstance(o, ReductionOp) and is_program_op(o)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
             if (reducer := _Reducer.of(inner)) is None:
                 continue
             match inner:

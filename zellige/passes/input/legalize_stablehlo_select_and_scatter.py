@@ -10,6 +10,8 @@ After:   %i   = linalg.generic { the number of each element of %x }
 
 The last generic has a loop for each dimension of the window: an element of the result looks at all windows that it is
 in. What stands around the elements of %x has the number -1 and is never picked.
+
+Leaves:  an op whose regions are more than scalar computation, or whose result has other elements than its source.
 """
 
 from __future__ import annotations
@@ -41,13 +43,17 @@ _NOBODY = DenseIntElementsAttr.from_list(TensorType(i32, []), [-1])
 """The number of no element."""
 
 
+HANDLED_OPS = (SelectAndScatterOp,)
+"""What is replaced."""
+
+
 class LegalizeStablehloSelectAndScatterPass(ModulePass):
     """Replace `select_and_scatter` with a reduction over windows and a generic."""
 
     name = "legalize-stablehlo-select-and-scatter"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if isinstance(o, SelectAndScatterOp) and is_program_op(o)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
             same = tensor_type(inner.source).element_type == tensor_type(inner.result).element_type
             if same and can_inline(inner.select) and can_inline(inner.scatter):
                 result = _scatter(inner)

@@ -13,9 +13,10 @@ After:   %1 = linalg.generic {maps = [(i, j) -> (i), (i, j) -> (i, j)]} ins(%0) 
          %s = tensor.extract_slice %4[1] [14] [1]
          %5 = tensor.insert_slice %s into %f[1] [14] [2]
 
-Dynamic forms whose result type is static become the same: the amounts have to be constants, or computed from
-constants; only the start of a slice may be known when the program runs. An op with a dynamic shape stays as it is.
+Dynamic forms whose result type is static become the same.
 
+Leaves:  an op with a dynamic shape, and a dynamic form whose amounts are not computed from constants alone; only the
+         start of a slice may be known when the program runs. An iota of complex numbers.
 Fails:   for a dynamic form with known amounts that do not give its result type.
 """
 
@@ -54,7 +55,7 @@ from zellige.dialects.shaped_types import is_tensor, tensor_type
 from zellige.dialects.signedness import signless
 from zellige.dialects.stablehlo import shapes
 from zellige.dialects.stablehlo.dynamic import DYNAMIC_OPS
-from zellige.dialects.stablehlo.shapes import SHAPE_OPS, shape_of
+from zellige.dialects.stablehlo.shapes import shape_of
 from zellige.passes.input.stablehlo_static_forms import static_form
 from zellige.support.errors import CompileError
 
@@ -65,7 +66,7 @@ class LegalizeStablehloShapesPass(ModulePass):
     name = "legalize-stablehlo-shapes"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if isinstance(o, SHAPE_OPS + DYNAMIC_OPS)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if not _is_static(inner) or not is_program_op(inner):
                 continue
             static = self._static(inner)
@@ -219,3 +220,6 @@ _REWRITES: Mapping[type[Operation], Callable[[Any, FormBuilder], SSAValue | None
     }
 )
 """Op class -> the value in its place, or None for a type of element that has no such form."""
+
+HANDLED_OPS = (*_REWRITES, *DYNAMIC_OPS)
+"""What is replaced."""
