@@ -118,17 +118,19 @@ def _splat(op: chlo.ConstantLikeOp) -> DenseIntOrFPElementsAttr:
 
 def _comparison(forms: FormBuilder, op: BroadcastCompareOp) -> hlo.CompareOp:
     compare_type = None if op.compare_type is None else op.compare_type.data
-    return hlo.CompareOp(op.comparison_direction.data, *_operands(forms, op), compare_type)
+    lhs, rhs = _operands(forms, op)
+    return hlo.CompareOp(op.comparison_direction.data, lhs, rhs, compare_type)
 
 
-def _operands(forms: FormBuilder, op: BroadcastOp) -> list[SSAValue]:
+def _operands(forms: FormBuilder, op: BroadcastOp) -> tuple[SSAValue, SSAValue]:
     """Both operands in the shape of the result; `broadcast_dimensions` place the one of lower rank."""
     shape = tensor_type(op.result).get_shape()
-    given = op.broadcast_dimensions
-    return [
-        _broadcast(forms, value, shape, None if given is None or _rank(value) == len(shape) else given.get_values())
-        for value in (op.lhs, op.rhs)
-    ]
+    given = None if op.broadcast_dimensions is None else op.broadcast_dimensions.get_values()
+
+    def shaped(value: SSAValue) -> SSAValue:
+        return _broadcast(forms, value, shape, None if _rank(value) == len(shape) else given)
+
+    return shaped(op.lhs), shaped(op.rhs)
 
 
 def _rank(value: SSAValue) -> int:
