@@ -232,6 +232,14 @@ def stablehlo_branches(x: Array, numbers: Array) -> Arrays:
     return first + first, second
 
 
+@program(numbers("f4", 4), np.array(6, "i4"), np.array(False), tolerance=ROUNDING)
+def cf_blocks(x: Array, n: Array, keep: Array) -> Array:
+    value = x
+    for i in range(int(n)):
+        value = value + x if i % 2 == 0 else value * x ** max(i, 1)
+    return value if keep else -value
+
+
 @program(numbers("f4", 5, 31), numbers("f4", 31, 9), tolerance=ROUNDING)
 def reversed_maps(a: Array, b: Array) -> Arrays:
     return a[:, ::-1] @ b, (a @ b)[::-1, ::-1], a[:, 9:0:-1]
@@ -462,6 +470,7 @@ PROGRAMS = MappingProxyType(
             gather,
             for_loop,
             if_and_while,
+            cf_blocks,
             reversed_maps,
             stablehlo_loops,
             stablehlo_branches,

@@ -50,6 +50,7 @@ def _input() -> str:
             "legalize-stablehlo-shapes",
             "legalize-stablehlo-indexing",
             "legalize-signedness",
+            "lift-cf-to-scf",
             "check-input",
             "inline-calls",
             "promote-globals",

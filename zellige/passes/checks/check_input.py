@@ -34,8 +34,8 @@ from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
 from zellige.dialects.ml_program import GlobalOp
-from zellige.dialects.stablehlo.control_flow import CustomCallOp
 from zellige.dialects.small_floats import is_small_float
+from zellige.dialects.stablehlo.control_flow import CustomCallOp
 from zellige.support.diagnostics import place_of
 from zellige.support.errors import CompileError, Note
 
