@@ -223,3 +223,21 @@ def test_a_scan_goes_through_slices() -> None:
     last, rows = run(model(text), np.zeros(2, np.float32), ramp(3, 2))
     np.testing.assert_array_equal(rows, ramp(3, 2).cumsum(axis=0))
     np.testing.assert_array_equal(last, ramp(3, 2).sum(axis=0))
+
+
+def test_sequences_are_lists_while_reading() -> None:
+    text = """g (float[6,2] x) => (float[2,2] y, float[4,2] z) {
+        two = Constant <value = int64 {2}> () one = Constant <value = int64 {1}> ()
+        parts = SplitToSequence(x, two) y = SequenceAt(parts, one)
+        rest = SequenceErase(parts, one) z = ConcatFromSequence <axis = 0> (rest) }"""
+    middle, rest = run(model(text), ramp(6, 2))
+    np.testing.assert_array_equal(middle, ramp(6, 2)[2:4])
+    np.testing.assert_array_equal(rest, np.delete(ramp(6, 2), [2, 3], axis=0))
+
+
+def test_a_size_is_taken_from_the_declared_output() -> None:
+    text = "g (float[4,6] x, int64[2] shape) => (float[2,8] y) { y = CenterCropPad(x, shape) }"
+    function = zellige.load(zellige.compile(model(text, opset=18).SerializeToString()))["main"]
+    np.testing.assert_array_equal(function(ramp(4, 6), integers(2, 8)), np.pad(ramp(4, 6)[1:3], ((0, 0), (1, 1))))
+    with pytest.raises(RuntimeTrap, match=r"input 'shape': expected \[2, 8\], which the declared outputs follow from"):
+        function(ramp(4, 6), integers(4, 6))

@@ -126,7 +126,7 @@ def _max_unpool(node: Node) -> Tensor:
     spatial = node.ints("kernel_shape")
     rank = len(spatial)
     if node.optional(2) is not None:
-        shape = list(node.known_ints(2) or ())
+        shape = list(node.result_shape() if node.operand(2).known is None else node.known_ints(2) or ())
     else:
         strides, pads = node.ints("strides", [1] * rank), node.ints("pads", [0] * 2 * rank)
         shape = [

@@ -15,7 +15,9 @@ from zellige.frontends.onnx.operators.poolings import POOLINGS
 from zellige.frontends.onnx.operators.quantized import QUANTIZED
 from zellige.frontends.onnx.operators.recurrent import RECURRENT
 from zellige.frontends.onnx.operators.reductions import REDUCTIONS
+from zellige.frontends.onnx.operators.resizing import RESIZING
 from zellige.frontends.onnx.operators.sampling import SAMPLING
+from zellige.frontends.onnx.operators.sequences import SEQUENCES
 from zellige.frontends.onnx.operators.shapes import SHAPES
 from zellige.frontends.onnx.operators.transforms import TRANSFORMS
 
@@ -31,8 +33,10 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **INDEXING,
         **CONTROL_FLOW,
         **SAMPLING,
+        **SEQUENCES,
         **TRANSFORMS,
         **QUANTIZED,
         **RECURRENT,
+        **RESIZING,
     }
 )
