@@ -83,7 +83,7 @@ def _next_after(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
 
 
 def _mulhi(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
-    """The product in twice as many bits, shifted; 64 bits in halves."""
+    """The product in twice as many bits, shifted; 64 bits in parts."""
     is_signed = kind_of(element_type(op.operands[0].type)) == Kind.SIGNED
     x, y = operands
     assert isa(x.type, IntegerType)
@@ -97,12 +97,10 @@ def _mulhi(code: Scalars, op: Operation, operands: Operands) -> SSAValue:
 
 
 def _mulhi_of_words(code: Scalars, x: SSAValue, y: SSAValue, *, is_signed: bool) -> SSAValue:
-    """Four products of halves; a signed product is the unsigned one less the other factor for each negative one."""
-    half = code.integer(32, x)
-    mask = code.integer((1 << 32) - 1, x)
+    """Products of 16 and 32 bits, added up from the lowest ones; what is carried on is what a sum has above 16 bits.
 
-    def split(value: SSAValue) -> tuple[SSAValue, SSAValue]:
-        return code.emit(arith.ShRUIOp(value, half)), code.emit(arith.AndIOp(value, mask))
+    Halves would do, but LLVM makes a product of 128 bits of these, which is a call of a library.
+    """
 
     def add(*values: SSAValue) -> SSAValue:
         total, *others = values
@@ -110,17 +108,23 @@ def _mulhi_of_words(code: Scalars, x: SSAValue, y: SSAValue, *, is_signed: bool)
             total = code.emit(arith.AddiOp(total, value))
         return total
 
-    (x_high, x_low), (y_high, y_low) = split(x), split(y)
-    low_high, _ = split(code.emit(arith.MuliOp(x_low, y_low)))
-    cross_high, cross_low = split(add(code.emit(arith.MuliOp(x_high, y_low)), low_high))
-    other_high, _ = split(add(code.emit(arith.MuliOp(x_low, y_high)), cross_low))
-    high = add(code.emit(arith.MuliOp(x_high, y_high)), cross_high, other_high)
+    def part(value: SSAValue, place: int, bits: int) -> SSAValue:
+        shifted = code.emit(arith.ShRUIOp(value, code.integer(place, value)))
+        return code.emit(arith.AndIOp(shifted, code.integer((1 << bits) - 1, value)))
+
+    quarters, halves = [part(x, place, 16) for place in (0, 16, 32, 48)], [part(y, place, 32) for place in (0, 32)]
+    low, high = ([code.emit(arith.MuliOp(quarter, half)) for quarter in quarters] for half in halves)
+    step = code.integer(16, x)
+    total = low[0]
+    for products in ([low[1]], [low[2], high[0]], [low[3], high[1]], [high[2]]):
+        total = add(code.emit(arith.ShRUIOp(total, step)), *products)
+    result = add(total, code.emit(arith.ShLIOp(high[3], step)))
     if not is_signed:
-        return high
+        return result
     for value, other in ((x, y), (y, x)):
         sign = code.emit(arith.ShRSIOp(value, code.integer(63, value)))
-        high = code.emit(arith.SubiOp(high, code.emit(arith.AndIOp(sign, other))))
-    return high
+        result = code.emit(arith.SubiOp(result, code.emit(arith.AndIOp(sign, other))))
+    return result
 
 
 CHLO_FUNCTIONS: Mapping[type[Operation], Mapping[Kind, Function]] = MappingProxyType(

@@ -92,12 +92,16 @@ def _product(mantissa: Whole, window: list[Whole]) -> tuple[Whole, Whole]:
 
 
 def _upper_half(mantissa: Whole, word: Whole) -> Whole:
-    """The upper 64 bits of a product of 53 and 64 bits, from products of halves."""
-    m_high, m_low = mantissa.shifted_right(32), mantissa & _LOW_HALF
+    """The upper 64 bits of a product of 53 and 64 bits, from products of 26 or 27 and 32 bits.
+
+    Equal halves would do, but LLVM makes a product of 128 bits of these, which is a call of a library.
+    """
+    m_high, m_low = mantissa.shifted_right(27), mantissa & ((1 << 27) - 1)
     w_high, w_low = word.shifted_right(32), word & _LOW_HALF
-    middle = m_high * w_low + (m_low * w_low).shifted_right(32)
-    other = m_low * w_high + (middle & _LOW_HALF)
-    return m_high * w_high + middle.shifted_right(32) + other.shifted_right(32)
+    highest, cross = m_high * w_high, m_low * w_high
+    middle = m_high * w_low + (m_low * w_low).shifted_right(27)
+    carried = ((cross & _LOW_HALF) << 5) + middle + ((highest & 31) << 32)
+    return highest.shifted_right(5) + cross.shifted_right(32) + carried.shifted_right(37)
 
 
 def _as_reals(above: Whole, below: Whole) -> tuple[Real, Real]:
