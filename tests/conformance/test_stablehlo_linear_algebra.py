@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 import zellige
+from tests.conformance.programs import Array, Arrays, as_tuple
 
-Array = npt.NDArray[Any]
 
-
-def run(text: str, *arguments: Array) -> list[Array]:
+def run(text: str, *arguments: Array) -> Arrays:
     with zellige.load(zellige.compile(text), cache=False) as program:
-        results = program["main"](*arguments)
-        return [np.asarray(result) for result in (results if isinstance(results, tuple) else (results,))]
+        return as_tuple(program["main"](*arguments))
 
 
 def error(got: Array, expected: Array) -> float:

@@ -10,15 +10,14 @@ import numpy.typing as npt
 import pytest
 
 import zellige
+from tests.conformance.programs import Array, Arrays, as_tuple
 
-Array = npt.NDArray[Any]
 Pairs = tuple[tuple[int, int], ...]
 
 
-def run(text: str, *arguments: Array) -> list[Array]:
+def run(text: str, *arguments: Array) -> Arrays:
     with zellige.load(zellige.compile(text), cache=False) as program:
-        results = program["main"](*arguments)
-        return [np.asarray(result) for result in (results if isinstance(results, tuple) else (results,))]
+        return as_tuple(program["main"](*arguments))
 
 
 def tensor(shape: tuple[int, ...], kind: str = "f32") -> str:

@@ -56,6 +56,28 @@ def windowed_shape(shape: Sequence[int], window: Sequence[WindowDimension]) -> t
     return tuple(along.positions(size) for size, along in zip(shape, window, strict=True))
 
 
+@dataclass(frozen=True)
+class Cumulative:
+    """A window over all elements up to each one along a dimension, or from each one on."""
+
+    dim: int
+    is_reverse: bool
+
+
+def cumulative(shape: Sequence[int], window: Sequence[WindowDimension]) -> Cumulative | None:
+    """What a window accumulates, if it does: as large as one dimension, and 1 along all others."""
+    wide = [d for d, along in enumerate(window) if along != WindowDimension(1)]
+    if len(wide) != 1:
+        return None
+    (dim,) = wide
+    size = shape[dim]
+    for is_reverse in (False, True):
+        low, high = (0, size - 1) if is_reverse else (size - 1, 0)
+        if window[dim] == WindowDimension(size, low=low, high=high):
+            return Cumulative(dim, is_reverse)
+    return None
+
+
 def window_of(
     sizes: Sequence[int],
     *,

@@ -10,7 +10,7 @@ After:   %e = tensor.empty() : tensor<4xf32>
 
 A window has a loop for each of its dimensions that is larger than 1, after those of the result: a pooling is the
 generic of linalg's named pooling. What stands around and between the elements is a `stablehlo.pad` with the initial
-value, left to the pass on shapes. A window over all elements before one is a `linalg_ext.scan`.
+value, left to the pass on shapes. A window over all elements before each one, of a long row, is a `linalg_ext.scan`.
 
 Sums and products of floats that are narrower than f32 are f32, and rounded once.
 
@@ -21,26 +21,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects.builtin import AnyFloat, ModuleOp, TensorType, f32
-from xdsl.ir import Attribute, Region, SSAValue
+from xdsl.ir import Attribute, Block, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
+from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.program_ops import is_program_op
+from zellige.analysis.small_values import small_value
+from zellige.dialects import linalg_ext
 from zellige.dialects.generic_forms import Compute, FormBuilder
 from zellige.dialects.linalg_maps import iterator_types, projection
 from zellige.dialects.shaped_types import element_type, tensor_type
-from zellige.dialects.stablehlo.elementwise import AddOp, MultiplyOp
+from zellige.dialects.stablehlo.elementwise import AddOp, MaximumOp, MinimumOp, MultiplyOp
 from zellige.dialects.stablehlo.reductions import ReduceOp, ReduceWindowOp, ReductionOp, payload_of
 from zellige.dialects.stablehlo.shapes import PadOp, shape_of
+from zellige.dialects.stablehlo.windows import Cumulative, cumulative
 from zellige.passes.input.scalar_regions import can_convert, converted_scalar, scalar_region
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
 
 HANDLED_OPS = (ReduceOp, ReduceWindowOp)
 """What is replaced."""
+
+
+SHORT_ROW = 16
+"""A window over a row of at most so many elements is no more work than a kernel of its own for it."""
 
 
 class LegalizeStablehloReductionsPass(ModulePass):
@@ -113,6 +121,9 @@ def _reduce(op: ReduceOp, reducer: _Reducer) -> list[SSAValue]:
 
 def _reduce_window(op: ReduceWindowOp, reducer: _Reducer) -> list[SSAValue]:
     window, forms = op.window, FormBuilder(op)
+    running = cumulative(shape_of(op.inputs[0]), window)
+    if running is not None and window[running.dim].size > SHORT_ROW and _starts_from_identity(op):
+        return [_scan(op, reducer, running)]
     rank = len(window)
     inner = [d for d in range(rank) if window[d].size > 1]
     loops = rank + len(inner)
@@ -136,6 +147,42 @@ def _reduce_window(op: ReduceWindowOp, reducer: _Reducer) -> list[SSAValue]:
         maps.append(projection(loops, range(rank, loops)))
     maps += [projection(loops, range(rank))] * len(op.inputs)
     return _combine(op, reducer, inputs, maps, [False] * rank + [True] * len(inner))
+
+
+def _starts_from_identity(op: ReduceWindowOp) -> bool:
+    """Whether one op combines single elements and leaves them as they are when the other one is the initial value."""
+    payload, init = payload_of(op.body), small_value(op.init_values[0])
+    if len(op.inputs) != 1 or payload is None or init is None:
+        return False
+    limits = (
+        np.finfo(init.dtype) if init.dtype.kind == "f" else np.iinfo(init.dtype) if init.dtype.kind == "i" else None
+    )
+    match payload:
+        case AddOp():
+            return bool(init == 0)
+        case MultiplyOp():
+            return bool(init == 1)
+        case MaximumOp() if limits is not None:
+            return bool(init == (-np.inf if init.dtype.kind == "f" else limits.min))
+        case MinimumOp() if limits is not None:
+            return bool(init == (np.inf if init.dtype.kind == "f" else limits.max))
+        case _:
+            return False
+
+
+def _scan(op: ReduceWindowOp, reducer: _Reducer, running: Cumulative) -> SSAValue:
+    """The values on the way from the initial value along a dimension."""
+    forms, source = FormBuilder(op), op.inputs[0]
+    (kind,), element = reducer.types, tensor_type(op.res[0]).element_type
+    row = TensorType(kind, [size for d, size in enumerate(shape_of(source)) if d != running.dim])
+    start = forms.pointwise([op.init_values[0]], row, _conversion_to(kind), [AffineMap(row.get_num_dims(), 0, ())])
+    body = Block(arg_types=[kind, tensor_type(source).element_type])
+    builder = Builder(InsertPoint.at_end(body))
+    so_far, next_element = body.args
+    builder.insert(linalg_ext.YieldOp(*reducer.combine(builder, [next_element, so_far])))
+    scan = linalg_ext.ScanOp([source], [start], running.dim, Region(body), reverse=running.is_reverse)
+    result = forms.insert(scan).outputs[0]
+    return result if kind == element else _rounded(forms, result, element)
 
 
 def _combine(
