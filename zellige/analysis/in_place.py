@@ -7,12 +7,14 @@ from xdsl.dialects.linalg.ops import GenericOp
 
 from zellige.analysis.structured import structured
 from zellige.dialects import flow
+from zellige.dialects.linalg_ext import ScanOp, SequentialOp, SortOp
 
 
 def in_place_arguments(executable: flow.ExecutableOp) -> tuple[int, ...]:
     """Arguments that result 0 may overwrite, when nobody needs them afterwards.
 
-    The last op reads such an argument exactly where it writes its result, and no other op of the kernel reads it.
+    The last op reads such an argument exactly where it writes its result, and no other op of the kernel reads it. A
+    scan, and a sort of rows that are one run, read each element before they write its place.
     """
     kernel = executable.kernel
     terminator = kernel.body.block.last_op
@@ -20,6 +22,8 @@ def in_place_arguments(executable: flow.ExecutableOp) -> tuple[int, ...]:
     if len(terminator.arguments) != 1:
         return ()
     last = terminator.arguments[0].owner
+    if isinstance(last, SequentialOp):
+        return (0,) if _goes_along(last) else ()
     if not isinstance(last, GenericOp):
         return ()
     view = structured(last)
@@ -32,3 +36,9 @@ def in_place_arguments(executable: flow.ExecutableOp) -> tuple[int, ...]:
         and argument.first_use is not None
         and all(use.operation is last and view.accesses[use.index] == view.outputs[0] for use in argument.uses)
     )
+
+
+def _goes_along(op: SequentialOp) -> bool:
+    if not isinstance(op, ScanOp | SortOp) or op.inputs[0].type != op.results[0].type:
+        return False
+    return op.inputs[0].get_unique_use() is not None
