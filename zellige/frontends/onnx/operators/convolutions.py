@@ -1,8 +1,11 @@
-"""Conv and ConvTranspose: one convolution each, the second with the operand's elements moved apart."""
+"""Conv and ConvTranspose: one convolution each, the second with the operand's elements moved apart; and Col2Im."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial, reduce
+from itertools import product
+from math import prod
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.windows import read_window
@@ -88,6 +91,27 @@ def _transposed_pads(
     return low, high, extra
 
 
+def _columns_to_image(node: Node) -> Tensor:
+    """Add up blocks that overlap: for each element of a block an image of its own, with the others' places empty."""
+    build, columns = node.build, node.operand(0)
+    sizes, block = node.known_ints(1) or (), node.known_ints(2) or ()
+    window = read_window(node, sizes, block)
+    counts = window.result_sizes(sizes, block)
+    channels = columns.shape[1] // prod(block)
+    if columns.shape[1] != channels * prod(block) or columns.shape[2] != prod(counts):
+        raise node.wrong(f"{columns.type} does not hold blocks {block} of an image of size {sizes}")
+    parts = build.reshape(columns, [columns.shape[0], channels, prod(block), *counts])
+    images: list[Tensor] = []
+    for number, offset in enumerate(product(*(range(size) for size in block))):
+        starts = [at * apart - edge for at, apart, edge in zip(offset, window.dilations, window.low, strict=True)]
+        spans = [(count - 1) * by + 1 for count, by in zip(counts, window.strides, strict=True)]
+        ends = [size - start - span for size, start, span in zip(sizes, starts, spans, strict=True)]
+        gaps = [by - 1 for by in window.strides]
+        images.append(build.pad(build.take(parts, 2, number), 0, [0, 0, *starts], [0, 0, *ends], [0, 0, *gaps]))
+    return reduce(partial(build.map, "add"), images)
+
+
 CONVOLUTIONS: OperatorTable = {
-    ("", op): operator for op, operator in dict[str, Operator](Conv=_conv, ConvTranspose=_conv_transpose).items()
+    ("", op): operator
+    for op, operator in dict[str, Operator](Col2Im=_columns_to_image, Conv=_conv, ConvTranspose=_conv_transpose).items()
 }

@@ -99,6 +99,24 @@ def _scatter_nd(node: Node) -> Tensor:
     return build.scatter(operand, places, updates, range(depth), _combination(node))
 
 
+def _tensor_scatter(node: Node) -> Tensor:
+    """Write rows into a cache from a position of each batch on; a circular one goes on at its start."""
+    build, cache, update = node.build, node.operand(0), node.operand(1)
+    axis = node.axis("axis", cache.rank)
+    if axis == 0:
+        raise node.wrong("the dimension of the batch is written along, expected another one")
+    size, (batch, count) = cache.shape[axis], (update.shape[0], update.shape[axis])
+    starts = node.optional(2)
+    places = build.iota(i64, [batch, count], 1)
+    if starts is not None:
+        places = build.map("add", places, build.broadcast_in_dim(build.convert(starts, i64), [batch, count], [0]))
+    if node.text("mode") == "circular":
+        places = build.map_with("remainder", places, size)
+    whole = build.stack([build.iota(i64, [batch, count], 0), places], 2)
+    rows = [build.move_axis(tensor, axis, 1) for tensor in (cache, update)]
+    return build.move_axis(build.scatter(rows[0], whole, rows[1], [0, 1]), 1, axis)
+
+
 def _one_hot(node: Node) -> Tensor:
     """The second of two values at each index, the first elsewhere; an index that is out of range is nowhere."""
     build, indices, depth, values = node.build, node.operand(0), node.operand(1), node.operand(2)
@@ -225,6 +243,7 @@ INDEXING: OperatorTable = {
         Scatter=_scatter_elements,
         ScatterElements=_scatter_elements,
         ScatterND=_scatter_nd,
+        TensorScatter=_tensor_scatter,
         TopK=_top_k,
         Trilu=_trilu,
     ).items()

@@ -74,7 +74,7 @@ def _split(node: Node) -> Sequence[Value]:
         return [tuple(slices) if node.flag("keepdims") else tuple(build.reshape(part, shape) for part in slices)]
     sizes = node.known_ints(1) or ()
     if not node.operand(1).rank:
-        (size,) = sizes
+        size = sizes[0] if sizes else 0
         if size < 1:
             raise node.wrong(f"parts of size {size} are asked for, expected at least 1")
         sizes = tuple(min(size, whole - start) for start in range(0, whole, size))
