@@ -107,6 +107,9 @@ PASSES = MappingProxyType(
         # global
         "fold-constants": "zellige.passes.global_opt.fold_constants:FoldConstantsPass",
         "inline-constant-operands": "zellige.passes.global_opt.inline_constant_operands:InlineConstantOperandsPass",
+        "drop-invariant-carried-values": (
+            "zellige.passes.global_opt.drop_invariant_carried_values:DropInvariantCarriedValuesPass"
+        ),
         "erase-dead-ops": "zellige.passes.global_opt.erase_dead_ops:EraseDeadOpsPass",
         "drop-unused-results": "zellige.passes.global_opt.drop_unused_results:DropUnusedResultsPass",
         "fold-zero-size-tensors": "zellige.passes.global_opt.fold_zero_size_tensors:FoldZeroSizeTensorsPass",
