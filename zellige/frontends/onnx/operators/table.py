@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from zellige.frontends.onnx.nodes import Operator
+from zellige.frontends.onnx.operators.attention import ATTENTION
 from zellige.frontends.onnx.operators.contractions import CONTRACTIONS
 from zellige.frontends.onnx.operators.control_flow import CONTROL_FLOW
 from zellige.frontends.onnx.operators.convolutions import CONVOLUTIONS
@@ -38,5 +39,6 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **QUANTIZED,
         **RECURRENT,
         **RESIZING,
+        **ATTENTION,
     }
 )
