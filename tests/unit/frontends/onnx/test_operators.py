@@ -67,7 +67,8 @@ FAMILIES = {
         n = Einsum <equation = "...j,jk->...k"> (x, w) o = Einsum <equation = "bij->b"> (x)""",
     ),
     "convolutions": (
-        "float[1,4,6,5] x, float[6,2,3,3] k, float[6] b, float[4,2,3,2] t, float[1,2,7] y, float[3,2,3] l, float[1,4,12] col",
+        "float[1,4,6,5] x, float[6,2,3,3] k, float[6] b, float[4,2,3,2] t, float[1,2,7] y, float[3,2,3] l, "
+        "float[1,4,12] col",
         """a = Conv <group = 2> (x, k, b) c = Conv <group = 2, pads = [1, 0, 2, 1], strides = [2, 1]> (x, k)
         d = Conv <group = 2, auto_pad = "SAME_UPPER", dilations = [1, 2]> (x, k, b) e = Conv <pads = [1, 1]> (y, l)
         f = ConvTranspose <strides = [2, 1]> (x, t) g = ConvTranspose <pads = [1, 0, 0, 1], strides = [2, 2]> (x, t)
