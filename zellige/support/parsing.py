@@ -27,6 +27,7 @@ from xdsl.dialects.builtin import (
     RankedStructure,
     StringAttr,
     UnknownLoc,
+    UnregisteredOp,
 )
 from xdsl.ir import Attribute, Dialect, Operation
 from xdsl.parser import Parser
@@ -67,11 +68,16 @@ UNREAD_OPS = frozenset(
         "winograd_output_transform",
         "math": "clampf erfc isfinite isinf isnan isnormal sincos",
         "scf": "forall",
+        "stablehlo": "all_gather all_reduce all_to_all collective_broadcast collective_permute infeed outfeed "
+        "partition_id recv reduce_scatter replica_id send uniform_dequantize uniform_quantize",
         "tensor": "bitcast gather generate pack parallel_insert_slice rank scatter unpack",
     }.items()
     for name in names.split()
 )
-"""Ops that upstream has and no dialect here: their names are not misspelt, so no other name is suggested."""
+"""Ops that upstream has and no dialect here: their names are not misspelt, so no other name is suggested.
+
+In generic form they are read, so that one error can name all of them.
+"""
 
 _T = TypeVar("_T")
 
@@ -191,12 +197,15 @@ class LocatedParser(Parser):
         if (op_type := self.ctx.get_optional_op(name, dialect_stack=stack)) is not None:
             self.current_op = op_type.name
             return op_type
+        # The name has just been read: the error belongs in front of the current token.
+        end = self._text.rfind(name, 0, self.pos) + len(name)
+        if name in UNREAD_OPS and self._text[end : end + 1] == '"':
+            self.current_op = name
+            return UnregisteredOp.with_name(name)
         names = [op.name for dialect in self._dialects() for op in dialect.operations]
         near = None if name in UNREAD_OPS else _nearest(name, names, stack)
         message = f"op '{name}' is not supported" if near is None else f"unknown op '{name}'; did you mean '{near}'?"
         known = ", ".join(sorted({known.split(".")[0] for known in names} - {"builtin", "test"}))
-        # The name has just been read: the error belongs in front of the current token.
-        end = self._text.rfind(name, 0, self.pos) + len(name)
         span = Span(end - len(name), end, self.lexer.input)
         raise _NotedParseError(span, message, (Note(f"known dialects: {known}"),))
 

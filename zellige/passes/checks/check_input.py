@@ -25,6 +25,7 @@ from xdsl.dialects.builtin import (
     Signedness,
     TensorType,
     UnrankedTensorType,
+    UnregisteredOp,
     f32,
     f64,
 )
@@ -91,9 +92,13 @@ class CheckInputPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         found: dict[Complaint, list[Operation]] = {}
-        for inner in op.walk():
+        ops: list[Operation] = [op]
+        while ops:
+            inner = ops.pop()
             for complaint in _complaints(inner, op):
                 found.setdefault(complaint, []).append(inner)
+            if _is_known(inner):
+                ops.extend(reversed([o for region in inner.regions for block in region.blocks for o in block.ops]))
         if found:
             raise self._error(found)
         if not any(_is_public(inner) for inner in op.ops):
@@ -113,10 +118,16 @@ def _counted(complaint: Complaint, ops: list[Operation]) -> str:
     return complaint.message if len(ops) == 1 else f"{complaint.message} ({len(ops)} times)"
 
 
+def _is_known(op: Operation) -> bool:
+    """Whether it is an op that can be compiled; what is inside another one does not matter."""
+    return op.name in SUPPORTED_OPS or op.dialect_name() in ("linalg", "linalg_ext")
+
+
 def _complaints(op: Operation, module: ModuleOp) -> Iterator[Complaint]:
-    if op.name not in SUPPORTED_OPS and op.dialect_name() not in ("linalg", "linalg_ext"):
+    if not _is_known(op):
+        name = op.op_name.data if isinstance(op, UnregisteredOp) else op.name
         target = f" of '@{op.call_target_name.data}'" if isinstance(op, CustomCallOp) else ""
-        yield Complaint(f"op '{op.name}'{target} is not supported")
+        yield Complaint(f"op '{name}'{target} is not supported")
         return
     if isinstance(op, ModuleOp) and op is not module:
         yield Complaint("a module inside a module is not supported")

@@ -1,3 +1,3 @@
-func.func @main(%x: tensor<4xf16>) -> tensor<4xf16> {
-  return %x : tensor<4xf16>
+func.func @main(%x: tensor<4xi4>) -> tensor<4xi4> {
+  return %x : tensor<4xi4>
 }
