@@ -12,7 +12,7 @@ After:   %z = stablehlo.constant dense<0.0> : tensor<f32>
 
 Shapes and zero points have to be constants. Images and windows are in `tosa_windows`, scales in `tosa_numbers`.
 
-Ensures: what is left of TOSA has dynamic sizes, operands that are no constants, or types that are not known.
+Leaves:  an op with a dynamic shape.
 Fails:   for operands that should be constants and are not.
 """
 
@@ -77,12 +77,12 @@ class LegalizeTosaPass(ModulePass):
         known: dict[SSAValue, Tensor] = {}
         shapes: dict[SSAValue, tuple[int, ...]] = {}
         done: list[Operation] = []
-        for old in [o for o in op.walk() if isinstance(o, tosa.TosaOp)]:
+        for old in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if isinstance(old, tosa.ConstOp):
                 known[old.output] = _constant(old)
             elif isinstance(old, tosa.ConstShapeOp):
                 shapes[old.output] = tuple(int(cast("int", number)) for number in old.values.get_values())
-            elif type(old) not in FUNCTIONS or not _is_static(old):
+            elif not _is_static(old):
                 continue
             else:
                 _replace(old, known, shapes)
@@ -490,7 +490,7 @@ def _resize(node: _Node) -> Tensor:
     )
 
 
-FUNCTIONS: Mapping[type[Operation], Function] = MappingProxyType(
+FUNCTIONS: Mapping[type[tosa.TosaOp], Function] = MappingProxyType(
     {
         tosa.AbsOp: _map("abs"),
         tosa.AddOp: _map("add"),
@@ -563,4 +563,7 @@ FUNCTIONS: Mapping[type[Operation], Function] = MappingProxyType(
         tosa.TransposeOp: _transpose,
     }
 )
-"""All ops that are translated."""
+"""How each op is translated that is not a constant."""
+
+HANDLED_OPS = (tosa.ConstOp, tosa.ConstShapeOp, *FUNCTIONS)
+"""What is replaced."""
