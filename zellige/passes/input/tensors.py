@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import ml_dtypes
 import numpy as np
@@ -136,5 +136,5 @@ class Tensor:
 def constant_attribute(tensor: Tensor) -> DenseIntOrFPElementsAttr:
     """The bytes of known numbers."""
     assert tensor.known is not None
-    assert isa(tensor.type, TensorType[AnyDenseElement])
-    return DenseIntOrFPElementsAttr(tensor.type, BytesAttr(tensor.known.tobytes()))
+    type_ = cast("TensorType[AnyDenseElement]", tensor.type)  # to ask is dear, and there are many constants
+    return DenseIntOrFPElementsAttr(type_, BytesAttr(tensor.known.tobytes()))
