@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from xdsl.dialects.builtin import MemRefType, TensorType, VectorType
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import Attribute, Operation, SSAValue
 
 
 def is_tensor(type_: Attribute) -> TypeGuard[TensorType[Attribute]]:
@@ -56,3 +56,8 @@ def with_element_type(type_: Attribute, element: Attribute) -> Attribute:
     if is_memref(type_):
         return MemRefType(element, type_.shape, type_.layout, type_.memory_space)
     return element
+
+
+def has_static_shapes(op: Operation) -> bool:
+    """Whether the sizes of all tensors among the operands and results are known."""
+    return all(value.type.has_static_shape() for value in (*op.operands, *op.results) if is_tensor(value.type))

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from math import prod
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, DenseIntOrFPElementsAttr, ModuleOp, TensorType
+from xdsl.dialects.builtin import AnyFloat, DenseIntOrFPElementsAttr, ModuleOp, TensorType
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.elementwise import AddOp, ConstantOp, SqrtOp
 from zellige.dialects.stablehlo.normalization import (
     BatchNormGradOp,
@@ -44,7 +44,7 @@ class DecomposeStablehloBatchNormPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
-            if DYNAMIC_INDEX in shape_of(inner.operand):
+            if not has_static_shapes(inner):
                 continue
             features = _Features(Tensors.before(inner), inner)
             match inner:

@@ -22,13 +22,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from xdsl.context import Context
-from xdsl.dialects.builtin import DYNAMIC_INDEX, ModuleOp, TensorType
+from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.analysis.constants import dtype_of
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.contraction_attributes import DotDimensions
 from zellige.dialects.stablehlo.contractions import DotGeneralOp
 from zellige.dialects.stablehlo.elementwise import NegateOp
@@ -53,7 +53,7 @@ class DecomposeStablehloFftPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for fft in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
-            if DYNAMIC_INDEX not in (*shape_of(fft.operand), *shape_of(fft.result)):
+            if has_static_shapes(fft):
                 result = _Transform(Tensors.before(fft)).apply(fft)
                 result.name_hint = fft.result.name_hint
                 Rewriter.replace_op(fft, [], [result])

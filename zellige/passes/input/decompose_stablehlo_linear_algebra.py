@@ -30,7 +30,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.elementwise import SqrtOp
 from zellige.dialects.stablehlo.linear_algebra import CholeskyOp, Transpose, TriangularSolveOp
 from zellige.dialects.stablehlo.shapes import shape_of
@@ -51,7 +51,7 @@ class DecomposeStablehloLinearAlgebraPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
-            if DYNAMIC_INDEX in (*shape_of(inner.a), *shape_of(inner.result)):
+            if not has_static_shapes(inner):
                 continue
             code = Tensors.before(inner)
             result = _solve(code, inner) if isinstance(inner, TriangularSolveOp) else _factor(code, inner)

@@ -35,7 +35,7 @@ from zellige.analysis.small_values import small_value
 from zellige.dialects import linalg_ext
 from zellige.dialects.generic_forms import Compute, FormBuilder
 from zellige.dialects.linalg_maps import iterator_types, projection
-from zellige.dialects.shaped_types import element_type, tensor_type
+from zellige.dialects.shaped_types import element_type, has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.elementwise import AddOp, MaximumOp, MinimumOp, MultiplyOp
 from zellige.dialects.stablehlo.reductions import ReduceOp, ReduceWindowOp, ReductionOp, payload_of
 from zellige.dialects.stablehlo.shapes import PadOp, shape_of
@@ -58,7 +58,7 @@ class LegalizeStablehloReductionsPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
-            if (reducer := _Reducer.of(inner)) is None:
+            if not has_static_shapes(inner) or (reducer := _Reducer.of(inner)) is None:
                 continue
             match inner:
                 case ReduceOp():

@@ -31,7 +31,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.program_ops import is_program_op
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.linalg_maps import iterator_types, projection
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.attributes import ComparisonDirection
 from zellige.dialects.stablehlo.control_flow import ReturnOp
 from zellige.dialects.stablehlo.elementwise import AndOp, CompareOp, OrOp, SelectOp
@@ -55,7 +55,7 @@ class LegalizeStablehloSelectAndScatterPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
             same = tensor_type(inner.source).element_type == tensor_type(inner.result).element_type
-            if same and can_inline(inner.select) and can_inline(inner.scatter):
+            if same and has_static_shapes(inner) and can_inline(inner.select) and can_inline(inner.scatter):
                 result = _scatter(inner)
                 result.name_hint = inner.result.name_hint
                 Rewriter.replace_op(inner, [], [result])
