@@ -112,8 +112,8 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         Phase(
             name="global",
             pipeline="fold-zero-size-tensors,drop-invariant-carried-values,fold-constants,erase-dead-ops,"
-            "drop-unused-results,narrow-sorts,fold-unit-reshapes,simplify-indexing-maps,inline-constant-operands,expand-constant-powers,"
-            "fuse-elementwise,fold-identity-generics,erase-dead-ops,check-global",
+            "drop-unused-results,narrow-sorts,fold-unit-reshapes,simplify-indexing-maps,inline-constant-operands,"
+            "expand-constant-powers,fuse-elementwise,fold-identity-generics,erase-dead-ops,check-global",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),
         Phase(

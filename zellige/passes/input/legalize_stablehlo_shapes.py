@@ -30,9 +30,12 @@ import numpy as np
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import arith, tensor
+from xdsl.dialects import complex as complex_dialect
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     AnyFloat,
+    ComplexType,
+    FloatAttr,
     IndexType,
     IntegerType,
     ModuleOp,
@@ -184,7 +187,7 @@ def _reverse(op: shapes.ReverseOp, forms: FormBuilder) -> SSAValue:
 def _iota(op: shapes.IotaOp, forms: FormBuilder) -> SSAValue | None:
     dim, result_type = op.iota_dimension.value.data, tensor_type(op.output)
     element, plain = result_type.element_type, signless(result_type.element_type)
-    if not isa(plain, IndexType | IntegerType | AnyFloat):
+    if not isa(plain, IndexType | IntegerType | AnyFloat | ComplexType):
         return None
 
     def count(builder: Builder, _: Sequence[SSAValue]) -> SSAValue:
@@ -192,13 +195,22 @@ def _iota(op: shapes.IotaOp, forms: FormBuilder) -> SSAValue | None:
         if isinstance(plain, IndexType):
             return index
         if isinstance(plain, AnyFloat):
-            return builder.insert(arith.SIToFPOp(builder.insert(arith.IndexCastOp(index, i64)), plain)).result
+            return _as_float(builder, index, plain)
+        if isinstance(plain, ComplexType):
+            part = plain.element_type
+            assert isinstance(part, AnyFloat)
+            zero = builder.insert(arith.ConstantOp(FloatAttr(0.0, part)))
+            return builder.insert(complex_dialect.CreateOp(_as_float(builder, index, part), zero, plain)).complex
         number = builder.insert(arith.IndexCastOp(index, plain)).result
         if plain == element:
             return number
         return builder.insert(UnrealizedConversionCastOp.get([number], [element])).results[0]
 
     return forms.pointwise([], result_type, count)
+
+
+def _as_float(builder: Builder, index: SSAValue, type_: AnyFloat) -> SSAValue:
+    return builder.insert(arith.SIToFPOp(builder.insert(arith.IndexCastOp(index, i64)), type_)).result
 
 
 def _dimension_size(op: shapes.GetDimensionSizeOp, forms: FormBuilder) -> SSAValue:
