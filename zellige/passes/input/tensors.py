@@ -137,4 +137,14 @@ def constant_attribute(tensor: Tensor) -> DenseIntOrFPElementsAttr:
     """The bytes of known numbers."""
     assert tensor.known is not None
     type_ = cast("TensorType[AnyDenseElement]", tensor.type)  # to ask is dear, and there are many constants
-    return DenseIntOrFPElementsAttr(type_, BytesAttr(tensor.known.tobytes()))
+    return DenseIntOrFPElementsAttr(type_, BytesAttr(_bytes_of(tensor.known)))
+
+
+def _bytes_of(numbers: Array) -> bytes:
+    """The elements in order; where the array is a view of all of a `bytes`, that, without a copy."""
+    base: object = numbers
+    while isinstance(base, np.ndarray) and base.base is not None:
+        base = base.base
+    if isinstance(base, bytes) and len(base) == numbers.nbytes and numbers.flags.c_contiguous:
+        return base
+    return numbers.tobytes()
