@@ -12,8 +12,9 @@ After:   scf.for %i = 0 to 64 step 4 {
            } }
 
 Ops that compute each tile once for the tile of one consumer share its loops; a value with other uses gets a loop nest
-of its own and local memory, or the place of the result that overwrites it. Extents that tiles do not divide leave a
-smaller, static tile after the loop.
+of its own and local memory, or the place of the result that overwrites it. Nests that go through the same rows one by
+one, and read of each other the row that they are at, are in one loop over rows. Extents that tiles do not divide leave
+a smaller, static tile after the loop.
 
 Inputs that a schedule packs are copied panel by panel into local memory, right inside the loop over panels. One that an
 elementwise op makes for this use alone is not copied but computed there.
@@ -24,7 +25,7 @@ Ensures:  parallel loops of a generic have the extents of its tile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.builder import Builder
@@ -38,6 +39,7 @@ from xdsl.rewriter import InsertPoint
 
 from zellige.analysis.lent_destinations import lent_destinations
 from zellige.analysis.nests import Member, Nest, form_nests, producer
+from zellige.analysis.shared_rows import share_rows
 from zellige.analysis.structured import structured
 from zellige.dialects import index_arithmetic
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
@@ -65,22 +67,40 @@ class TileToRegistersPass(ModulePass):
             nests = form_nests([o for o in block.ops if isinstance(o, GenericOp)])
             in_panels = {op for nest in nests for op in _computed_in_panels(nest)}
             lent = lent_destinations(executable.kernel, nests)
-            for nest in nests:
-                if nest.root.op not in in_panels:
-                    _tile_nest(nest, lent)
+            for group in share_rows(executable.kernel, nests, in_panels):
+                if group[0].root.op not in in_panels:
+                    _tile_nests(group, lent)
             for nest in reversed(nests):
                 for member in reversed(nest.members):
                     member.op.detach()
                     member.op.erase()
 
 
-def _tile_nest(nest: Nest, lent: Mapping[SSAValue, MaterializeInDestinationOp]) -> None:
-    builder = Builder(InsertPoint.before(nest.root.op))
-    destinations = [
-        _contents(result, ToTensorOp(lent[result].dest)) if result in lent else _destination(builder, result)
-        for result in nest.root.op.results
-    ]
-    _Tiler(nest, destinations).tile(builder)
+def _tile_nests(nests: Sequence[Nest], lent: Mapping[SSAValue, MaterializeInDestinationOp]) -> None:
+    """The loops of a nest, or of several whose outermost loop is one."""
+    last = nests[-1].root
+    builder = Builder(InsertPoint.before(last.op))
+    tilers = [_Tiler(nest, [_destination(builder, result, lent) for result in nest.root.op.results]) for nest in nests]
+    if len(nests) == 1:
+        tilers[0].tile(builder)
+        _read_from_destinations(Builder(InsertPoint.after(last.op)), tilers[0])
+        return
+
+    def rows(inner: Builder, row: Index) -> None:
+        for tiler in tilers:
+            tiler.tile_row(inner, row)
+            _read_from_destinations(inner, tiler)
+
+    _for(builder, last.view.extents[0], 1, rows)
+
+
+def _read_from_destinations(builder: Builder, tiler: _Tiler) -> None:
+    """Let what a nest has written stand for its results."""
+    for result, destination in zip(tiler.nest.root.op.results, tiler.destinations, strict=True):
+        if result.first_use is not None:
+            contents = builder.insert(ToTensorOp(destination)).tensor
+            contents.name_hint = result.name_hint
+            result.replace_all_uses_with(contents)
 
 
 def _schedule(op: GenericOp) -> ScheduleAttr:
@@ -143,6 +163,11 @@ class _Tiler:
         count = len(self.order)
         self._loops(builder, 0, [0] * count, [0] * count)
 
+    def tile_row(self, builder: Builder, row: Index) -> None:
+        """What the outermost loop, whose steps are 1, does at one step."""
+        rest = [0] * (len(self.order) - 1)
+        self._loops(builder, 1, [row, *rest], [1, *rest])
+
     def _loops(self, builder: Builder, depth: int, offsets: list[Index], sizes: list[int]) -> None:
         """Loops from `depth` inwards: whole tiles in `scf.for`, then the rest as one smaller tile."""
         if depth == 1 and self.packed_inputs:
@@ -162,12 +187,7 @@ class _Tiler:
         if whole == step:
             inside(builder, 0, step)
         elif whole:
-            low, high, by = (index_arithmetic.materialize(builder, n) for n in (0, whole, step))
-            block = Block(arg_types=[type_index])
-            builder.insert(scf.ForOp(low, high, by, [], Region(block)))
-            inner = Builder(InsertPoint.at_end(block))
-            inside(inner, block.args[0], step)
-            inner.insert(scf.YieldOp())
+            _for(builder, whole, step, lambda inner, offset: inside(inner, offset, step))
         if whole < extent:
             inside(builder, whole, extent - whole)
 
@@ -221,11 +241,13 @@ class _Tiler:
             row = view.outputs[0].forms[-1].single_loop
             tile_sizes = [min(MOST_COPIED, size) if loop == row else 1 for loop, size in enumerate(view.extents)]
             copy.attributes["hal.schedule"] = ScheduleAttr([0] * len(tile_sizes), tile_sizes)
-            scratch = _scratch(Builder(InsertPoint.before(copy)), copy.results[0])
-            _Tiler(form_nests([copy])[0], [scratch.memref]).tile(Builder(InsertPoint.before(copy)))
+            before = Builder(InsertPoint.before(copy))
+            panel = ToTensorOp(_local_memory(before, copy.results[0]))
+            panel.tensor.name_hint = copy.results[0].name_hint
+            _Tiler(form_nests([copy])[0], [panel.memref]).tile(before)
             copy.detach()
             copy.erase()
-            self.panels[value] = _Panel(builder.insert(scratch).tensor, order)
+            self.panels[value] = _Panel(builder.insert(panel).tensor, order)
 
 
 def _panel_contents(
@@ -252,30 +274,31 @@ def _panel_contents(
     return tile(builder, maker, accesses, *loop_box(view.extents, written, offsets, sizes), slice_of)
 
 
-def _destination(builder: Builder, result: SSAValue) -> SSAValue:
-    """The memref that a result is written to: where it is materialised, or else local memory."""
+def _destination(builder: Builder, result: SSAValue, lent: Mapping[SSAValue, MaterializeInDestinationOp]) -> SSAValue:
+    """The memref that a result is written to: where it or what overwrites it is materialised, or else local memory."""
+    if result in lent:
+        return lent[result].dest
     stores = [use.operation for use in result.uses if isinstance(use.operation, MaterializeInDestinationOp)]
     if stores and result.has_one_use():
         destination = stores[0].operands[1]
         stores[0].detach()
         stores[0].erase()
         return destination
-    return _contents(result, _scratch(builder, result))
+    return _local_memory(builder, result)
 
 
-def _contents(result: SSAValue, value: ToTensorOp) -> SSAValue:
-    """Let `value` stand for a result; the memref that it is read from."""
-    position = result.owner
-    assert isinstance(position, GenericOp)
-    Builder(InsertPoint.after(position)).insert(value)
-    result.replace_all_uses_with(value.tensor)
-    return value.memref
+def _for(builder: Builder, stop: int, step: int, body: Callable[[Builder, Index], None]) -> None:
+    """`scf.for` from 0 to `stop`."""
+    low, high, by = (index_arithmetic.materialize(builder, n) for n in (0, stop, step))
+    block = Block(arg_types=[type_index])
+    builder.insert(scf.ForOp(low, high, by, [], Region(block)))
+    inner = Builder(InsertPoint.at_end(block))
+    body(inner, block.args[0])
+    inner.insert(scf.YieldOp())
 
 
-def _scratch(builder: Builder, result: SSAValue) -> ToTensorOp:
-    """Local memory for a value, and its contents (not yet inserted)."""
-    result_type = tensor_type(result)
-    local = MemRefType(result_type.element_type, result_type.get_shape(), NoneAttr(), MemoryAttr(Memory.LOCAL))
-    value = ToTensorOp(builder.insert(memref.AllocOp([], [], local)).memref)
-    value.tensor.name_hint = result.name_hint
-    return value
+def _local_memory(builder: Builder, value: SSAValue) -> SSAValue:
+    """Local memory for a value."""
+    value_type = tensor_type(value)
+    local = MemRefType(value_type.element_type, value_type.get_shape(), NoneAttr(), MemoryAttr(Memory.LOCAL))
+    return builder.insert(memref.AllocOp([], [], local)).memref
