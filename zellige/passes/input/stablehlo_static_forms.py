@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xdsl.dialects import arith, tensor
 from xdsl.dialects.builtin import IndexType, IntegerAttr
+from xdsl.dialects.cf import AssertOp
 from xdsl.ir import Operation, SSAValue
 
 from zellige.analysis.small_values import small_value
@@ -81,7 +82,12 @@ def _slice(op: RealDynamicSliceOp, forms: FormBuilder) -> Operation | None:
         _expect_computed(op, sliced_shape(starts, limits, strides))
         return forms.insert(SliceOp(op.operand, starts, limits, strides))
     offsets = [_element(forms, op.start_indices, dim) for dim in range(len(strides))]
-    return forms.insert(tensor.ExtractSliceOp(op.operand, offsets, shape_of(op.result), strides, op.result.type))
+    sizes = shape_of(op.result)
+    for dim, (offset, size, part, stride) in enumerate(zip(offsets, shape_of(op.operand), sizes, strides, strict=True)):
+        last = forms.insert(arith.ConstantOp(IntegerAttr(size - max(part - 1, 0) * stride - (part > 0), IndexType())))
+        fits = forms.insert(arith.CmpiOp(offset, last, "ule"))
+        forms.insert(AssertOp(fits.result, f"a slice starts outside of its operand in dimension {dim}"))
+    return forms.insert(tensor.ExtractSliceOp(op.operand, offsets, sizes, strides, op.result.type))
 
 
 def _element(forms: FormBuilder, amounts: SSAValue, number: int) -> SSAValue:

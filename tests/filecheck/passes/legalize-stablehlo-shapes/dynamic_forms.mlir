@@ -24,5 +24,8 @@ func.func @main(%a: tensor<4xf32>, %p: tensor<f32>, %start: tensor<1xi32>) -> (t
 // CHECK:      tensor.extract_slice %a[1] [2] [2]
 // CHECK:      %[[FIRST:.*]] = tensor.extract %start
 // CHECK-NEXT: %[[INDEX:.*]] = arith.index_cast %[[FIRST]] : i32 to index
+// CHECK-NEXT: %[[LAST:.*]] = arith.constant 2 : index
+// CHECK-NEXT: %[[FITS:.*]] = arith.cmpi ule, %[[INDEX]], %[[LAST]] : index
+// CHECK-NEXT: cf.assert %[[FITS]], "a slice starts outside of its operand in dimension 0"
 // CHECK-NEXT: tensor.extract_slice %a[%[[INDEX]]] [2] [1]
 // CHECK:      tensor.expand_shape %a {{\[\[}}0 : i64, 1 : i64]] output_shape [2, 2]
