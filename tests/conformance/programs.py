@@ -232,6 +232,12 @@ def stablehlo_branches(x: Array, numbers: Array) -> Arrays:
     return first + first, second
 
 
+@program(numbers("f4", 5), tolerance=ROUNDING)
+def device_globals(x: Array) -> Arrays:
+    before = np.arange(1, 6, dtype=x.dtype)
+    return before, before + x + 1, np.zeros(5, x.dtype)
+
+
 @program(numbers("f4", 4), np.array(6, "i4"), np.array(False), tolerance=ROUNDING)
 def cf_blocks(x: Array, n: Array, keep: Array) -> Array:
     value = x
@@ -470,6 +476,7 @@ PROGRAMS = MappingProxyType(
             gather,
             for_loop,
             if_and_while,
+            device_globals,
             cf_blocks,
             reversed_maps,
             stablehlo_loops,
