@@ -40,6 +40,7 @@ def _input() -> str:
             "legalize-tosa",
             "legalize-chlo",
             "legalize-stablehlo-control-flow",
+            "decompose-ragged-dot",
             "decompose-stablehlo-batch-norm",
             "decompose-stablehlo-linear-algebra",
             "decompose-stablehlo-fft",

@@ -78,6 +78,7 @@ PASSES = MappingProxyType(
             "zellige.passes.input.legalize_stablehlo_reductions:LegalizeStablehloReductionsPass"
         ),
         "legalize-chlo": "zellige.passes.input.legalize_chlo:LegalizeChloPass",
+        "decompose-ragged-dot": "zellige.passes.input.decompose_ragged_dot:DecomposeRaggedDotPass",
         "decompose-stablehlo-batch-norm": (
             "zellige.passes.input.decompose_stablehlo_batch_norm:DecomposeStablehloBatchNormPass"
         ),

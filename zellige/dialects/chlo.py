@@ -32,6 +32,7 @@ from xdsl.traits import ConstantLike, Pure
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.chlo_broadcasts import BROADCAST_ATTRIBUTES, BROADCAST_OPS
+from zellige.dialects.chlo_ragged_dot import PrecisionAttr, RaggedDimensionsAttr, RaggedDotOp
 from zellige.dialects.shaped_types import tensor_type, with_element_type
 from zellige.dialects.stablehlo.elementwise import ElementwiseOp, Kind, agree, expect_element, expect_shape
 
@@ -359,7 +360,8 @@ Chlo = Dialect(
         ConstantOp,
         ConstantLikeOp,
         TopKOp,
+        RaggedDotOp,
         *BROADCAST_OPS,
     ],
-    [*BROADCAST_ATTRIBUTES],
+    [RaggedDimensionsAttr, PrecisionAttr, *BROADCAST_ATTRIBUTES],
 )

@@ -38,7 +38,7 @@ from zellige.analysis.small_values import small_value
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.linalg_maps import iterator_types
 from zellige.dialects.linalg_structured import Body, Structure
-from zellige.dialects.shaped_types import element_type, tensor_type
+from zellige.dialects.shaped_types import element_type, has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.contraction_attributes import OperandDimensions
 from zellige.dialects.stablehlo.contractions import (
     AnyConvolutionOp,
@@ -88,7 +88,7 @@ class LegalizeStablehloContractionsPass(ModulePass):
     name = "legalize-stablehlo-contractions"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and has_static_shapes(o) and is_program_op(o)]:
             match inner:
                 case DotOp() | DotGeneralOp():
                     result = _multiply(inner, inner.lhs, inner.rhs, _dot(inner), shape_of(inner.result))
