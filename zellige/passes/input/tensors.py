@@ -142,9 +142,9 @@ def constant_attribute(tensor: Tensor) -> DenseIntOrFPElementsAttr:
 
 def _bytes_of(numbers: Array) -> bytes:
     """The elements in order; where the array is a view of all of a `bytes`, that, without a copy."""
-    base: object = numbers.base
+    base = cast("object", numbers.base)
     while isinstance(base, np.ndarray):
-        base = cast("Array", base).base
+        base = cast("object", cast("Array", base).base)
     if isinstance(base, bytes) and len(base) == numbers.nbytes and numbers.flags.c_contiguous:
         return base
     return numbers.tobytes()
