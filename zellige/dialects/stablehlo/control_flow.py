@@ -7,6 +7,7 @@ arguments and use what is defined around them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self, cast
 
 from xdsl.dialects.builtin import (
@@ -21,7 +22,7 @@ from xdsl.dialects.builtin import (
     i1,
     i32,
 )
-from xdsl.ir import Attribute, ParametrizedAttribute, Region, SSAValue, TypeAttribute
+from xdsl.ir import Attribute, Data, ParametrizedAttribute, Region, SSAValue, TypeAttribute
 from xdsl.irdl import (
     IRDLOperation,
     ParsePropInAttrDict,
@@ -44,7 +45,7 @@ from xdsl.irdl.declarative_assembly_format import (
     TypeDirective,
     irdl_custom_directive,
 )
-from xdsl.parser import Parser
+from xdsl.parser import AttrParser, Parser
 from xdsl.printer import Printer
 from xdsl.traits import IsTerminator, Pure, RecursiveMemoryEffect
 from xdsl.utils.exceptions import VerifyException
@@ -360,6 +361,45 @@ class CompositeOp(IRDLOperation):
     assembly_format = "$name $inputs attr-dict `:` functional-type(operands, results)"
 
 
+@dataclass(frozen=True)
+class OperandAlias:
+    """A result (or a part of it, where it is a tuple) that has the memory of an operand."""
+
+    output_tuple_indices: tuple[int, ...]
+    operand_index: int
+    operand_tuple_indices: tuple[int, ...]
+
+
+@irdl_attr_definition
+class OperandAliasAttr(Data[OperandAlias]):
+    """`#stablehlo.output_operand_alias<output_tuple_indices = [0], operand_index = 1, operand_tuple_indices = []>`."""
+
+    name = "stablehlo.output_operand_alias"
+
+    @classmethod
+    def parse_parameter(cls, parser: AttrParser) -> OperandAlias:
+        def parse_indices(name: str) -> tuple[int, ...]:
+            parser.parse_keyword(name)
+            parser.parse_punctuation("=")
+            return tuple(parser.parse_comma_separated_list(parser.Delimiter.SQUARE, parser.parse_integer))
+
+        with parser.in_angle_brackets():
+            outputs = parse_indices("output_tuple_indices")
+            parser.parse_characters(",")
+            parser.parse_keyword("operand_index")
+            parser.parse_punctuation("=")
+            operand = parser.parse_integer()
+            parser.parse_characters(",")
+            return OperandAlias(outputs, operand, parse_indices("operand_tuple_indices"))
+
+    def print_parameter(self, printer: Printer) -> None:
+        alias = self.data
+        with printer.in_angle_brackets():
+            printer.print_string(f"output_tuple_indices = {list(alias.output_tuple_indices)}, ")
+            printer.print_string(f"operand_index = {alias.operand_index}, ")
+            printer.print_string(f"operand_tuple_indices = {list(alias.operand_tuple_indices)}")
+
+
 @irdl_op_definition
 class CustomCallOp(IRDLOperation):
     """A function that the module does not have, by name.
@@ -432,5 +472,5 @@ CONTROL_FLOW_OPS = (
     AfterAllOp,
     CreateTokenOp,
 )
-CONTROL_FLOW_TYPES = (TokenType,)
-"""The ops and types of this file."""
+CONTROL_FLOW_ATTRIBUTES = (TokenType, OperandAliasAttr)
+"""The ops, types and attributes of this file."""

@@ -8,7 +8,7 @@ from zellige.dialects.stablehlo.attributes import ELEMENTWISE_ATTRIBUTES
 from zellige.dialects.stablehlo.complex_numbers import COMPLEX_OPS
 from zellige.dialects.stablehlo.contraction_attributes import CONTRACTION_ATTRIBUTES
 from zellige.dialects.stablehlo.contractions import CONTRACTION_OPS
-from zellige.dialects.stablehlo.control_flow import CONTROL_FLOW_OPS, CONTROL_FLOW_TYPES
+from zellige.dialects.stablehlo.control_flow import CONTROL_FLOW_ATTRIBUTES, CONTROL_FLOW_OPS
 from zellige.dialects.stablehlo.dynamic import DYNAMIC_OPS
 from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
 from zellige.dialects.stablehlo.indexing import INDEXING_OPS
@@ -39,6 +39,6 @@ Stablehlo = Dialect(
         *CONTRACTION_ATTRIBUTES,
         *LINEAR_ALGEBRA_ATTRIBUTES,
         *INDEXING_ATTRIBUTES,
-        *CONTROL_FLOW_TYPES,
+        *CONTROL_FLOW_ATTRIBUTES,
     ],
 )

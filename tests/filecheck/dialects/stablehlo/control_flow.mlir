@@ -25,6 +25,7 @@ func.func @f(%a: tensor<2xf32>, %p: tensor<i1>, %k: tensor<i32>) -> tensor<2xf32
   %4 = stablehlo.get_tuple_element %3[1] : (tuple<tensor<2xf32>, tensor<i1>>) -> tensor<i1>
   %5 = stablehlo.composite "a.b" %a {composite_attributes = {n = 1 : i64}, decomposition = @f, version = 2 : i32} : (tensor<2xf32>) -> tensor<2xf32>
   %6 = stablehlo.custom_call @Sharding(%a) {backend_config = "", mhlo.sharding = "{replicated}"} : (tensor<2xf32>) -> tensor<2xf32>
+  %call = stablehlo.custom_call @lapack(%a) {output_operand_aliases = [#stablehlo.output_operand_alias<output_tuple_indices = [0], operand_index = 0, operand_tuple_indices = []>]} : (tensor<2xf32>) -> tensor<2xf32>
   %7 = stablehlo.create_token : !stablehlo.token
   %8 = stablehlo.after_all %7, %7 : !stablehlo.token
   %9 = stablehlo.after_all : () -> !stablehlo.token
@@ -47,6 +48,7 @@ func.func @f(%a: tensor<2xf32>, %p: tensor<i1>, %k: tensor<i32>) -> tensor<2xf32
 // CHECK-NEXT: stablehlo.get_tuple_element %[[T]][1] : (tuple<tensor<2xf32>, tensor<i1>>) -> tensor<i1>
 // CHECK-NEXT: stablehlo.composite "a.b" %a {composite_attributes = {n = 1 : i64}, decomposition = @f, version = 2 : i32}
 // CHECK-NEXT: stablehlo.custom_call @Sharding(%a) {mhlo.sharding = "{replicated}", backend_config = ""}
+// CHECK-NEXT: stablehlo.custom_call @lapack(%a) {output_operand_aliases = [#stablehlo.output_operand_alias<output_tuple_indices = [0], operand_index = 0, operand_tuple_indices = []>]}
 // CHECK-NEXT: %[[N:.*]] = stablehlo.create_token : !stablehlo.token
 // CHECK-NEXT: stablehlo.after_all %[[N]], %[[N]] : !stablehlo.token
 // CHECK-NEXT: stablehlo.after_all : () -> !stablehlo.token
