@@ -10,6 +10,8 @@ After:   %end   = the sums of %sizes up to each group, %start = those before
 
 Where the groups are of a dimension that is summed over, the result keeps their dimension; where they are of the batch,
 this is the product without groups.
+
+Leaves:  group sizes that are more than one vector, and an op with a dynamic shape.
 """
 
 from __future__ import annotations
