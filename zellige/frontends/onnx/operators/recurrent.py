@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from xdsl.dialects.builtin import TensorType, i64
+from xdsl.dialects.builtin import i64
 
+from zellige.frontends.onnx.loops import repeat
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.activations import Activation, activations, clipped
 from zellige.passes.input.stablehlo_builder import GraphBuilder
@@ -220,7 +221,7 @@ def _steps(
         return [inner.update_slice(carried[0], inner.expand_dims(row, [0]), [place]), *after]
 
     rows = build.full(0, state[0].element, [count, *state[0].shape])
-    made = _repeat(build, count, [rows, *state], iteration)
+    made = repeat(build, count, [rows, *state], iteration)
     return made[0], made[1:]
 
 
@@ -230,23 +231,6 @@ def _lengths(node: Node, count: int) -> Tensor | None:
     if lengths is None or (lengths.known is not None and (lengths.known == count).all()):
         return None
     return node.build.convert(node.build.reshape(lengths, [lengths.size, 1]), i64)
-
-
-def _repeat(
-    build: GraphBuilder,
-    count: int,
-    carried: Sequence[Tensor],
-    make: Callable[[GraphBuilder, Tensor, Sequence[Tensor]], Sequence[Tensor]],
-) -> Sequence[Tensor]:
-    """A loop over the numbers below `count`; `make` makes what is carried from what was."""
-    start = [build.scalar(0, i64), *carried]
-    types = [TensorType(tensor.element, tensor.shape) for tensor in start]
-    body, test = build.branch(types), build.branch(types)
-    index, *before = (Tensor.computed(argument) for argument in body.block.args)
-    after = make(body, index, before)
-    region = body.ended([body.map_with("add", index, 1), *after])
-    is_going = test.compare("LT", Tensor.computed(test.block.args[0]), build.scalar(count, i64))
-    return build.op("while", start, types, regions=[test.ended([is_going]), region])[1:]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from zellige.frontends.onnx.operators.attention import ATTENTION
 from zellige.frontends.onnx.operators.contractions import CONTRACTIONS
 from zellige.frontends.onnx.operators.control_flow import CONTROL_FLOW
 from zellige.frontends.onnx.operators.convolutions import CONVOLUTIONS
+from zellige.frontends.onnx.operators.detection import DETECTION
 from zellige.frontends.onnx.operators.elementwise import ELEMENTWISE
 from zellige.frontends.onnx.operators.indexing import INDEXING
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
@@ -40,5 +41,6 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **RECURRENT,
         **RESIZING,
         **ATTENTION,
+        **DETECTION,
     }
 )
