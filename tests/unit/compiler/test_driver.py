@@ -69,7 +69,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 
 
 def test_something_else() -> None:
-    assert error_of(3) == "expected a path, MLIR text or a module, got int"
+    assert error_of(3) == "expected a path, MLIR text, an ONNX model or a module, got int"
 
 
 def test_unknown_option() -> None:
