@@ -85,10 +85,16 @@ def activations(node: Node, defaults: Sequence[str], directions: int) -> list[li
     return [made[index : index + len(defaults)] for index in range(0, len(made), len(defaults))]
 
 
+def activation_of(node: Node, word: str, numbers: Sequence[float]) -> Activation:
+    """The function of this name with its alpha and beta."""
+    return _activation(node, word, [iter([number]) for number in numbers])
+
+
 def _activation(node: Node, word: str, given: Sequence[Iterator[float]]) -> Activation:
     if word.lower() not in _ACTIVATIONS:
         raise node.wrong(f"activation is '{word}', expected one of {', '.join(sorted(_ACTIVATIONS))}")
     function, defaults = _ACTIVATIONS[word.lower()]
+    given = [*given, *[iter(())] * (len(defaults) - len(given))]
     return partial(function, *(next(numbers, default) for numbers, default in zip(given, defaults, strict=False)))
 
 

@@ -59,10 +59,10 @@ def _quantize_linear(node: Node) -> Tensor:
     quotient = build.map("divide", build.convert(operand, compute), scale)
     if is_float(element):
         return _to_small_float(build, quotient, element, saturates=node.flag("saturate", default=True))
-    return _to_integers(build, quotient, None if zero is None else _along(node, zero, operand.shape), element)
+    return to_integers(build, quotient, None if zero is None else _along(node, zero, operand.shape), element)
 
 
-def _to_integers(build: GraphBuilder, numbers: Tensor, zero: Tensor | None, element: Attribute) -> Tensor:
+def to_integers(build: GraphBuilder, numbers: Tensor, zero: Tensor | None, element: Attribute) -> Tensor:
     """Round to the nearest even number, add the zero point, and stay within the type."""
     wide = _F64 if numbers.element == _F64 else _F32
     rounded = build.map("round_nearest_even", build.convert(numbers, wide))
@@ -115,50 +115,46 @@ def _same_type(build: GraphBuilder, left: Tensor, right: Tensor) -> tuple[Tensor
     return build.convert(left, i32), build.convert(right, i32)
 
 
-def _for_rows(build: GraphBuilder, numbers: Tensor | None) -> Tensor | None:
+def for_rows(build: GraphBuilder, numbers: Tensor) -> Tensor:
     """One number for all or for each row of a matrix, as a column."""
-    if numbers is None or numbers.rank != 1:
+    if numbers.rank != 1:
         return numbers
     return build.reshape(numbers, () if numbers.size == 1 else [numbers.size, 1])
 
 
-def _for_columns(build: GraphBuilder, numbers: Tensor | None) -> Tensor | None:
-    """One number for all or for each column of a matrix."""
-    return build.reshape(numbers, ()) if numbers is not None and numbers.size == 1 else numbers
+def one_or_all(build: GraphBuilder, numbers: Tensor) -> Tensor:
+    """One number for all, without dimensions, or one for each column of a matrix."""
+    return build.reshape(numbers, ()) if numbers.size == 1 else numbers
 
 
-def _integer_product(node: Node, left: Tensor, right: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
+def integer_product(node: Node, left: Tensor, right: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
     build = node.build
     inner = left.shape[-1], right.shape[-2 if right.rank > 1 else -1]
     if inner[0] != inner[1]:
         raise node.wrong(f"{left.type} has {inner[0]} columns, {right.type} has {inner[1]} rows")
-    left = _centred(build, left, _for_rows(build, zeros[0]))
-    right = _centred(build, right, _for_columns(build, zeros[1]))
+    left = _centred(build, left, None if zeros[0] is None else for_rows(build, zeros[0]))
+    right = _centred(build, right, None if zeros[1] is None else one_or_all(build, zeros[1]))
     return product(build, *_same_type(build, left, right), i32)
 
 
 def _matmul_integer(node: Node) -> Tensor:
-    return _integer_product(node, node.operand(0), node.operand(1), [node.optional(2), node.optional(3)])
+    return integer_product(node, node.operand(0), node.operand(1), [node.optional(2), node.optional(3)])
 
 
 def _qlinear_matmul(node: Node) -> Tensor:
     build = node.build
     left, left_scale, left_zero, right, right_scale, right_zero, scale, zero = (node.operand(i) for i in range(8))
-    sums = _integer_product(node, left, right, [left_zero, right_zero])
-    column, row = _for_rows(build, left_scale), _for_columns(build, right_scale)
-    assert column is not None
-    assert row is not None
+    sums = integer_product(node, left, right, [left_zero, right_zero])
+    column, row = for_rows(build, left_scale), one_or_all(build, right_scale)
     return _requantized(build, sums, build.map("multiply", column, row), scale, zero)
 
 
 def _requantized(build: GraphBuilder, sums: Tensor, from_scale: Tensor, scale: Tensor, zero: Tensor) -> Tensor:
     """Sums in units of one scale, as quantised numbers of another."""
-    ratio = build.convert(build.map("divide", from_scale, _one(build, scale)), _F32)
-    return _to_integers(build, build.map("multiply", build.convert(sums, _F32), ratio), _one(build, zero), zero.element)
-
-
-def _one(build: GraphBuilder, number: Tensor) -> Tensor:
-    return build.reshape(number, ()) if number.size == 1 else number
+    ratio = build.convert(build.map("divide", from_scale, one_or_all(build, scale)), _F32)
+    return to_integers(
+        build, build.map("multiply", build.convert(sums, _F32), ratio), one_or_all(build, zero), zero.element
+    )
 
 
 def _integer_convolution(node: Node, operand: Tensor, kernel: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
@@ -166,7 +162,7 @@ def _integer_convolution(node: Node, operand: Tensor, kernel: Tensor, zeros: Seq
     build, groups = node.build, node.integer("group")
     check_channels(node, operand, kernel, groups)
     window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
-    operand = _centred(build, operand, None if zeros[0] is None else _one(build, zeros[0]))
+    operand = _centred(build, operand, None if zeros[0] is None else one_or_all(build, zeros[0]))
     kernel = _centred(build, kernel, None if zeros[1] is None else _for_channels(build, zeros[1], kernel.rank))
     return build.convolution(*_same_type(build, operand, kernel), window, groups, i32)
 
@@ -187,7 +183,7 @@ def _qlinear_conv(node: Node) -> Tensor:
     sums = _integer_convolution(node, operand, kernel, [zero, kernel_zero])
     if (bias := node.optional(8)) is not None:
         sums = build.map("add", sums, _for_channels(build, bias, sums.rank - 1))
-    product_scale = build.map("multiply", _for_channels(build, kernel_scale, sums.rank - 1), _one(build, scale))
+    product_scale = build.map("multiply", _for_channels(build, kernel_scale, sums.rank - 1), one_or_all(build, scale))
     return _requantized(build, sums, product_scale, wanted, wanted_zero)
 
 

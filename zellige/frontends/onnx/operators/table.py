@@ -11,6 +11,7 @@ from zellige.frontends.onnx.operators.control_flow import CONTROL_FLOW
 from zellige.frontends.onnx.operators.convolutions import CONVOLUTIONS
 from zellige.frontends.onnx.operators.detection import DETECTION
 from zellige.frontends.onnx.operators.elementwise import ELEMENTWISE
+from zellige.frontends.onnx.operators.fused import FUSED
 from zellige.frontends.onnx.operators.indexing import INDEXING
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
 from zellige.frontends.onnx.operators.poolings import POOLINGS
@@ -42,5 +43,6 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **RESIZING,
         **ATTENTION,
         **DETECTION,
+        **FUSED,
     }
 )

@@ -1,0 +1,152 @@
+"""Products and convolutions with what comes before and after them, as onnxruntime fuses them (com.microsoft)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from xdsl.dialects.builtin import f32
+
+from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.operators.activations import activation_of
+from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape, with_bias
+from zellige.frontends.onnx.operators.quantized import for_rows, integer_product, one_or_all, to_integers
+from zellige.frontends.onnx.tensors import element_of_code
+from zellige.frontends.onnx.windows import read_window
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.tensors import Tensor, is_float
+
+_U8 = element_of_code(2)
+
+
+def _fused_conv(node: Node) -> Tensor:
+    """A convolution, plus a tensor, then an activation."""
+    build, operand, kernel, groups = node.build, node.operand(0), node.operand(1), node.integer("group", 1)
+    check_channels(node, operand, kernel, groups)
+    window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
+    made = with_bias(node, build.convolution(operand, kernel, window, groups), node.optional(2))
+    if (addend := node.optional(3)) is not None:
+        made = build.map("add", made, addend)
+    if not node.has("activation"):
+        return made
+    numbers = node.numbers("activation_params", ())
+    if node.text("activation") == "Clip":
+        low, high = numbers
+        return build.map_with("minimum", build.map_with("maximum", made, low), high)
+    return activation_of(node, node.text("activation"), numbers)(build, made)
+
+
+# Quantised numbers
+
+
+def _dequantized(build: GraphBuilder, operand: Tensor, scale: Tensor, zero: Tensor | None) -> Tensor:
+    numbers = build.convert(operand, f32)
+    if zero is not None:
+        numbers = build.map("subtract", numbers, build.convert(one_or_all(build, zero), f32))
+    return build.map("multiply", numbers, one_or_all(build, scale))
+
+
+def _quantized(node: Node, numbers: Tensor, scale: int, zero: int) -> Tensor:
+    """With the scale and the zero point that the operands of these numbers are."""
+    build, offset = node.build, node.optional(zero)
+    quotient = build.map("divide", numbers, one_or_all(build, node.operand(scale)))
+    element = node.operand(0).element if offset is None else offset.element
+    return to_integers(build, quotient, None if offset is None else one_or_all(build, offset), element)
+
+
+def _two_quantized(name: str, node: Node) -> Tensor:
+    """An elementwise op of the numbers that are meant."""
+    left, right = (
+        _dequantized(node.build, node.operand(at), node.operand(at + 1), node.optional(at + 2)) for at in (0, 3)
+    )
+    return _quantized(node, node.build.map(name, left, right), 6, 7)
+
+
+def _one_quantized(compute: Callable[[Node, Tensor], Tensor], node: Node) -> Tensor:
+    numbers = _dequantized(node.build, node.operand(0), node.operand(1), node.optional(2))
+    return _quantized(node, compute(node, numbers), 3, 4)
+
+
+def _sigmoid(node: Node, numbers: Tensor) -> Tensor:
+    return node.build.map("logistic", numbers)
+
+
+def _leaky_relu(node: Node, numbers: Tensor) -> Tensor:
+    return activation_of(node, "LeakyRelu", [node.number("alpha", 0.01)])(node.build, numbers)
+
+
+def _matmul_integer_to_float(node: Node) -> Tensor:
+    """A product of integers, scaled for each row or column, plus a bias."""
+    build = node.build
+    sums = integer_product(node, node.operand(0), node.operand(1), [node.optional(4), node.optional(5)])
+    row, column = for_rows(build, node.operand(2)), one_or_all(build, node.operand(3))
+    return _scaled(node, sums, row, column, node.optional(6))
+
+
+def _scaled(node: Node, sums: Tensor, row: Tensor, column: Tensor, bias: Tensor | None) -> Tensor:
+    build = node.build
+    made = build.map("multiply", build.convert(sums, f32), build.map("multiply", row, column))
+    return made if bias is None else build.map("add", made, bias)
+
+
+def _dynamic_quantize_matmul(node: Node) -> Tensor:
+    """The left operand is quantised as a whole, to unsigned numbers from its least to its largest, 0 included."""
+    build, left = node.build, node.operand(0)
+    axes = range(left.rank)
+    low, high = build.reduce("minimum", left, 0, axes), build.reduce("maximum", left, 0, axes)
+    scale = build.map_with("divide", build.map("subtract", high, low), 255)
+    scale = build.select(build.compare("EQ", high, low), build.scalar(1, scale.element), scale)
+    zero = to_integers(build, build.map("negate", build.map("divide", low, scale)), None, _U8)
+    quantised = to_integers(build, build.map("divide", left, scale), zero, _U8)
+    sums = integer_product(node, quantised, node.operand(1), [zero, node.optional(3)])
+    return _scaled(node, sums, scale, one_or_all(build, node.operand(2)), node.optional(4))
+
+
+def _matmul_n_bits(node: Node) -> Tensor:
+    """The right operand is rows of blocks, each with a scale and a zero point, two numbers in a byte or one."""
+    build, left, packed, scales = node.build, node.operand(0), node.operand(1), node.operand(2)
+    depth, rows, bits, size = (node.integer(name) for name in ("K", "N", "bits", "block_size"))
+    if bits not in (4, 8) or node.optional(4) is not None:
+        raise node.unsupported(f"weights of {bits} bits, or in another order ('g_idx'), are not supported")
+    blocks = -(-depth // size)
+    numbers = _unpacked(build, build.reshape(packed, [rows, blocks, size * bits // 8]), bits)
+    numbers = build.convert(numbers, left.element)
+    numbers = build.map("subtract", numbers, _zero_points(node, rows, blocks, bits, left))
+    numbers = build.map("multiply", numbers, build.reshape(build.convert(scales, left.element), [rows, blocks, 1]))
+    weights = build.slice_axis(build.reshape(numbers, [rows, blocks * size]), 1, 0, depth)
+    made = build.dot_general(left, weights, ([], []), ([left.rank - 1], [1]), left.element)
+    return made if (bias := node.optional(5)) is None else build.map("add", made, bias)
+
+
+def _zero_points(node: Node, rows: int, blocks: int, bits: int, like: Tensor) -> Tensor:
+    build, zero = node.build, node.optional(3)
+    if zero is None:
+        return build.scalar(1 << (bits - 1), like.element)
+    if not is_float(zero.element):
+        zero = _unpacked(build, build.reshape(zero, [rows, zero.size // rows]), bits)
+        zero = build.slice_axis(zero, 1, 0, blocks)
+    return build.reshape(build.convert(zero, like.element), [rows, blocks, 1])
+
+
+def _unpacked(build: GraphBuilder, packed: Tensor, bits: int) -> Tensor:
+    """Two numbers of each byte, the lower four bits first; bytes as they are for eight bits."""
+    if bits == 8:
+        return packed
+    low = build.map("and", packed, build.scalar(15, packed.element))
+    high = build.map("shift_right_logical", packed, build.scalar(4, packed.element))
+    return build.reshape(build.stack([low, high], packed.rank), [*packed.shape[:-1], 2 * packed.shape[-1]])
+
+
+FUSED: OperatorTable = {
+    ("com.microsoft", op): operator
+    for op, operator in dict[str, Operator](
+        DynamicQuantizeMatMul=_dynamic_quantize_matmul,
+        FusedConv=_fused_conv,
+        MatMulIntegerToFloat=_matmul_integer_to_float,
+        MatMulNBits=_matmul_n_bits,
+        QLinearAdd=partial(_two_quantized, "add"),
+        QLinearLeakyRelu=partial(_one_quantized, _leaky_relu),
+        QLinearMul=partial(_two_quantized, "multiply"),
+        QLinearSigmoid=partial(_one_quantized, _sigmoid),
+    ).items()
+}
