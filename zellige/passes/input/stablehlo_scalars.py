@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import cast
 
 from xdsl.builder import Builder
-from xdsl.dialects import arith, math, tensor
+from xdsl.dialects import arith, complex, math, tensor  # noqa: A004  (the dialect's name)
 from xdsl.dialects.builtin import (
     AnyFloat,
     ComplexType,
@@ -260,6 +260,10 @@ def _scalar_constant(builder: Builder, op: hlo.ConstantOp | arith.ConstantOp) ->
     bits = signless(element)
     if isinstance(bits, AnyFloat):
         return code.emit(arith.ConstantOp(FloatAttr(cast("float", number), bits)))
+    if isa(bits, ComplexType[AnyFloat]):
+        parts = cast("tuple[float, float]", number)
+        real, imaginary = (code.emit(arith.ConstantOp(FloatAttr(part, bits.element_type))) for part in parts)
+        return code.emit(complex.CreateOp(real, imaginary, bits))
     assert isa(bits, IntegerType)
     constant = code.emit(arith.ConstantOp(IntegerAttr(cast("int", number), bits, truncate_bits=True)))
     return _cast(code, constant, element)
