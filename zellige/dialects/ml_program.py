@@ -7,17 +7,21 @@ its start, and stores it at most once, at its end.
 
 from __future__ import annotations
 
+from typing import Self
+
 from xdsl.dialects import ml_program
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, FlatSymbolRefAttrConstr, SymbolRefAttr
 from xdsl.ir import Attribute, Dialect, SSAValue
 from xdsl.irdl import IRDLOperation, irdl_op_definition, operand_def, prop_def, result_def, traits_def
+from xdsl.parser import Parser
+from xdsl.printer import Printer
 from xdsl.traits import MemoryReadEffect, MemoryWriteEffect
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.hints import isa
 
 
 class GlobalOp(ml_program.GlobalOp):
-    """The `ml_program.global` of xDSL, with a verifier.
+    """The `ml_program.global` of xDSL, with a verifier, and with attributes in its text.
 
     ```mlir
     ml_program.global private mutable @cache(dense<0.0> : tensor<4x8xf32>) : tensor<4x8xf32>
@@ -28,6 +32,16 @@ class GlobalOp(ml_program.GlobalOp):
     def initial_value(self) -> Attribute | None:
         """The attribute `value`, of which a verified module says no more than that it fits."""
         return self.value
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        variable = super().parse(parser)
+        variable.attributes |= parser.parse_optional_attr_dict()
+        return variable
+
+    def print(self, printer: Printer) -> None:
+        super().print(printer)
+        printer.print_op_attributes(self.attributes)
 
     def verify_(self) -> None:
         self.get_irdl_definition().verify(self)

@@ -16,7 +16,7 @@ func.func @main(%x: tensor<4xf32>) -> tensor<8x4xf32> {
   func.return %new : tensor<8x4xf32>
 }
 
-// CHECK:      ml_program.global private mutable @cache : tensor<8x4xf32>
+// CHECK:      ml_program.global private mutable @cache : tensor<8x4xf32> {hal.placement = #hal.placement<global 0 64>}
 // CHECK:      func.func @main
 // CHECK-NEXT:   %cache = ml_program.global_load @cache {hal.placements = [#hal.placement<global 0 64>]}
 // CHECK-NEXT:   %new = flow.dispatch @insert(%cache, %x) tied [0] {hal.placements = [#hal.placement<global 0 64>]}
