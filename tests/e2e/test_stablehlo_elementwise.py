@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -278,3 +279,18 @@ def check(case: Case, got: Array) -> None:
     wrong = np.flatnonzero(~same)[:4]
     shown = [([a[i] for a in case.arguments], got[i], expected[i]) for i in wrong]
     assert same.all(), f"{case.op} of {case.kinds} to {case.result_kind}: arguments, got, expected {shown}"
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [("bf16", ml_dtypes.bfloat16), ("f16", np.float16)])
+def test_the_precision_of_small_floats_is_reduced(kind: str, dtype: type[np.generic]) -> None:
+    numbers = np.array([0.0, 1.0, 1.13, -2.9, 3.3, 50000.0, 65000.0, -np.inf, np.nan]).astype(dtype)
+    type_ = f"tensor<9x{kind}>"
+    text = f"""
+    func.func @main(%x: {type_}) -> {type_} {{
+      %0 = stablehlo.reduce_precision %x, format = e5m2 : {type_}
+      return %0 : {type_}
+    }}"""
+    with zellige.load(zellige.compile(text), cache=False) as program:
+        got = program["main"](numbers)
+    expected = numbers.astype(ml_dtypes.float8_e5m2).astype(dtype)
+    np.testing.assert_array_equal(got.astype(np.float32), expected.astype(np.float32))

@@ -6,10 +6,11 @@ import math as python_math
 from types import MappingProxyType
 
 from xdsl.dialects import arith, math
-from xdsl.dialects.builtin import AnyFloat, IntegerType
+from xdsl.dialects.builtin import AnyFloat, IntegerType, f32
 from xdsl.ir import Operation, SSAValue
 from xdsl.utils.hints import isa
 
+from zellige.dialects.small_floats import is_small_float
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonType
 from zellige.dialects.stablehlo.elementwise import CompareOp, ReducePrecisionOp
 from zellige.passes.input.integer_scalars import direction_of, predicate_of
@@ -77,6 +78,9 @@ def reduce_precision(code: Scalars, op: Operation, operands: Operands) -> SSAVal
     """
     assert isinstance(op, ReducePrecisionOp)
     x = operands[0]
+    if is_small_float(x.type):
+        wide = reduce_precision(code, op, [code.emit(arith.ExtFOp(x, f32))])
+        return code.emit(arith.TruncFOp(wide, x.type))
     fraction, bias = _FORMATS[_float_width(x)]
     kept, exponent_bits = op.mantissa_bits.value.data, op.exponent_bits.value.data
     word = bits(code, x)
