@@ -45,6 +45,10 @@ def bessel(x: Any) -> Any:
     return mp.exp(-abs(x)) * mp.besseli(1, x)
 
 
+def derivative_of_digamma(order: Any, x: Any) -> Any:
+    return mp.polygamma(int(order), x)
+
+
 COUNT = 60
 NEAR_ONE = 1 - 10 ** RANDOM.uniform(-7, 0, COUNT)
 FUNCTIONS: list[tuple[str, tuple[Array, ...], Callable[..., Any]]] = [
@@ -53,7 +57,7 @@ FUNCTIONS: list[tuple[str, tuple[Array, ...], Callable[..., Any]]] = [
     ("erfc", (RANDOM.uniform(-6, 26, COUNT),), mp.erfc),
     ("erf_inv", (np.concatenate([RANDOM.uniform(-1, 1, COUNT), NEAR_ONE]),), mp.erfinv),
     ("lgamma", (np.concatenate([RANDOM.uniform(-20, 20, COUNT), 10 ** RANDOM.uniform(-9, 9, COUNT)]),), log_gamma),
-    ("polygamma", (orders(COUNT), RANDOM.uniform(0.1, 20, COUNT)), lambda n, x: mp.polygamma(int(n), x)),
+    ("polygamma", (orders(COUNT), RANDOM.uniform(0.1, 20, COUNT)), derivative_of_digamma),
     ("zeta", (RANDOM.uniform(1.1, 20, COUNT), RANDOM.uniform(0.1, 20, COUNT)), mp.zeta),
 ]
 

@@ -210,6 +210,13 @@ def _whole_power(base: int, exponent: int) -> int:
     return int(1 / base**-exponent)
 
 
+def test_remainders_are_loops_of_exact_steps() -> None:
+    module = expand("func.func @f(%x: f32, %y: f32) -> f32 { %r = arith.remf %x, %y : f32 func.return %r : f32 }")
+    names = [op.name for op in module.walk()]
+    assert "scf.while" in names
+    assert "arith.remf" not in names
+
+
 def test_magnitude_of_integers() -> None:
     x = np.array([0, 5, -5, 2**31 - 1, -(2**31)], np.int32)
     np.testing.assert_array_equal(expanded("absi", "i32")(x), [0, 5, 5, 2**31 - 1, -(2**31)])
