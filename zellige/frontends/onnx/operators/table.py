@@ -13,6 +13,7 @@ from zellige.frontends.onnx.operators.detection import DETECTION
 from zellige.frontends.onnx.operators.elementwise import ELEMENTWISE
 from zellige.frontends.onnx.operators.fused import FUSED
 from zellige.frontends.onnx.operators.indexing import INDEXING
+from zellige.frontends.onnx.operators.linear_algebra import LINEAR_ALGEBRA
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
 from zellige.frontends.onnx.operators.poolings import POOLINGS
 from zellige.frontends.onnx.operators.quantized import QUANTIZED
@@ -44,5 +45,6 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **ATTENTION,
         **DETECTION,
         **FUSED,
+        **LINEAR_ALGEBRA,
     }
 )
