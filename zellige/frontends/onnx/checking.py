@@ -48,7 +48,10 @@ def check_model(model: Model) -> dict[str, TensorLike]:
     for function in model.proto.functions:
         _check_nodes(function.node, set(function.input), f"function '{function.name}'")
     _check_operators(model)
-    inferred = _inferred(model.proto).graph
+    try:
+        inferred = _inferred(model.proto).graph
+    except UnicodeDecodeError as cause:
+        raise CompileError(f"a text of the model is not UTF-8: {cause.object[:40]!r}") from cause
     types = declared_types(inferred)
     _infer_backwards(inferred, types)
     return types
@@ -115,12 +118,33 @@ def _check_nodes(nodes: Iterable[onnx.NodeProto], visible: set[str], where: str)
     """Each operand is there before its node. Adds the results to `visible`."""
     makers = {name: node for node in nodes for name in node.output if name}
     for node in nodes:
+        _check_texts(node)
         for name in node.input:
             if name and name not in visible:
                 raise _missing(node, name, makers, where)
+        if node.op_type == "Einsum":
+            _check_equation(node)
         for graph in subgraphs(node):
             _check_names(graph, visible)
         visible.update(name for name in node.output if name)
+
+
+def _check_texts(node: onnx.NodeProto) -> None:
+    """Text that is not UTF-8 comes out of the protocol buffer as bytes."""
+    for text in cast("list[object]", [node.name, node.op_type, node.domain, *node.input, *node.output]):
+        if not isinstance(text, str):
+            raise CompileError(f"a node has the text {text!r}, expected UTF-8")
+
+
+_EQUATION = re.compile(r"( |[A-Za-z]|\.\.\.|,|->)*")
+"""The inference of onnx does not come to an end on other texts."""
+
+
+def _check_equation(node: onnx.NodeProto) -> None:
+    for attribute in node.attribute:
+        text = attribute.s.decode("utf-8", "replace")
+        if attribute.name == "equation" and _EQUATION.fullmatch(text) is None:
+            raise CompileError(f"{describe(node)}: 'equation' is '{text}', expected letters, ',', '...' and '->'")
 
 
 def _missing(node: onnx.NodeProto, name: str, makers: Mapping[str, onnx.NodeProto], where: str) -> CompileError:

@@ -129,7 +129,11 @@ class Node:
         attribute = self._attribute(name)
         if attribute is None and default is not None:
             return default
-        return self._required(name).s.decode()
+        content = self._required(name).s
+        try:
+            return content.decode()
+        except UnicodeDecodeError as cause:
+            raise self.wrong(f"attribute '{name}' is not UTF-8: {content!r}") from cause
 
     def ints(self, name: str, default: Sequence[int] | None = None) -> tuple[int, ...]:
         attribute = self._attribute(name)

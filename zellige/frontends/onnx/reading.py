@@ -82,6 +82,11 @@ def _checked(model: Model) -> Model:
 
 
 def _check_opsets(name: str, opsets: dict[str, int]) -> None:
+    for domain, version in opsets.items():
+        if not 0 < version < 1 << 31:
+            raise CompileError(
+                f"'{name}' uses version {version} of the operators of domain '{domain}', expected a count"
+            )
     newest = onnx.defs.onnx_opset_version()
     version = opsets.get("", newest)
     if version > newest:

@@ -44,6 +44,7 @@ from zellige.dialects.stablehlo.indexing_attributes import (
 )
 from zellige.dialects.stablehlo.windows import WindowDimension
 from zellige.passes.input.tensors import Array, Tensor, constant_attribute, is_float
+from zellige.support.errors import CompileError
 
 Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
 """Makes the results of a region from its arguments."""
@@ -232,11 +233,16 @@ class GraphBuilder:
 
     def broadcast_together(self, *operands: Tensor) -> tuple[Tensor, ...]:
         """All with the shape that numpy's broadcasting gives them."""
-        shape = np.broadcast_shapes(*(operand.shape for operand in operands))
+        try:
+            shape = np.broadcast_shapes(*(operand.shape for operand in operands))
+        except ValueError as cause:
+            shapes = " and ".join(str(operand.shape) for operand in operands)
+            raise CompileError(f"shapes {shapes} cannot be broadcast to one") from cause
         return tuple(self.broadcast(operand, shape) for operand in operands)
 
     def reshape(self, operand: Tensor, shape: Sequence[int]) -> Tensor:
-        assert prod(shape) == operand.size, (operand.shape, shape)
+        if prod(shape) != operand.size:
+            raise CompileError(f"{operand.type} has {operand.size} elements, shape {tuple(shape)} has {prod(shape)}")
         if tuple(shape) == operand.shape:
             return operand
         if operand.known is not None and operand.value is None:

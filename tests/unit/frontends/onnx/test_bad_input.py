@@ -184,3 +184,25 @@ def test_wrong_attribute_is_named() -> None:
     message = error_of(model("g (float[2] x) => (float[2] y) { [n] y = Relu <slope = 2.0> (x) }")).message
     assert "does not follow the rules of ONNX" in message
     assert "slope" in message
+
+
+def test_text_that_is_not_utf_8() -> None:
+    content = model("g (float[2] x) => (float[2] y) { [abcd] y = Relu(x) }").SerializeToString()
+    assert "expected UTF-8" in error_of(content.replace(b"abcd", b"ab\xff\xfe")).message
+
+
+def test_versions_that_are_none() -> None:
+    proto = model("g (float[2] x) => (float[2] y) { y = Relu(x) }")
+    proto.opset_import.add(domain="other", version=-1)
+    assert "uses version -1 of the operators of domain 'other'" in error_of(proto).message
+
+
+def test_equations_that_are_none() -> None:
+    text = """g (float[2,2] x) => (float[2] y) { [sum] y = Einsum <equation = "i?->i"> (x) }"""
+    assert error_of(model(text)).message.startswith("node 'sum' (Einsum): 'equation' is 'i?->i', expected letters")
+
+
+def test_a_reshape_that_does_not_fit() -> None:
+    text = "g (float[4] z, int64[2] s) => (float[2,3] y) { [fit] y = Reshape(z, s) }"
+    message = error_of(model(text)).message
+    assert message == "node 'fit' (Reshape): tensor<4xf32> has 4 elements, the declared result 6"
