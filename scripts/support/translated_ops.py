@@ -20,10 +20,12 @@ from zellige.passes.input.stablehlo_scalars import FUNCTIONS
 DIALECTS = {"stablehlo": "StableHLO", "chlo": "CHLO", "tosa": "TOSA"}
 
 
-def input_passes() -> list[ModuleType]:
-    """The modules of the passes of the input phase, in order."""
-    text = next(phase.pipeline for phase in phases(CompileOptions()) if phase.name == "input")
-    return [sys.modules[type(found).__module__] for found in Pipeline.parse(text, known_passes()).passes]
+def passes() -> list[ModuleType]:
+    """The modules of all passes, in order."""
+    known = known_passes()
+    pipelines = [Pipeline.parse(phase.pipeline, known) for phase in phases(CompileOptions())]
+    modules = [sys.modules[type(found).__module__] for pipeline in pipelines for found in pipeline.passes]
+    return list(dict.fromkeys(modules))
 
 
 def handled(module: ModuleType) -> tuple[type[Operation], ...]:
@@ -35,7 +37,7 @@ def section(dialect: str) -> str:
     """All ops of a dialect: by the pass that replaces them, then those that none does."""
     parts = [f"## {DIALECTS[dialect]}\n"]
     left = {op.name: op for op in load_dialect(dialect).operations}
-    for module in input_passes():
+    for module in passes():
         found = [op for op in handled(module) if left.pop(op.name, None)]
         if found:
             parts += [_table(module, found)]
@@ -55,7 +57,7 @@ def _table(module: ModuleType, ops: Sequence[type[Operation]]) -> str:
 
 
 def refusals() -> str:
-    """What passes of the input phase refuse of ops that are supported as such."""
-    rows = [(title(module)[0], paragraph(module, "Fails")) for module in input_passes()]
+    """What passes refuse of ops that are supported as such."""
+    rows = [(title(module)[0], paragraph(module, "Fails")) for module in passes()]
     kept = [(f"`{name}`", fails) for name, fails in rows if fails and not name.startswith("check-")]
-    return "\n".join(["## Refused in the input phase\n", table(["pass", "fails"], kept)])
+    return "\n".join(["## Refused by passes\n", table(["pass", "fails"], kept)])

@@ -9,7 +9,7 @@ from xdsl.dialects import arith, scf
 from scripts.support.markdown import summary, table
 from scripts.support.onnx_refusals import refusals
 from scripts.support.page import PATH, page
-from scripts.support.translated_ops import DIALECTS, handled, input_passes
+from scripts.support.translated_ops import DIALECTS, handled, passes
 from zellige.compiler.universe import load_dialect
 from zellige.dialects.stablehlo.elementwise import AddOp
 from zellige.frontends.onnx.operators.control_flow import CONTROL_FLOW
@@ -22,7 +22,7 @@ def test_the_page_is_what_the_code_says() -> None:
 
 def test_passes_replace_ops_of_the_dialects_that_the_page_is_about() -> None:
     known = {op for dialect in DIALECTS for op in load_dialect(dialect).operations}
-    listed = [op for module in input_passes() for op in handled(module)]
+    listed = [op for module in passes() for op in handled(module)]
     assert listed
     assert set(listed) <= known
 

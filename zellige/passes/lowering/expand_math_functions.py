@@ -10,7 +10,7 @@ A function of f32 that is rarely used is computed in f64 and rounded.
 
 Ensures:  no `arith.remf` is left, and of `math` only instructions (sqrt, absf, floor, ceil, trunc, roundeven, copysign,
           ctpop, ctlz, cttz) and fma.
-Fails:    for a function in an element type that it is not written for.
+Fails:    for a function in an element type that it is not written for: `absi` and `ipowi` on index.
 """
 
 from __future__ import annotations
