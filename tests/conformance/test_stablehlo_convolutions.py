@@ -113,6 +113,9 @@ CASES = {
     "strided pointwise": Convolution((1, 7, 6, 8), (1, 1, 8, 16), NCHW, (2, 2), NONE2, ONE2, ONE2, NO2),
     "reversed": Convolution((1, 6, 5, 3), (3, 2, 3, 4), NHWC, ONE2, NONE2, ONE2, ONE2, (True, False)),
     "transposed": Convolution((1, 4, 5, 6), (3, 4, 6, 3), NCHW, ONE2, ((2, 1), (2, 3)), (2, 3), ONE2, NO2),
+    "large transposed": Convolution(
+        (1, 20, 21, 40), (4, 3, 40, 32), NCHW, ONE2, ((2, 1), (2, 1)), (2, 3), ONE2, (True, False)
+    ),
     "cut": Convolution((1, 6, 7, 3), (2, 2, 3, 4), NHWC, ONE2, ((-1, 1), (2, -2)), ONE2, ONE2, NO2),
     "depthwise": Convolution((1, 8, 8, 12), (3, 3, 1, 12), NHWC, ONE2, ((1, 1), (1, 1)), ONE2, ONE2, NO2, 12),
     "depthwise nchw": Convolution((2, 8, 9, 6), (3, 3, 1, 6), NCHW, (2, 2), ((1, 1), (1, 1)), ONE2, ONE2, NO2, 6),

@@ -41,6 +41,7 @@ def _input() -> str:
             "legalize-chlo",
             "legalize-stablehlo-control-flow",
             "decompose-ragged-dot",
+            "split-transposed-convolutions",
             "decompose-stablehlo-batch-norm",
             "decompose-stablehlo-linear-algebra",
             "decompose-stablehlo-fft",

@@ -79,6 +79,9 @@ PASSES = MappingProxyType(
         ),
         "legalize-chlo": "zellige.passes.input.legalize_chlo:LegalizeChloPass",
         "decompose-ragged-dot": "zellige.passes.input.decompose_ragged_dot:DecomposeRaggedDotPass",
+        "split-transposed-convolutions": (
+            "zellige.passes.input.split_transposed_convolutions:SplitTransposedConvolutionsPass"
+        ),
         "decompose-stablehlo-batch-norm": (
             "zellige.passes.input.decompose_stablehlo_batch_norm:DecomposeStablehloBatchNormPass"
         ),
