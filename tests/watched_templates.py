@@ -56,7 +56,7 @@ class WatchedTemplates:
         self._kept += [native, callback]
         address = ctypes.cast(callback, ctypes.c_void_p).value
         assert address is not None
-        return replace(native, address=address)
+        return native._replace(address=address)
 
 
 def templates_of(artifact: Artifact, levels: Sequence[Level]) -> TemplateDatabase:

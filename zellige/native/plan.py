@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from zellige.runtime.processor import Processor
 
@@ -35,8 +36,7 @@ class Wishes:
         return key.hexdigest()
 
 
-@dataclass(frozen=True)
-class ChosenFunction:
+class ChosenFunction(NamedTuple):
     """A built-in function that is replaced: its index in the module, and where in the plan's code its entry is."""
 
     name: str
@@ -60,7 +60,7 @@ class Plan:
     def to_bytes(self) -> bytes:
         head = json.dumps(
             {
-                "functions": [list(asdict(function).values()) for function in self.functions],
+                "functions": [list(function) for function in self.functions],
                 "kernels": dict(self.kernels),
                 "problem": self.problem,
             }

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 import wasmtime
 from wasmtime import _ffi
+from wasmtime._func import enter_wasm
 
 Invoke = Callable[..., None]
 """Runs a wasm function whose parameters are i32, given as unsigned numbers. Raises `wasmtime.Trap`."""
 
 _C: Any = _ffi
 """The binding, whose types are those of ctypes and not worth checking."""
+
+ImportedFunction = Any
+"""The C handle of a function that a module imports."""
 
 _RAW_BYTES = ctypes.sizeof(_ffi.wasmtime_val_raw_t)
 
@@ -67,27 +71,45 @@ class BoundFunction:
 
 
 def native_imports(
-    store: wasmtime.Store, module: wasmtime.Module, group: str, addresses: Mapping[str, int], env: int
-) -> list[wasmtime.Func]:
-    """Machine code for the imports of a module that stand under the name `group`, in their order.
+    store: wasmtime.Store, module: wasmtime.Module, addresses: Sequence[int], env: int
+) -> tuple[ImportedFunction, ...]:
+    """Machine code for the last imports of a module, in their order: where the code of each begins.
 
-    `addresses` is import name -> where its code begins. A function has the type of the import, and `env` as the first
-    parameter of its code. Code and `env` have to live as long as the functions can be called.
+    A function has the type of its import, and `env` as the first parameter of its code. Code and `env` have to live as
+    long as the functions can be called.
     """
     context = ctypes.cast(_C.wasmtime_store_context(store.ptr()), ctypes.c_void_p)
     new = _C.dll["wasmtime_func_new_unchecked"]  # a new object each time, so its types are ours to set
-    new.restype = None
-    functions: list[wasmtime.Func] = []
+    new.argtypes, new.restype = [ctypes.c_void_p] * 6, None
+    functions: list[ImportedFunction] = []
     with _imports(module) as imports:
-        for item in imports:
-            if _text(_C.wasm_importtype_module(item)) != group:
-                continue
-            code = ctypes.c_void_p(addresses[_text(_C.wasm_importtype_name(item))])
-            function_type = _C.wasm_externtype_as_functype(_C.wasm_importtype_type(item))
-            handle = _C.wasmtime_func_t()
-            new(context, function_type, code, ctypes.c_void_p(env), None, ctypes.byref(handle))
-            functions.append(cast("Any", wasmtime.Func)._from_raw(handle))  # noqa: SLF001  no public constructor
-    return functions
+        for number, address in enumerate(addresses, imports.size - len(addresses)):
+            function_type = _C.wasm_externtype_as_functype(_C.wasm_importtype_type(imports.data[number]))
+            function = _C.wasmtime_extern_t(kind=_C.WASMTIME_EXTERN_FUNC.value)
+            handle = ctypes.byref(function, _C.wasmtime_extern_t.of.offset)
+            new(context, function_type, address, env, None, handle)
+            functions.append(function)
+    return tuple(functions)
+
+
+def link(
+    store: wasmtime.Store,
+    module: wasmtime.Module,
+    memory: wasmtime.Memory,
+    functions: Sequence[ImportedFunction] = (),
+) -> wasmtime.Instance:
+    """An instance of a module that imports a memory, then functions.
+
+    Raises `wasmtime.Trap` and `wasmtime.WasmtimeError`.
+    """
+    imports = (_C.wasmtime_extern_t * (1 + len(functions)))(cast("Any", memory)._as_extern(), *functions)  # noqa: SLF001
+    linked = _C.wasmtime_instance_t()
+    context = _C.wasmtime_store_context(store.ptr())
+    with enter_wasm(store) as trap:
+        error = _C.wasmtime_instance_new(context, module.ptr(), imports, len(imports), ctypes.byref(linked), trap)
+        if error:
+            raise cast("Any", wasmtime.WasmtimeError)._from_ptr(error)  # noqa: SLF001  it has no public constructor
+    return cast("Any", wasmtime.Instance)._from_raw(linked)  # noqa: SLF001  it has no public constructor
 
 
 def exported_memory_base(store: wasmtime.Store, linked: wasmtime.Instance, name: str) -> int:
@@ -115,12 +137,12 @@ def _exported(context: object, linked: wasmtime.Instance, name: str) -> Any:
 
 
 @contextmanager
-def _imports(module: wasmtime.Module) -> Generator[list[Any]]:
-    """The C handles of what a module imports, which are gone afterwards."""
+def _imports(module: wasmtime.Module) -> Generator[Any]:
+    """The C vector of what a module imports, which is gone afterwards."""
     imports = _C.wasm_importtype_vec_t(0, None)
     _C.wasmtime_module_imports(module.ptr(), ctypes.byref(imports))
     try:
-        yield [imports.data[i] for i in range(imports.size)]
+        yield imports
     finally:
         _C.wasm_importtype_vec_delete(ctypes.byref(imports))
 
@@ -134,8 +156,15 @@ def import_kinds(module: wasmtime.Module) -> list[tuple[str, str, str]]:
                 _text(_C.wasm_importtype_name(item)),
                 _EXTERNAL_KINDS.get(_C.wasm_externtype_kind(_C.wasm_importtype_type(item)), _UNKNOWN_KIND),
             )
-            for item in imports
+            for item in map(imports.data.__getitem__, range(imports.size))
         ]
+
+
+def imported_memory(module: wasmtime.Module) -> wasmtime.MemoryType:
+    """The type of the first import of a module, which is a memory."""
+    with _imports(module) as imports:
+        found = _C.wasm_externtype_as_memorytype(_C.wasm_importtype_type(imports.data[0]))
+        return cast("Any", wasmtime.MemoryType)._from_ptr(_C.wasm_memorytype_copy(found), None)  # noqa: SLF001
 
 
 def export_types(module: wasmtime.Module) -> dict[str, str]:
@@ -157,7 +186,8 @@ def signature_text(parameters: Sequence[str], results: Sequence[str]) -> str:
 
 
 def _text(name: Any) -> str:
-    return ctypes.string_at(name.contents.data, name.contents.size).decode()
+    content = name.contents
+    return ctypes.string_at(content.data, content.size).decode()
 
 
 def _type_text(external: Any) -> str:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import wasmtime
 
 from zellige.artifact import FAULT_ADDRESS, STATE_SLOT_BYTES, SYNC_BYTES, ProgramInfo
-from zellige.runtime.c_api import BoundFunction, Invoke
+from zellige.runtime.c_api import BoundFunction, Invoke, link
 from zellige.runtime.errors import trap_error
 from zellige.runtime.memory import Allocation, DeviceMemory
 from zellige.runtime.native_functions import NativeFunction, NativeImports
@@ -144,9 +144,9 @@ class Instance:
         return self._calls[function]
 
     def _link(self, memory: DeviceMemory) -> wasmtime.Instance:
-        imports = [memory.wasm_memory, *(self._natives.functions if self._natives is not None else ())]
+        functions = self._natives.functions if self._natives is not None else ()
         try:
-            linked = wasmtime.Instance(memory.store, self._module, imports)
+            linked = link(memory.store, self._module, memory.wasm_memory, functions)
         except wasmtime.Trap as trap:
             raise RuntimeTrap("the initial content of the module does not fit its memories", code="module") from trap
         except wasmtime.WasmtimeError as cause:

@@ -20,6 +20,9 @@ ALIGNMENT_BYTES = 64
 _ARCHITECTURES = ("x86_64", "amd64")
 """Others keep instructions in a cache of their own, which would have to be told of the new code."""
 
+_AT_ONCE = getattr(mmap, "MAP_POPULATE", 0)
+"""Where the system can, it gives all pages in one go instead of each when it is first written."""
+
 
 class MachineCode:
     """Pieces of machine code, each at its address in `addresses`. They go when this object goes.
@@ -40,7 +43,7 @@ class MachineCode:
             content.extend(piece)
         size_bytes = max(len(content), 1)
         try:
-            self._pages = mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            self._pages = mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _AT_ONCE)
         except OSError as cause:
             raise _error(f"the system gives no memory for {size_bytes} bytes of it: {_reason(cause)}") from cause
         self._pages[: len(content)] = content

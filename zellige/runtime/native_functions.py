@@ -5,19 +5,18 @@ from __future__ import annotations
 import ctypes
 import mmap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import wasmtime
 
-from zellige.artifact import CONSTANT_EXPORT, NATIVE_MODULE, ProgramInfo
+from zellige.artifact import CONSTANT_EXPORT, ProgramInfo
 from zellige.runtime.c_api import exported_memory_base, native_imports
 from zellige.runtime.machine_code import MachineCode
 from zellige.runtime.memory import DeviceMemory
 from zellige.support.errors import RuntimeTrap
 
 
-@dataclass(frozen=True)
-class NativeFunction:
+class NativeFunction(NamedTuple):
     """What stands behind one import: the address of its entry in `code`, and the scratch memory that it needs."""
 
     name: str
@@ -37,7 +36,7 @@ class _Env(ctypes.Structure):
 
 
 class NativeImports:
-    """The native functions of one linked module, their `env` and their scratch memory.
+    """The native functions of one linked module, in the order of its imports, their `env` and their scratch memory.
 
     Whoever can call the module keeps this alive.
     """
@@ -53,8 +52,8 @@ class NativeImports:
         self._scratch = (ctypes.c_char * size_bytes).from_buffer(pages)
         self._code = tuple(native.code for native in natives)
         self._env = _Env(memory.base, memory.base, ctypes.addressof(self._scratch))
-        addresses = {native.name: native.address for native in natives}
-        self.functions = native_imports(memory.store, module, NATIVE_MODULE, addresses, ctypes.addressof(self._env))
+        addresses = [native.address for native in natives]
+        self.functions = native_imports(memory.store, module, addresses, ctypes.addressof(self._env))
         """In the order in which the module imports them."""
 
     def enter(self, memory: DeviceMemory, linked: wasmtime.Instance, info: ProgramInfo) -> None:

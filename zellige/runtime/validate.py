@@ -21,7 +21,7 @@ from zellige.artifact import (
     ProgramInfo,
     sections,
 )
-from zellige.runtime.c_api import export_types, import_kinds, signature_text
+from zellige.runtime.c_api import export_types, import_kinds, imported_memory, signature_text
 from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import parameter_counts
 from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
@@ -107,19 +107,9 @@ def check_module(module: wasmtime.Module, info: ProgramInfo, natives: Sequence[s
 
 def _check_imports(module: wasmtime.Module, declared: MemoryInfo, natives: Sequence[str]) -> None:
     found = import_kinds(module)
-    for group, name, kind in found:
-        if (group, name, kind) == _DEVICE_IMPORT:
-            continue
-        if group != NATIVE_MODULE or name not in natives or kind != "function":
-            raise _error(f"the module imports the {kind} '{group}.{name}', only the memory 'zellige.device' is allowed")
-    times = Counter((group, name) for group, name, _ in found)
-    if times[_DEVICE_IMPORT[:2]] != 1:
-        raise _error(f"the module imports the memory 'zellige.device' {times[_DEVICE_IMPORT[:2]]} times, expected once")
-    if [name for group, name, _ in found if group == NATIVE_MODULE] != list(natives) or found[0] != _DEVICE_IMPORT:
-        raise _error(f"the module imports {[name for _, name, _ in found]}, expected 'device', then {list(natives)}")
-    imports = module.imports[:1]
-    kind = imports[0].type
-    assert isinstance(kind, wasmtime.MemoryType)
+    if found != [_DEVICE_IMPORT, *((NATIVE_MODULE, name, "function") for name in natives)]:
+        raise _import_error(found, natives)
+    kind = imported_memory(module)
     if kind.is_64 or kind.is_shared or kind.page_size != PAGE_BYTES:
         raise _error(
             "the memory 'zellige.device' is imported as a 64-bit or shared memory, expected a plain 32-bit one"
@@ -134,6 +124,23 @@ def _check_imports(module: wasmtime.Module, declared: MemoryInfo, natives: Seque
             f"the memory 'zellige.device' is imported with at most {kind.limits.max} pages,"
             f" it has to be able to grow to {MAX_PAGES}"
         )
+
+
+def _import_error(found: Sequence[tuple[str, str, str]], natives: Sequence[str]) -> RuntimeTrap:
+    """What is wrong with imports (group, name, kind) that are not the device memory and then the native functions."""
+    for group, name, kind in found:
+        if (group, name, kind) == _DEVICE_IMPORT:
+            continue
+        if group != NATIVE_MODULE or name not in natives or kind != "function":
+            return _error(
+                f"the module imports the {kind} '{group}.{name}', only the memory 'zellige.device' is allowed"
+            )
+    times = Counter((group, name) for group, name, _ in found)
+    if times[_DEVICE_IMPORT[:2]] != 1:
+        return _error(
+            f"the module imports the memory 'zellige.device' {times[_DEVICE_IMPORT[:2]]} times, expected once"
+        )
+    return _error(f"the module imports {[name for _, name, _ in found]}, expected 'device', then {list(natives)}")
 
 
 def _error(what: str) -> RuntimeTrap:
