@@ -1,8 +1,8 @@
 """Element types of the ABI as numpy types: the one table.
 
 All are little-endian, as WebAssembly memory is. `i1` is one byte an element, 0 or 1. `index` is 4 bytes: addresses and
-sizes of a module are 32-bit. Integers of MLIR have no sign: arrays of the unsigned type of the same width are
-accepted wherever the signed one is, and results come back signed.
+sizes of a module are 32-bit. Most integers of MLIR have no sign: arrays of the unsigned type of the same width are
+accepted wherever the signed one is, and the other way round. Results are signed unless the program says `ui8`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ NUMPY_DTYPES: dict[str, np.dtype[Any]] = {
     "i16": np.dtype("<i2"),
     "i32": np.dtype("<i4"),
     "i64": np.dtype("<i8"),
+    "ui8": np.dtype("u1"),
+    "ui16": np.dtype("<u2"),
+    "ui32": np.dtype("<u4"),
+    "ui64": np.dtype("<u8"),
     "index": np.dtype("<i4"),
     "complex<f32>": np.dtype("<c8"),
     "complex<f64>": np.dtype("<c16"),
@@ -39,10 +43,10 @@ NUMPY_DTYPES: dict[str, np.dtype[Any]] = {
 
 
 def is_same_bits(dtype: np.dtype[Any], expected: np.dtype[Any]) -> bool:
-    """Whether an array of `dtype` may stand for one of `expected`: the same type, or its unsigned form."""
+    """Whether an array of `dtype` may stand for one of `expected`: the same type, but for the sign of integers."""
     if dtype == expected:
         return True
-    return dtype.kind == "u" and expected.kind == "i" and dtype == np.dtype(expected.str.replace("i", "u"))
+    return dtype.kind in "iu" and dtype.str.replace("u", "i") == expected.str.replace("u", "i")
 
 
 def device_dtype(dtype: object) -> np.dtype[Any]:

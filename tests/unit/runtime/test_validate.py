@@ -41,6 +41,11 @@ def with_function(info: ProgramInfo, function: FunctionInfo) -> ProgramInfo:
     return replace(info, functions=(*info.functions, function))
 
 
+TYPES = (
+    "f32, f64, i1, i8, i16, i32, i64, ui8, ui16, ui32, ui64, index, complex<f32>, complex<f64>, f16, bf16, f8E3M4,"
+    " f8E4M3, f8E4M3FN, f8E4M3FNUZ, f8E4M3B11FNUZ, f8E5M2, f8E5M2FNUZ"
+)
+
 DISAGREEMENTS: dict[str, tuple[Callable[[ProgramInfo], ProgramInfo], str]] = {
     "profile": (
         lambda info: replace(info, profile="wide"),
@@ -76,13 +81,13 @@ DISAGREEMENTS: dict[str, tuple[Callable[[ProgramInfo], ProgramInfo], str]] = {
         "the module exports 'main', which is not declared",
     ),
     "element type": (
-        lambda info: with_function(info, replace(OTHER, arguments=(TensorSignature("z", "f16", (2,)),))),
-        "'other' is declared with z: tensor<2xf16>, known element types are f32, f64, i1, i8, i16, i32, i64, index",
+        lambda info: with_function(info, replace(OTHER, arguments=(TensorSignature("z", "f80", (2,)),))),
+        "'other' is declared with z: tensor<2xf80>, known element types are " + TYPES,
     ),
     "binding": (
-        lambda info: replace(info, entry_points=(EntryPointInfo("k", (1, 1, 1), (BindingInfo("device", "f16", 4),)),)),
-        "'k' is declared with a binding 'read device f16 4 bytes', known are device, constant and the element types"
-        " f32, f64, i1, i8, i16, i32, i64, index",
+        lambda info: replace(info, entry_points=(EntryPointInfo("k", (1, 1, 1), (BindingInfo("device", "f80", 4),)),)),
+        "'k' is declared with a binding 'read device f80 4 bytes', known are device, constant and the element types "
+        + TYPES,
     ),
 }
 """What is changed in a right description, and what is then said."""

@@ -21,8 +21,6 @@ Ensures:  no tensors are left in program functions, and no globals; each range o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from xdsl.builder import Builder
 from xdsl.context import Context
@@ -41,7 +39,7 @@ from xdsl.dialects.builtin import (
     i32,
     i64,
 )
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
@@ -52,6 +50,7 @@ from zellige.dialects.buffers import buffer_type
 from zellige.dialects.hal import Memory
 from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
+from zellige.dialects.signatures import noted_types
 
 
 class BufferizeHostFunctionsPass(ModulePass):
@@ -78,8 +77,8 @@ def _describe(function: func.FuncOp) -> None:
     block, outputs = function.body.block, function.function_type.outputs
     argument_names = _names(function.arg_attrs, [value.name_hint or f"arg{value.index}" for value in block.args])
     result_names = _names(function.res_attrs, [f"result{index}" for index in range(len(outputs))])
-    arguments = list(zip(argument_names, _types(function.arg_attrs, block.arg_types), strict=True))
-    results = list(zip(result_names, _types(function.res_attrs, outputs), strict=True))
+    arguments = list(zip(argument_names, noted_types(function.arg_attrs, list(block.arg_types)), strict=True))
+    results = list(zip(result_names, noted_types(function.res_attrs, list(outputs)), strict=True))
     for key, signature in (("hal.arguments", arguments), ("hal.results", results)):
         entries = [DictionaryAttr({"name": StringAttr(name), "type": type_}) for name, type_ in signature]
         function.attributes[key] = ArrayAttr(entries)
@@ -95,12 +94,6 @@ def _names(attributes: ArrayAttr[DictionaryAttr] | None, otherwise: list[str]) -
         if isinstance(given, StringAttr):
             names[index] = given.data
     return names
-
-
-def _types(attributes: ArrayAttr[DictionaryAttr] | None, types: Iterable[Attribute]) -> list[Attribute]:
-    """The types that a caller knows, where they are other than those of the program."""
-    entries = attributes.data if attributes is not None else [DictionaryAttr({})] * len(list(types))
-    return [entry.data.get("hal.type", type_) for entry, type_ in zip(entries, types, strict=True)]
 
 
 def _collect_constants(function: func.FuncOp, constants: dict[int, hal.ConstantOp]) -> None:

@@ -31,11 +31,9 @@ from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import arith, complex, scf, tensor  # noqa: A004  (the dialect's name)
 from xdsl.dialects.builtin import (
-    ArrayAttr,
     BytesAttr,
     ComplexType,
     DenseIntOrFPElementsAttr,
-    DictionaryAttr,
     ModuleOp,
     TensorType,
 )
@@ -47,6 +45,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import element_type, is_tensor, with_element_type
+from zellige.dialects.signatures import note_types
 from zellige.support.errors import CompileError, Note
 
 Parts = tuple[SSAValue, SSAValue]
@@ -101,7 +100,7 @@ class _Decomposition:
 
     def function(self, function: FuncOp) -> None:
         block = function.body.block
-        _keep_signature(function)
+        note_types(function, lambda type_: isinstance(element_type(type_), ComplexType))
         self._join_arguments(block)
         self._block(block)
         for op in reversed(self.old_ops):
@@ -278,22 +277,3 @@ def _split_constant(op: arith.ConstantOp) -> list[arith.ConstantOp]:
         arith.ConstantOp(DenseIntOrFPElementsAttr(cast("Any", part), BytesAttr(numbers[:, number].tobytes())))
         for number in range(2)
     ]
-
-
-def _keep_signature(function: FuncOp) -> None:
-    """Note the types of complex arguments and results where the description of the program looks for them."""
-    types = function.function_type
-    function.arg_attrs = _with_types(types.inputs.data, function.arg_attrs)
-    function.res_attrs = _with_types(types.outputs.data, function.res_attrs)
-
-
-def _with_types(
-    types: Sequence[Attribute], known: ArrayAttr[DictionaryAttr] | None
-) -> ArrayAttr[DictionaryAttr] | None:
-    attributes = [DictionaryAttr({})] * len(types) if known is None else list(known.data)
-    if not any(isinstance(element_type(type_), ComplexType) for type_ in types):
-        return known
-    return ArrayAttr(
-        DictionaryAttr(entry.data | {"hal.type": type_}) if isinstance(element_type(type_), ComplexType) else entry
-        for type_, entry in zip(types, attributes, strict=True)
-    )

@@ -8,14 +8,16 @@ Before:  func.func @main(%x: tensor<4xui8>) -> tensor<4xui8> {
              %3 = builtin.unrealized_conversion_cast %2 : i8 to ui8
              linalg.yield %3 : ui8 }
 
-After:   func.func @main(%x: tensor<4xi8>) -> tensor<4xi8> {
+After:   func.func @main(%x: tensor<4xi8> {hal.type = tensor<4xui8>}) -> (tensor<4xi8> {hal.type = …}) {
            %0 = linalg.generic ins(%x : tensor<4xi8>) … {
            ^bb0(%in: i8, %out: i8):
              %2 = arith.divui %in, %c : i8
              linalg.yield %2 : i8 }
 
+The description of the program keeps that integers are unsigned, as `hal.type` of arguments and results.
+
 Requires: ops have been chosen by the signs of their operands.
-Ensures:  no type of a value or of an attribute has a sign; no cast between such types is left.
+Ensures:  no type of a value or of an attribute but `hal.type` has a sign; no cast between such types is left.
 """
 
 from __future__ import annotations
@@ -30,13 +32,17 @@ from xdsl.dialects.builtin import (
     IntegerAttr,
     IntegerType,
     ModuleOp,
+    Signedness,
     UnrealizedConversionCastOp,
 )
+from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Operation, ParametrizedAttribute
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.hints import isa
 
+from zellige.dialects.shaped_types import element_type
+from zellige.dialects.signatures import TYPE_ATTRIBUTE, note_types
 from zellige.dialects.signedness import signless
 
 
@@ -47,11 +53,18 @@ class LegalizeSignednessPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         types = _Types()
+        for function in [o for o in op.ops if isinstance(o, FuncOp)]:
+            note_types(function, _is_unsigned)
         for inner in list(op.walk()):
             types.rewrite(inner)
         for cast in [o for o in op.walk() if isinstance(o, UnrealizedConversionCastOp)]:
             if cast.operand_types == cast.result_types:
                 Rewriter.replace_op(cast, [], cast.operands)
+
+
+def _is_unsigned(type_: Attribute) -> bool:
+    element = element_type(type_)
+    return isa(element, IntegerType) and element.signedness.data is Signedness.UNSIGNED
 
 
 @dataclass
@@ -89,13 +102,15 @@ class _Types:
             case ArrayAttr():
                 return ArrayAttr(map(self.of, attribute)) if self._changes(attribute.data) else attribute
             case DictionaryAttr():
-                if not self._changes(attribute.data.values()):
-                    return attribute
-                return DictionaryAttr({name: self.of(value) for name, value in attribute.data.items()})
+                entries = {name: self._entry(name, value) for name, value in attribute.data.items()}
+                return DictionaryAttr(entries) if entries != dict(attribute.data) else attribute
             case ParametrizedAttribute() if self._changes(attribute.parameters):
                 return type(attribute).new([self.of(value) for value in attribute.parameters])
             case _:
                 return attribute
+
+    def _entry(self, name: str, value: Attribute) -> Attribute:
+        return value if name == TYPE_ATTRIBUTE else self.of(value)
 
     def _changes(self, attributes: Iterable[Attribute]) -> bool:
         return any(self.of(attribute) != attribute for attribute in attributes)
