@@ -81,17 +81,18 @@ def _tile_nests(nests: Sequence[Nest], lent: Mapping[SSAValue, MaterializeInDest
     last = nests[-1].root
     builder = Builder(InsertPoint.before(last.op))
     tilers = [_Tiler(nest, [_destination(builder, result, lent) for result in nest.root.op.results]) for nest in nests]
-    if len(nests) == 1:
-        tilers[0].tile(builder)
-        _read_from_destinations(Builder(InsertPoint.after(last.op)), tilers[0])
-        return
 
     def rows(inner: Builder, row: Index) -> None:
         for tiler in tilers:
             tiler.tile_row(inner, row)
-            _read_from_destinations(inner, tiler)
+            if tiler is not tilers[-1]:
+                _read_from_destinations(inner, tiler)
 
-    _for(builder, last.view.extents[0], 1, rows)
+    if len(nests) == 1:
+        tilers[0].tile(builder)
+    else:
+        _for(builder, last.view.extents[0], 1, rows)
+    _read_from_destinations(Builder(InsertPoint.after(last.op)), tilers[-1])
 
 
 def _read_from_destinations(builder: Builder, tiler: _Tiler) -> None:
