@@ -437,7 +437,7 @@ def stablehlo_random(s: Array, t: Array) -> Arrays:
         return [
             word
             for counter in counters
-            for word in philox(Numbers(), halves(key), (*halves(counter), *(halves(counter >> 64) if high else (0, 0))))
+            for word in philox(Numbers(), halves(key), (*halves(counter), *halves(counter >> 64 if high else 0)))
         ]
 
     pairs = [threefry(Numbers(), halves(int(s[0])), halves(int(s[1]) + block)) for block in range(8)]

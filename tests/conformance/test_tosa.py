@@ -36,8 +36,9 @@ def test_rescale_is_a_rounded_product(mode: str) -> None:
     x = np.random.default_rng(2).integers(-2000, 2000, (64, 2)).astype(np.int32)
     x[:4] = [[4, 0], [12, 1], [-4, -1], [-12, 2]]
     expected = np.empty((64, 2), np.int64)
+    scales = [(1073741824, 33), (2000000011, 38)]
     for (row, column), value in np.ndenumerate(x):
-        multiplier, shift = ((1073741824, 33), (2000000011, 38))[column]
+        multiplier, shift = scales[int(column)]
         half = 1 << (shift - 1)
         if mode == "DOUBLE_ROUND":
             half += (1 << 30) if value >= 0 else -(1 << 30)
