@@ -2,7 +2,7 @@
 // RUN: DIAG
 
 %offset = arith.constant 0 : index
-// expected-error@below {{region must be one of slab, argument, result, constant, got 'heap'}}
+// expected-error@below {{region must be one of slab, argument, result, constant, global, got 'heap'}}
 %x = hal.subspan "heap" 0[%offset] : memref<4xf32, #hal.memory<device>>
 
 // -----
