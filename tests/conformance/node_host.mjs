@@ -12,15 +12,23 @@ const MOST_PAGES = 65536; // of a 32-bit memory; a module may ask for a memory w
 const FAULT_ADDRESS = 16;
 const STATE_SLOT_BYTES = 8;
 const SYNC_BYTES = 64;
-const ELEMENT_BYTES = { f32: 4, f64: 8, i1: 1, i8: 1, i16: 2, i32: 4, i64: 8, index: 4 };
+const INDEX_BYTES = 4;
 
 function stop(message, code) {
   console.error(message);
   process.exit(code);
 }
 
+/** Bytes of an element: the number in the name of a type, such as `ui16` or `f8E5M2`, is that of its bits. */
+function elementBytes(dtype) {
+  if (dtype === "index") return INDEX_BYTES;
+  const complex = /^complex<(.*)>$/.exec(dtype);
+  if (complex !== null) return 2 * elementBytes(complex[1]);
+  return Math.max(1, Number(/\d+/.exec(dtype)[0]) / 8);
+}
+
 function sizeBytes(tensor) {
-  return tensor.shape.reduce((product, size) => product * size, ELEMENT_BYTES[tensor.dtype]);
+  return tensor.shape.reduce((product, size) => product * size, elementBytes(tensor.dtype));
 }
 
 /** Hands out device memory from `heapBase` on, at multiples of 64, and makes the memory large enough for it. */
