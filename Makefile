@@ -28,7 +28,7 @@ types: $(INSTALLED_DEV)
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 pytest: $(INSTALLED_DEV)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto
 
 unit properties conformance e2e: $(INSTALLED_DEV)
 	$(BIN)/python -m pytest -q tests/$@

@@ -444,11 +444,11 @@ def stablehlo_random(s: Array, t: Array) -> Arrays:
     left, right = zip(*pairs, strict=True)
     longs = philox_words(s, 3)
     return (
-        (s + np.array([0, 8], "u8")).view("i8"),
-        np.array([*left, *right][:15], "u4").view("i4").reshape(3, 5),
+        s + np.array([0, 8], "u8"),
+        np.array([*left, *right][:15], "u4").reshape(3, 5),
         np.array([7, 1, 42]),
-        np.array(philox_words(t, 2)[:7], "u4").view("i4"),
-        np.array([low | high << 32 for low, high in zip(longs[::2], longs[1::2], strict=True)][:5], "u8").view("i8"),
+        np.array(philox_words(t, 2)[:7], "u4"),
+        np.array([low | high << 32 for low, high in zip(longs[::2], longs[1::2], strict=True)][:5], "u8"),
         np.array(philox_words(s, 2)[:6], "u4").astype("u1").view("i1"),
     )
 
