@@ -167,8 +167,10 @@ def _static_slice(
         if step < 0:
             reversed_axes.append(axis)
             positions = positions[::-1]
-        first[axis], limit[axis], stride[axis] = positions.start, max(positions.stop, positions.start), abs(step)
-        limit[axis] = positions[-1] + 1 if len(positions) else positions.start
+        if len(positions):
+            first[axis], limit[axis], stride[axis] = positions.start, positions[-1] + 1, abs(step)
+        else:
+            first[axis] = limit[axis] = 0
     return node.build.reverse(node.build.slice(operand, first, limit, stride), reversed_axes)
 
 
