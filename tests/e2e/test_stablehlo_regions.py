@@ -15,7 +15,7 @@ Array = npt.NDArray[Any]
 CASES = [
     ("i1", "dense<true>", "xor", np.array([True, False]), np.array([False, True])),
     ("i8", "dense<-3>", "add", np.array([1, 127], np.int8), np.array([-2, 124], np.int8)),
-    ("ui8", "dense<200>", "maximum", np.array([1, -1], np.int8), np.array([-56, -1], np.int8)),
+    ("ui8", "dense<200>", "maximum", np.array([1, 255], np.uint8), np.array([200, 255], np.uint8)),
     ("f32", "dense<0xFF800000>", "maximum", np.array([1, -2], np.float32), np.array([1, -2], np.float32)),
     ("complex<f32>", "dense<(1.0, 2.0)>", "add", np.ones(2, np.complex64), np.full(2, 2 + 2j, np.complex64)),
 ]

@@ -66,14 +66,21 @@ def test_an_empty_kernel_stays_portable() -> None:
 @pytest.mark.parametrize(
     "index",
     [
-        "%at = arith.addi %i, %i : index",
         "%at = arith.constant 3 : index",
-        "%c = arith.constant 2 : index\n%at = arith.divui %i, %c : index",
         "%at = hal.workgroup_id 0",
     ],
 )
 def test_places_that_follow_from_the_loops_are_known(index: str) -> None:
     assert obstacle(kernel(f"{index}\n%r = tensor.extract %0[%at] : tensor<1024xi32>")) is None
+
+
+@pytest.mark.parametrize(
+    "index",
+    ["%at = arith.addi %i, %i : index", "%c = arith.constant 2 : index\n%at = arith.divui %i, %c : index"],
+)
+def test_places_that_may_be_outside_are_an_obstacle(index: str) -> None:
+    reason = obstacle(kernel(f"{index}\n%r = tensor.extract %0[%at] : tensor<1024xi32>"))
+    assert reason == "'tensor.extract' is not known to stay inside of its operands"
 
 
 @pytest.mark.parametrize(
