@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, StridedLayoutAttr, 
 from xdsl.ir import SSAValue
 
 from zellige.dialects.hal import Memory, MemoryAttr
-from zellige.dialects.shaped_types import memref_type, tensor_type
+from zellige.dialects.shaped_types import kept_dimensions, memref_type, tensor_type
 
 
 def buffer_type(contents: TensorType, memory: Memory) -> MemRefType:
@@ -37,11 +37,7 @@ def _mixed(static: Sequence[int], dynamic: Sequence[SSAValue]) -> list[SSAValue 
 
 def _without_unit_sizes(full: MemRefType, shape: Sequence[int]) -> MemRefType:
     """The type without the dimensions of size 1 that `shape` does not have."""
-    strides, kept = full.get_strides(), list[int]()
+    strides, kept = full.get_strides(), kept_dimensions(full.get_shape(), shape)
     assert strides is not None
-    for dimension, size in enumerate(full.get_shape()):
-        if len(kept) < len(shape) and size == shape[len(kept)]:
-            kept.append(dimension)
-    assert len(kept) == len(shape), "a slice leaves out dimensions of size 1 only"
     layout = StridedLayoutAttr([strides[dimension] for dimension in kept], full.get_offset())
     return MemRefType(full.element_type, shape, layout, full.memory_space)

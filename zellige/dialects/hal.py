@@ -7,7 +7,8 @@ in any order. A *barrier* stands between two dispatches of which the later one n
 overwrites what it reads.
 
 An argument or a result of a program function may carry `hal.name`, the name that its host knows it by; it need not be a
-name of the text.
+name of the text. `hal.sizes` of an argument says for each of its dimensions which argument of the function is its size,
+-1 where the type has it; of a `flow.dispatch`, the same of its operands, for each result.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import ClassVar
 from xdsl.dialects.builtin import (
     I64,
     ArrayAttr,
+    DenseArrayBase,
     DenseIntOrFPElementsAttr,
     IndexType,
     IntAttr,
@@ -29,7 +31,7 @@ from xdsl.dialects.builtin import (
     i64,
 )
 from xdsl.dialects.utils import EnumAttribute
-from xdsl.ir import Dialect, ParametrizedAttribute, SSAValue
+from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
     irdl_attr_definition,
@@ -49,8 +51,17 @@ from xdsl.utils.str_enum import StrEnum
 NAME_ATTRIBUTE = "hal.name"
 """Attribute of an argument or a result of a program function."""
 
+SIZES = "hal.sizes"
+"""Attribute of an argument of a function, or of a dispatch: where sizes are that types leave open."""
+
 INITIALIZER_MARK = "hal.initializer"
 """Attribute of the program function that gives globals their first values."""
+
+
+def named_size(sizes: Attribute | None, dimension: int) -> int | None:
+    """The argument or operand that `hal.sizes` names for a dimension."""
+    numbers = [int(number) for number in sizes.get_values()] if isinstance(sizes, DenseArrayBase) else []
+    return numbers[dimension] if dimension < len(numbers) and numbers[dimension] >= 0 else None
 
 
 class Memory(StrEnum):

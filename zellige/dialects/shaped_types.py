@@ -6,6 +6,7 @@ attribute.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeGuard
 
 from xdsl.dialects.builtin import MemRefType, TensorType, VectorType
@@ -56,6 +57,16 @@ def with_element_type(type_: Attribute, element: Attribute) -> Attribute:
     if is_memref(type_):
         return MemRefType(element, type_.shape, type_.layout, type_.memory_space)
     return element
+
+
+def kept_dimensions(sizes: Sequence[int], shape: Sequence[int]) -> list[int]:
+    """The dimensions of a slice of these sizes that its type has, which may leave out some of size 1."""
+    kept: list[int] = []
+    for dimension, size in enumerate(sizes):
+        if len(kept) < len(shape) and size == shape[len(kept)]:
+            kept.append(dimension)
+    assert len(kept) == len(shape), "a slice leaves out dimensions of size 1 only"
+    return kept
 
 
 def has_static_shapes(op: Operation) -> bool:
