@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +49,7 @@ def compile_from(
     source: Source, options: CompileOptions, first: str = PHASE_NAMES[0], observers: Sequence[Observer] = ()
 ) -> Artifact:
     """Like `compile`, for a source that is what the phase before `first` leaves."""
-    return _Program.of(source).link(options, first, observers)
+    return _Program.of(source, options.dimensions).link(options, first, observers)
 
 
 def lower(
@@ -60,7 +60,7 @@ def lower(
     observers: Sequence[Observer] = (),
 ) -> ModuleOp:
     """Run the phases from `first` to `last`, both included, and return the module. `last` may not be `link`."""
-    return _Program.of(source).lower(pipeline_between(options, first, last), observers)
+    return _Program.of(source, options.dimensions).lower(pipeline_between(options, first, last), observers)
 
 
 def pipeline_between(options: CompileOptions, first: str = PHASE_NAMES[0], last: str = PHASE_NAMES[-1]) -> Pipeline:
@@ -81,6 +81,17 @@ def pipeline_between(options: CompileOptions, first: str = PHASE_NAMES[0], last:
     return Pipeline((*door, *(pass_ for pipeline in pipelines[start : stop + 1] for pass_ in pipeline.passes)))
 
 
+def _is_text(source: str) -> bool:
+    """Whether this is MLIR text, not a path."""
+    return "\n" in source or _MLIR_START.match(source) is not None
+
+
+def _is_onnx(source: object) -> bool:
+    if isinstance(source, str | Path):
+        return str(source).endswith(ONNX_SUFFIX) and not (isinstance(source, str) and _is_text(source))
+    return isinstance(source, bytes) or type(source).__name__ == "ModelProto"
+
+
 @dataclass(frozen=True)
 class _Program:
     """A source as text with a name, or as a module."""
@@ -89,18 +100,19 @@ class _Program:
     content: str | ModuleOp
 
     @staticmethod
-    def of(source: object) -> _Program:
+    def of(source: object, dimensions: Mapping[str, int]) -> _Program:
+        if _is_onnx(source):
+            name = str(source) if isinstance(source, str | Path) else "<model>"
+            return _Program(name, read_onnx(source, dimensions))
+        if dimensions:
+            raise UsageError("dimensions have names in ONNX models only, the source is something else")
         match source:
             case ModuleOp():
                 return _Program("<module>", source)
-            case str() if "\n" in source or _MLIR_START.match(source):
+            case str() if _is_text(source):
                 return _Program("<text>", source)
-            case str() | Path() if str(source).endswith(ONNX_SUFFIX):
-                return _Program(str(source), read_onnx(source))
             case str() | Path():
                 return _Program(str(source), read_text(source))
-            case _ if isinstance(source, bytes) or type(source).__name__ == "ModelProto":
-                return _Program("<model>", read_onnx(source))
             case _:
                 raise UsageError(f"expected a path, MLIR text, an ONNX model or a module, got {type(source).__name__}")
 

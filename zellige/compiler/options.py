@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from zellige.compiler.nearest import nearest
@@ -36,13 +37,16 @@ class CompileOptions:
     scalars only.
     `deterministic`: results are equal bit by bit in every engine, at the cost of fused multiply-adds.
     `builtins`: kernels are marked as built-in functions, and the module carries what native code is made from.
+    `dimensions`: sizes of dimensions that an ONNX model leaves open, by their names, or by `INPUT:AXIS`.
 
-    Raises `UsageError` for another profile, or a `deterministic` or `builtins` that is not a bool.
+    Raises `UsageError` for another profile, a `deterministic` or `builtins` that is not a bool, or `dimensions` that
+    are not a mapping of names to sizes.
     """
 
     profile: str = "full"
     deterministic: bool = False
     builtins: bool = True
+    dimensions: Mapping[str, int] = field(default_factory=dict[str, int], hash=False)
 
     def __post_init__(self) -> None:
         if self.profile not in tuple(FEATURES):  # a tuple also takes what cannot be hashed
@@ -51,6 +55,11 @@ class CompileOptions:
         for name in ("deterministic", "builtins"):
             if (value := getattr(self, name)) not in (True, False):
                 raise UsageError(f"{name} must be True or False, got {value!r}")
+        if not isinstance(self.dimensions, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise UsageError(f"dimensions must be sizes by their names, got {self.dimensions!r}")
+        for name, size in self.dimensions.items():
+            if isinstance(size, bool) or not isinstance(size, int) or size < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise UsageError(f"dimension '{name}' must have a size, got {size!r}")
 
     @staticmethod
     def of(**options: object) -> CompileOptions:

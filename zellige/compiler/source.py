@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,16 +33,17 @@ def read_text(path: str | Path) -> str:
         raise CompileError(f"expected UTF-8 text, got byte {byte}", place=SourcePlace(str(path), 1, 1)) from cause
 
 
-def read_onnx(model: object) -> ModuleOp:
-    """The program of an ONNX model: a path, bytes or a `ModelProto`.
+def read_onnx(model: object, dimensions: Mapping[str, int]) -> ModuleOp:
+    """The program of an ONNX model: a path, bytes or a `ModelProto`. `dimensions` are sizes that it leaves open.
 
-    Raises `UsageError` when the onnx package is not there or the file cannot be read, `CompileError` for the model.
+    Raises `UsageError` when the onnx package is not there, the file cannot be read or the model has no such dimension,
+    `CompileError` for the model.
     """
     if find_spec("onnx") is None:
         hint = Note("install it with: pip install 'zellige[onnx]'")
         raise UsageError("reading an ONNX model takes the package 'onnx'", notes=(hint,))
     importer = import_module("zellige.frontends.onnx.importer")
-    return cast("ModuleOp", importer.import_model(model))
+    return cast("ModuleOp", importer.import_model(model, dimensions))
 
 
 def read_module(text: str, file: str, context: Context) -> ModuleOp:

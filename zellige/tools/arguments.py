@@ -45,6 +45,15 @@ def add_compile_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-builtins", action="store_false", dest="builtins", help="mark no kernels for replacement by native code"
     )
+    parser.add_argument(
+        "--dimension",
+        action="append",
+        default=[],
+        dest="dimensions",
+        type=_dimension,
+        metavar="NAME=SIZE",
+        help="size of a dimension that an ONNX model leaves open; INPUT:AXIS for one without a name",
+    )
 
 
 def add_specialize_options(parser: argparse.ArgumentParser) -> None:
@@ -60,4 +69,17 @@ def add_specialize_options(parser: argparse.ArgumentParser) -> None:
 
 
 def compile_options(options: argparse.Namespace) -> CompileOptions:
-    return CompileOptions(profile=options.profile, deterministic=options.deterministic, builtins=options.builtins)
+    return CompileOptions(
+        profile=options.profile,
+        deterministic=options.deterministic,
+        builtins=options.builtins,
+        dimensions=dict(options.dimensions),
+    )
+
+
+def _dimension(text: str) -> tuple[str, int]:
+    """A name and a size from `NAME=SIZE`. Raises `UsageError`."""
+    name, _, size = text.rpartition("=")
+    if not name or not size.isdecimal():
+        raise UsageError(f"expected --dimension NAME=SIZE, got '{text}'")
+    return name, int(size)

@@ -51,6 +51,11 @@ def test_missing_file() -> None:
     assert error_of(Path("module.mlir")) == "cannot read 'module.mlir': no such file or directory"
 
 
+def test_dimensions_of_a_text_have_no_names() -> None:
+    with pytest.raises(UsageError, match="dimensions have names in ONNX models only"):
+        compile("func.func @main(%x: tensor<?xf32>) {\n  return\n}", dimensions={"batch": 1})
+
+
 def test_folder(tmp_path: Path) -> None:
     assert error_of(tmp_path) == f"cannot read '{tmp_path}': is a directory"
 

@@ -15,13 +15,16 @@ def test_default_is_the_full_profile() -> None:
     [
         (
             {"profil": "full"},
-            "unknown option 'profil', known are profile, deterministic, builtins; did you mean 'profile'?",
+            "unknown option 'profil', known are profile, deterministic, builtins, dimensions; did you mean 'profile'?",
         ),
         ({"profile": "ful"}, "profile must be one of full, simd, mvp, got 'ful'; did you mean 'full'?"),
         ({"profile": 1}, "profile must be one of full, simd, mvp, got 1"),
         ({"profile": ["full"]}, "profile must be one of full, simd, mvp, got ['full']"),
         ({"deterministic": "yes"}, "deterministic must be True or False, got 'yes'"),
         ({"builtins": 2}, "builtins must be True or False, got 2"),
+        ({"dimensions": ["batch"]}, "dimensions must be sizes by their names, got ['batch']"),
+        ({"dimensions": {"batch": "1"}}, "dimension 'batch' must have a size, got '1'"),
+        ({"dimensions": {"batch": -1}}, "dimension 'batch' must have a size, got -1"),
     ],
 )
 def test_errors(options: dict[str, object], message: str) -> None:

@@ -75,10 +75,19 @@ def input_type(value: onnx.ValueInfoProto) -> TensorLike:
         got = value.type.WhichOneof("value") or "no type"
         raise CompileError(f"input '{value.name}' has to be a tensor with a shape, got {got.replace('_', ' ')}")
     if not type_.has_static_shape():
-        sizes = [size.dim_param or "?" for size in value.type.tensor_type.shape.dim if not size.HasField("dim_value")]
-        hint = Note("give each dimension a size: onnx.tools.update_model_dims, or the exporter's own option")
-        raise CompileError(f"input '{value.name}' has dynamic dimensions: {', '.join(sizes)}", notes=(hint,))
+        raise _open(value)
     return type_
+
+
+def _open(value: onnx.ValueInfoProto) -> CompileError:
+    shape = value.type.tensor_type.shape.dim
+    names = {axis: size.dim_param for axis, size in enumerate(shape) if not size.HasField("dim_value")}
+    keys = [name or f"{value.name}:{axis}" for axis, name in names.items()]
+    hint = Note(f"give each a size: {' '.join(f'--dimension={key}=SIZE' for key in dict.fromkeys(keys))}")
+    return CompileError(
+        f"input '{value.name}' has dynamic dimensions: {', '.join(name or '?' for name in names.values())}",
+        notes=(hint,),
+    )
 
 
 def declared_types(graph: onnx.GraphProto) -> dict[str, TensorLike]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +22,7 @@ from xdsl.ir import Block, Region, SSAValue
 from zellige.dialects.hal import NAME_ATTRIBUTE
 from zellige.frontends.onnx.assumptions import assumptions
 from zellige.frontends.onnx.checking import check_model, declared_types, input_type
+from zellige.frontends.onnx.dimensions import with_dimensions
 from zellige.frontends.onnx.folding import fold
 from zellige.frontends.onnx.nodes import Node
 from zellige.frontends.onnx.operators.table import OPERATORS
@@ -47,13 +48,18 @@ FunctionKey = tuple[str, str, str]
 """Domain, name and overload of a function that a model defines."""
 
 
-def import_model(source: str | Path | bytes | onnx.ModelProto) -> ModuleOp:
+def import_model(
+    source: str | Path | bytes | onnx.ModelProto, dimensions: Mapping[str, int] = MappingProxyType({})
+) -> ModuleOp:
     """The program of an ONNX model: one function `main` with the graph's inputs and outputs, in their order and names.
 
-    Raises `UsageError` for a file that cannot be read, and `CompileError` with the names of nodes and values for what
-    is wrong with the model or not supported.
+    `dimensions` are sizes of dimensions that the model leaves open (`with_dimensions`). Raises `UsageError` for a file
+    that cannot be read and for a dimension that the model does not have, and `CompileError` with the names of nodes and
+    values for what is wrong with the model or not supported.
     """
     model = read_model(source)
+    if dimensions:
+        model = replace(model, proto=with_dimensions(model.proto, dimensions))
     types = check_model(model)
     importer = _Importer(model, types)
     if (module := importer.module()) is not None:

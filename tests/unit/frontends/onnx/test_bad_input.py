@@ -8,7 +8,7 @@ import pytest
 from onnx import TensorProto, helper, parser
 
 import zellige
-from zellige.support.errors import CompileError, UsageError
+from zellige.support.errors import CompileError, Note, UsageError
 
 
 def model(text: str, *, opset: int = 17, extra: str = "") -> onnx.ModelProto:
@@ -133,8 +133,9 @@ def test_string_tensor() -> None:
 
 
 def test_dynamic_input_is_named() -> None:
-    message = error_of(model("g (float[N,3,?] pixels) => (float[N,3,?] y) { y = Relu(pixels) }")).message
-    assert message == "input 'pixels' has dynamic dimensions: N, ?"
+    error = error_of(model("g (float[N,3,?] pixels) => (float[N,3,?] y) { y = Relu(pixels) }"))
+    assert error.message == "input 'pixels' has dynamic dimensions: N, ?"
+    assert error.notes == (Note("give each a size: --dimension=N=SIZE --dimension=pixels:2=SIZE"),)
 
 
 def external(path: Path, location: str, length: int | None = None) -> Path:

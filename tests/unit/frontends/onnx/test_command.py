@@ -30,6 +30,16 @@ def test_a_model_is_compiled_and_run(model: Path, tmp_path: Path) -> None:
     np.testing.assert_array_equal(np.load(y), [[2, 4, 6], [2, 4, 6]])
 
 
+def test_open_dimensions_are_given_sizes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "open.onnx"
+    text = '<ir_version: 8, opset_import: ["" : 17]> g (float[N,M] x) => (float[N,M] y) { y = Neg(x) }'
+    path.write_bytes(parser.parse_model(text).SerializeToString())
+    assert main(["compile", str(path), "--to", "input", "--dimension", "N=2", "--dimension=M=3"]) == 0
+    assert "tensor<2x3xf32>" in capsys.readouterr().out
+    assert main(["compile", str(path), "--to", "input", "--dimension", "N"]) == 2
+    assert "expected --dimension NAME=SIZE, got 'N'" in capsys.readouterr().err
+
+
 def test_the_names_of_the_graph_are_in_the_text(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compile", str(model), "--to", "input"]) == 0
     assert '{hal.name = "bias"}' in capsys.readouterr().out
