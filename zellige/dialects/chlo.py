@@ -10,14 +10,13 @@ from typing import ClassVar
 
 from xdsl.dialects.builtin import (
     I64,
-    DenseIntOrFPElementsAttr,
     FloatAttr,
     IntegerAttr,
     TensorType,
     i1,
     i32,
 )
-from xdsl.ir import Attribute, Dialect, SSAValue, TypedAttribute
+from xdsl.ir import Attribute, Dialect, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
@@ -26,13 +25,12 @@ from xdsl.irdl import (
     result_def,
     traits_def,
 )
-from xdsl.parser import Parser
-from xdsl.printer import Printer
-from xdsl.traits import ConstantLike, Pure
+from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.chlo_broadcasts import BROADCAST_ATTRIBUTES, BROADCAST_OPS
 from zellige.dialects.chlo_ragged_dot import PrecisionAttr, RaggedDimensionsAttr, RaggedDotOp
+from zellige.dialects.constant_ops import TensorConstantOp
 from zellige.dialects.shaped_types import tensor_type, with_element_type
 from zellige.dialects.stablehlo.elementwise import ElementwiseOp, Kind, agree, expect_element, expect_shape
 
@@ -248,30 +246,10 @@ class MulhiOp(BinaryOp):
 
 
 @irdl_op_definition
-class ConstantOp(IRDLOperation):
+class ConstantOp(TensorConstantOp):
     """`chlo.constant dense<1.0> : tensor<f32>`."""
 
     name = "chlo.constant"
-
-    value = prop_def(DenseIntOrFPElementsAttr)
-    output = result_def(TensorType)
-    traits = traits_def(ConstantLike(), Pure())
-
-    @classmethod
-    def parse(cls, parser: Parser) -> ConstantOp:
-        attributes = parser.parse_optional_attr_dict()
-        value = parser.parse_attribute()
-        assert isinstance(value, TypedAttribute)
-        return cls.create(properties={"value": value}, attributes=attributes, result_types=[value.get_type()])
-
-    def print(self, printer: Printer) -> None:
-        printer.print_op_attributes(self.attributes)
-        printer.print_string(" ")
-        printer.print_attribute(self.value)
-
-    def verify_(self) -> None:
-        if self.value.get_type() != self.output.type:
-            raise VerifyException(f"expected a result of type {self.value.get_type()}, got {self.output.type}")
 
 
 @irdl_op_definition

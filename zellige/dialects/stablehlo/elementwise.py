@@ -18,7 +18,6 @@ from xdsl.dialects.builtin import (
     AnyFloat,
     ComplexType,
     DenseArrayBase,
-    DenseIntOrFPElementsAttr,
     IntegerAttr,
     IntegerType,
     Signedness,
@@ -27,7 +26,7 @@ from xdsl.dialects.builtin import (
     i32,
     i64,
 )
-from xdsl.ir import Attribute, Region, SSAValue, TypedAttribute
+from xdsl.ir import Attribute, Region, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
     ParsePropInAttrDict,
@@ -50,10 +49,11 @@ from xdsl.irdl.declarative_assembly_format import (
 )
 from xdsl.parser import Parser
 from xdsl.printer import Printer
-from xdsl.traits import ConstantLike, Pure, RecursiveMemoryEffect
+from xdsl.traits import Pure, RecursiveMemoryEffect
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.hints import isa
 
+from zellige.dialects.constant_ops import TensorConstantOp
 from zellige.dialects.shaped_types import element_type, tensor_type, with_element_type
 from zellige.dialects.stablehlo.attributes import (
     ComparisonDirection,
@@ -769,33 +769,10 @@ def _list(types: Sequence[Attribute]) -> str:
 
 
 @irdl_op_definition
-class ConstantOp(IRDLOperation):
+class ConstantOp(TensorConstantOp):
     """`stablehlo.constant dense<[1.0, 2.0]> : tensor<2xf32>`."""
 
     name = "stablehlo.constant"
-
-    value = prop_def(DenseIntOrFPElementsAttr)
-    output = result_def(TensorType)
-    traits = traits_def(ConstantLike(), Pure())
-
-    def __init__(self, value: DenseIntOrFPElementsAttr) -> None:
-        super().__init__(result_types=[value.type], properties={"value": value})
-
-    @classmethod
-    def parse(cls, parser: Parser) -> ConstantOp:
-        attributes = parser.parse_optional_attr_dict()
-        value = parser.parse_attribute()
-        assert isinstance(value, TypedAttribute)
-        return cls.create(properties={"value": value}, attributes=attributes, result_types=[value.get_type()])
-
-    def print(self, printer: Printer) -> None:
-        printer.print_op_attributes(self.attributes)
-        printer.print_string(" ")
-        printer.print_attribute(self.value)
-
-    def verify_(self) -> None:
-        if self.value.get_type() != self.output.type:
-            raise VerifyException(f"expected a result of type {self.value.get_type()}, got {self.output.type}")
 
 
 ELEMENTWISE_OPS = (
