@@ -6,11 +6,11 @@ result and the value that an exclusive scan starts from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Self
 
-from xdsl.dialects.builtin import I64, BoolAttr, DenseArrayBase, IntegerAttr, LocationAttr, TensorType, i32, i64
-from xdsl.ir import Attribute, Block, Dialect, Region, SSAValue
+from xdsl.dialects.builtin import I64, BoolAttr, IntegerAttr, TensorType, i64
+from xdsl.ir import Attribute, Dialect, Region, SSAValue
 from xdsl.irdl import (
     AttrSizedOperandSegments,
     IRDLOperation,
@@ -29,6 +29,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.linalg_ext import parse_dimension, parse_flag, print_in_parens
 from zellige.dialects.linalg_syntax import parse_group, print_group
+from zellige.dialects.operand_segments import InferredSegmentsOp
 
 
 class DestinationOp(IRDLOperation):
@@ -128,34 +129,14 @@ class DestinationYieldOp(IRDLOperation):
 
 
 @irdl_op_definition
-class SortOp(DestinationSortOp):
+class SortOp(InferredSegmentsOp, DestinationSortOp):
     """`iree_linalg_ext.sort dimension(1) outs(%x : tensor<4x8xf32>) { … } -> tensor<4x8xf32>`"""
 
     name = "iree_linalg_ext.sort"
 
     @classmethod
-    def create(
-        cls,
-        *,
-        operands: Sequence[SSAValue] = (),
-        result_types: Sequence[Attribute] = (),
-        properties: Mapping[str, Attribute] | None = None,
-        attributes: Mapping[str, Attribute] | None = None,
-        location: LocationAttr | None = None,
-        successors: Sequence[Block] = (),
-        regions: Sequence[Region] = (),
-    ) -> Self:
-        # IREE's generic form has no segment sizes: all operands are outputs.
-        segments = DenseArrayBase.from_list(i32, [0, len(operands)])
-        return super().create(
-            operands=operands,
-            result_types=result_types,
-            properties={"operandSegmentSizes": segments, **(properties or {})},
-            attributes=attributes or {},
-            location=location,
-            successors=successors,
-            regions=regions,
-        )
+    def segments(cls, count: int) -> Sequence[int]:
+        return (0, count)  # all operands are outputs
 
 
 @irdl_op_definition

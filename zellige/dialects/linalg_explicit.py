@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 from xdsl.dialects.builtin import (
@@ -14,14 +14,12 @@ from xdsl.dialects.builtin import (
     ArrayAttr,
     DenseArrayBase,
     IntegerAttr,
-    LocationAttr,
     TensorType,
-    i32,
     i64,
 )
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
-from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir import Attribute, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineMap
 from xdsl.irdl import (
     AttrSizedOperandSegments,
@@ -39,6 +37,7 @@ from xdsl.utils.exceptions import VerifyException
 from zellige.dialects.linalg_bodies import BodyBuilder
 from zellige.dialects.linalg_maps import iterator_types, map_attrs, projection, rank, tensor_types
 from zellige.dialects.linalg_syntax import parse_group, parse_integers, print_group, print_integers
+from zellige.dialects.operand_segments import InferredSegmentsOp
 from zellige.dialects.shaped_types import element_type
 
 
@@ -267,7 +266,7 @@ class ReduceOp(LinalgStructuredOperation):
 
 
 @irdl_op_definition
-class MapOp(LinalgStructuredOperation):
+class MapOp(InferredSegmentsOp, LinalgStructuredOperation):
     """Apply the body to the elements at the same place of all inputs.
 
     The body has the output's element as a last argument, which older printers leave out.
@@ -285,28 +284,8 @@ class MapOp(LinalgStructuredOperation):
         super().__init__(operands=[inputs, [init]], result_types=[tensor_types([init])], regions=[body])
 
     @classmethod
-    def create(
-        cls,
-        *,
-        operands: Sequence[SSAValue] = (),
-        result_types: Sequence[Attribute] = (),
-        properties: Mapping[str, Attribute] | None = None,
-        attributes: Mapping[str, Attribute] | None = None,
-        location: LocationAttr | None = None,
-        successors: Sequence[Block] = (),
-        regions: Sequence[Region] = (),
-    ) -> Self:
-        # Upstream's generic form has no segment sizes: the last operand is the output.
-        segments = DenseArrayBase.from_list(i32, [len(operands) - 1, 1])
-        return super().create(
-            operands=operands,
-            result_types=result_types,
-            properties={"operandSegmentSizes": segments, **(properties or {})},
-            attributes=attributes or {},
-            location=location,
-            successors=successors,
-            regions=regions,
-        )
+    def segments(cls, count: int) -> Sequence[int]:
+        return (count - 1, 1)  # the last operand is the output
 
     @classmethod
     def parse(cls, parser: Parser) -> Self:
