@@ -176,13 +176,13 @@ class _Node:
         attribute = getattr(self.op, name)
         return attribute is not None and bool(cast("BoolAttr", attribute).value.data)
 
-    def word(self, name: str, otherwise: str = "") -> str:
+    def word(self, name: str) -> str:
         attribute: tosa.WordAttr | StringAttr | None = getattr(self.op, name)
-        return otherwise if attribute is None else attribute.data
+        return "" if attribute is None else attribute.data
 
-    @property
-    def ignores_nan(self) -> bool:
-        return self.word("nan_mode", "PROPAGATE") == "IGNORE" and is_float(self.element)
+    def ignores_nan(self, operand: Tensor) -> bool:
+        mode: tosa.WordAttr | None = getattr(self.op, "nan_mode", None)
+        return mode is not None and mode.data == "IGNORE" and is_float(operand.element)
 
     @property
     def result(self) -> TensorType[Attribute]:
@@ -251,7 +251,7 @@ def _clamp(node: _Node) -> Tensor:
     build, operand = node.build, node.operand("input")
     low, high = (build.scalar(bound.value.data, operand.element) for bound in (node.op.min_val, node.op.max_val))
     bounded = build.map("minimum", build.map("maximum", operand, low), high)
-    return build.select(_is_nan(build, operand), low, bounded) if node.ignores_nan else bounded
+    return build.select(_is_nan(build, operand), low, bounded) if node.ignores_nan(operand) else bounded
 
 
 def _choose(name: str) -> Function:
@@ -261,7 +261,7 @@ def _choose(name: str) -> Function:
         build = node.build
         left, right = build.broadcast_together(node.operand("input1"), node.operand("input2"))
         chosen = build.map(name, left, right)
-        if node.ignores_nan:
+        if node.ignores_nan(left):
             chosen = build.select(_is_nan(build, left), right, build.select(_is_nan(build, right), left, chosen))
         return chosen
 
@@ -282,7 +282,7 @@ def _reduce(name: str, start: Callable[[Attribute], float]) -> Function:
     def reduce(node: _Node) -> Tensor:
         build, operand, axes = node.build, node.operand("input"), [node.number("axis")]
         first = start(operand.element)
-        if "nan_mode" not in node.op.get_irdl_definition().properties or not node.ignores_nan:
+        if not node.ignores_nan(operand):
             return build.reduce(name, operand, first, axes, keep=True)
         nan = _is_nan(build, operand)
         chosen = build.reduce(
@@ -296,7 +296,7 @@ def _reduce(name: str, start: Callable[[Attribute], float]) -> Function:
 def _argmax(node: _Node) -> Tensor:
     """Pairs of a number and its place are combined: the greater number, of equal ones the first; NaN is greatest."""
     build, operand, axis = node.build, node.operand("input"), node.number("axis")
-    if node.word("nan_mode", "PROPAGATE") == "IGNORE" and is_float(operand.element):
+    if node.ignores_nan(operand):
         lowest = build.scalar(_lowest(operand.element), operand.element)
         operand = build.select(_is_nan(build, operand), lowest, operand)
     places = build.iota(node.element, operand.shape, axis)
@@ -351,7 +351,7 @@ def _average(node: _Node) -> Tensor:
 def _greatest_in_windows(node: _Node) -> Tensor:
     build, operand = node.build, node.operand("input")
     lowest = _lowest(operand.element)
-    if node.ignores_nan:
+    if node.ignores_nan(operand):
         operand = build.select(_is_nan(build, operand), build.scalar(lowest, operand.element), operand)
     window = image_window(node.shape("stride"), node.shape("pad"))
     return build.reduce_window("maximum", operand, lowest, (1, *node.shape("kernel"), 1), window)
