@@ -7,34 +7,21 @@ Valid is what wasmtime's validator says. A mutation is a flipped bit, a cut, ins
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import wasmtime
 
+from tests.fuzz.command import Inputs, Seen, run
 from tests.wasm_objects import corpus, describe
 from zellige.backend.wasm.link import ConstantSegment, LinkOptions, link
 from zellige.backend.wasm.reader import read
 from zellige.backend.wasm.validate import validate
 from zellige.backend.wasm.writer import write
 from zellige.support.errors import ZelligeError
-
-MAX_SECONDS = 5.0
-"""More than this for one input of a few kilobytes is a hang."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An input that gave neither a typed error nor a valid module."""
-
-    kind: str
-    index: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -90,15 +77,13 @@ def mutated(content: bytes, choice: random.Random) -> bytes:
     return bytes(changed)
 
 
-def fuzz(count: int, seed: int, *, progress: bool = False) -> tuple[Counter[str], list[Failure]]:
-    """Half of the inputs are objects, half are modules. Returns how many ended how, and what must not happen."""
+def fuzz(inputs: Inputs) -> Seen:
+    """Half of the inputs are objects, half are modules."""
     engine = wasmtime.Engine()
     good = programs()
     modules = [program.link() for program in good]
-    outcomes: Counter[str] = Counter()
-    failures: list[Failure] = []
-    for index in range(count):
-        choice = random.Random(f"{seed}:{index}")
+    seen = Seen()
+    for index, choice in inputs:
         kind = ("object", "module")[index % 2]
         program = choice.choice(good).mutated(choice)
         module = mutated(choice.choice(modules), choice)
@@ -106,18 +91,15 @@ def fuzz(count: int, seed: int, *, progress: bool = False) -> tuple[Counter[str]
         try:
             result = program.link() if kind == "object" else _read_and_write(module)
             wasmtime.Module.validate(engine, result)
-            outcomes[f"{kind}: valid module"] += 1
+            seen.outcomes[f"{kind}: valid module"] += 1
         except ZelligeError:
-            outcomes[f"{kind}: typed error"] += 1
+            seen.outcomes[f"{kind}: typed error"] += 1
         except wasmtime.WasmtimeError as cause:
-            failures.append(Failure(kind, index, f"not valid: {cause}"))
+            seen.fail(index, f"{kind} is not valid: {cause}")
         except Exception as cause:  # any other class is what this looks for
-            failures.append(Failure(kind, index, f"{type(cause).__name__}: {cause}"))
-        if time.monotonic() - started > MAX_SECONDS:
-            failures.append(Failure(kind, index, "took too long"))
-        if progress and index % 500 == 0:
-            print(f"\r{index} of {count}", end="", file=sys.stderr, flush=True)
-    return outcomes, failures
+            seen.fail(index, f"{kind}: {type(cause).__name__}: {cause}")
+        seen.check_time(index, started)
+    return seen
 
 
 def _read_and_write(content: bytes) -> bytes:
@@ -126,20 +108,5 @@ def _read_and_write(content: bytes) -> bytes:
     return write(module)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    outcomes, failures = fuzz(arguments.count, arguments.seed, progress=sys.stderr.isatty())
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
-    for outcome, number in sorted(outcomes.items()):
-        print(f"{outcome}: {number}")
-    for failure in failures:
-        print(f"FAILED {failure.kind} {failure.index} (seed {arguments.seed}): {failure.reason}")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(fuzz, __doc__, count=10_000))

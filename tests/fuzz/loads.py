@@ -10,16 +10,14 @@ What does not end in the portable form says nothing, and is stopped.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import multiprocessing
 import random
 import sys
 import tempfile
 import warnings
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -32,6 +30,7 @@ import numpy.typing as npt
 import zellige
 from tests.conformance.programs import FOLDER, PROGRAMS, as_tuple
 from tests.fuzz import module_mutations as mutations
+from tests.fuzz.command import Inputs, Seen, run
 from tests.fuzz.linker import mutated
 from tests.long.suites_specialized import bound_of, compare
 from tests.native_calls import runnable_levels
@@ -144,15 +143,6 @@ class Ending:
     results: tuple[Array, ...] = ()
     native: tuple[str, ...] = ()
     fault: str | None = None
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A mutated module for which something else happened."""
-
-    index: int
-    kind: str
-    reason: str
 
 
 @cache
@@ -293,27 +283,16 @@ class Worker:
         return self._connection
 
 
-@dataclass
-class Seen:
-    """How many loads ended how, and what must not happen."""
-
-    outcomes: Counter[str] = field(default_factory=Counter[str])
-    failures: list[Failure] = field(default_factory=list[Failure])
-
-
-def fuzz(count: int, seed: int, *, first: int = 0, progress: bool = False) -> Seen:
-    """Load `count` modules, which follow from the seed and a number from `first` on."""
+def fuzz(inputs: Inputs) -> Seen:
+    """Load modules, which follow from the seed and their number."""
     seen, worker = Seen(), Worker()
     try:
-        for index in range(first, first + count):
-            choice = random.Random(f"{seed}:{index}")
+        for index, choice in inputs:
             kind, job = job_of(index, choice)
             try:
                 seen.outcomes[_outcome(worker, job)] += 1
             except (AssertionError, ProcessDied) as cause:
-                seen.failures.append(Failure(index, kind, str(cause)))
-            if progress and index % 50 == 0:
-                print(f"\r{index} of {first + count}", end="", file=sys.stderr, flush=True)
+                seen.fail(index, f"{kind}: {cause}")
     finally:
         worker.stop()
     return seen
@@ -377,21 +356,5 @@ def _difference(job: Job, portable: Ending, native: Ending) -> str | None:
     return f"results differ by {found.error:.2g} of their scale, bound {bound:.2g}" if found.error > bound else None
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=5000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0, help="number of the first module")
-    arguments = parser.parse_args()
-    seen = fuzz(arguments.count, arguments.seed, first=arguments.first, progress=sys.stderr.isatty())
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
-    for outcome, number in sorted(seen.outcomes.items()):
-        print(f"{outcome}: {number}")
-    for failure in seen.failures:
-        print(f"FAILED {failure.index} (seed {arguments.seed}, {failure.kind}): {failure.reason}")
-    return 1 if seen.failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(fuzz, __doc__, count=5_000))

@@ -10,18 +10,17 @@ decline.
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import wasmtime
 
-from tests.fuzz.linker import MAX_SECONDS, mutated
+from tests.fuzz.command import Inputs, Seen, run
+from tests.fuzz.linker import mutated
 from tests.wasm_objects import CORPUS, KERNEL, SHARED, linked
 from zellige.artifact import sections
 from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, IS_AVAILABLE, Builtin, BuiltinRecord
@@ -77,14 +76,6 @@ define void @entry(i32 %i, ptr %p) {
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A mutated module for which something else happened."""
-
-    index: int
-    reason: str
-
-
-@dataclass(frozen=True)
 class Good:
     """A module, its built-in functions, and where the sections are that decide what is replaced."""
 
@@ -122,29 +113,24 @@ def good_modules() -> Sequence[Good]:
     return found
 
 
-def fuzz(count: int, seed: int, *, progress: bool = False) -> tuple[Counter[str], list[Failure]]:
+def fuzz(inputs: Inputs) -> Seen:
     """How many ended how, and what must not happen."""
     config = wasmtime.Config()
     config.consume_fuel = True
     engine = wasmtime.Engine(config)
-    outcomes: Counter[str] = Counter()
-    failures: list[Failure] = []
-    for index in range(count):
-        choice = random.Random(f"{seed}:{index}")
+    seen = Seen()
+    for index, choice in inputs:
         good = choice.choice(good_modules())
         module = good.mutated(choice)
         started = time.monotonic()
         try:
-            outcomes[_specialized(good, module, engine)] += 1
+            seen.outcomes[_specialized(good, module, engine)] += 1
         except ZelligeError:
-            outcomes["typed error"] += 1
+            seen.outcomes["typed error"] += 1
         except Exception as cause:  # any other class is what this looks for
-            failures.append(Failure(index, f"{type(cause).__name__}: {cause}"))
-        if time.monotonic() - started > MAX_SECONDS:
-            failures.append(Failure(index, "took too long"))
-        if progress and index % 500 == 0:
-            print(f"\r{index} of {count}", end="", file=sys.stderr, flush=True)
-    return outcomes, failures
+            seen.fail(index, f"{type(cause).__name__}: {cause}")
+        seen.check_time(index, started)
+    return seen
 
 
 def _specialized(good: Good, module: bytes, engine: wasmtime.Engine) -> str:
@@ -209,20 +195,5 @@ def _is_valid(module: bytes, engine: wasmtime.Engine) -> bool:
     return True
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=5_000)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    outcomes, failures = fuzz(arguments.count, arguments.seed, progress=sys.stderr.isatty())
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
-    for outcome, number in sorted(outcomes.items()):
-        print(f"{outcome}: {number}")
-    for failure in failures:
-        print(f"FAILED {failure.index} (seed {arguments.seed}): {failure.reason}")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(fuzz, __doc__, count=5_000))

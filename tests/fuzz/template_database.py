@@ -10,7 +10,6 @@ the numbers are wrong.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import random
@@ -18,9 +17,8 @@ import sys
 import tempfile
 import time
 import warnings
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -28,7 +26,8 @@ from typing import Any, cast
 import numpy as np
 
 import zellige
-from tests.fuzz.linker import MAX_SECONDS, mutated
+from tests.fuzz.command import Inputs, Seen, run
+from tests.fuzz.linker import mutated
 from zellige.artifact import Artifact
 from zellige.backend.wasm.specialize import matching
 from zellige.template_database import Check, Footprint, Template, TemplateDatabase, convention
@@ -66,14 +65,6 @@ VALUES: tuple[object, ...] = (
     [1, 1],
     {},
 )
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A file that was not refused as it should be."""
-
-    index: int
-    reason: str
 
 
 def database(artifact: Artifact) -> TemplateDatabase:
@@ -146,33 +137,28 @@ def program() -> Artifact:
     return zellige.compile(PROGRAM)
 
 
-def fuzz(count: int, seed: int, *, progress: bool = False) -> tuple[Counter[str], list[Failure]]:
-    """Returns how many files ended how, and what must not happen."""
+def fuzz(inputs: Inputs) -> Seen:
+    """Read and load mutated files of a database."""
     good = database(program()).to_bytes()
     artifact = program().with_template_database(hashlib.sha256(good).digest())
-    outcomes: Counter[str] = Counter()
-    failures: list[Failure] = []
+    seen = Seen()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with zellige.load(artifact, cache=folder) as portable:
             expected = portable["main"](X)
-        for index in range(count):
-            choice = random.Random(f"{seed}:{index}")
+        for index, choice in inputs:
             kind, mutate = MUTATIONS[index % len(MUTATIONS)]
             content = mutate(good, choice)
             if content == good:
                 continue
             started = time.monotonic()
             try:
-                outcomes[f"{kind}: {_read(content)}"] += 1
+                seen.outcomes[f"{kind}: {_read(content)}"] += 1
                 _check_refused(artifact, content, folder, expected)
             except Exception as cause:  # any other class than is expected is what this looks for
-                failures.append(Failure(index, f"{type(cause).__name__}: {cause}"))
-            if time.monotonic() - started > MAX_SECONDS:
-                failures.append(Failure(index, "took too long"))
-            if progress and index % 100 == 0:
-                print(f"\r{index} of {count}", end="", file=sys.stderr, flush=True)
-    return outcomes, failures
+                seen.fail(index, f"{type(cause).__name__}: {cause}")
+            seen.check_time(index, started)
+    return seen
 
 
 def _read(content: bytes) -> str:
@@ -199,20 +185,5 @@ def _check_refused(artifact: Artifact, content: bytes, folder: Path, expected: o
             raise AssertionError("other numbers")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=5000)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    outcomes, failures = fuzz(arguments.count, arguments.seed, progress=sys.stderr.isatty())
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
-    for outcome, number in sorted(outcomes.items()):
-        print(f"{outcome}: {number}")
-    for failure in failures:
-        print(f"FAILED {failure.index} (seed {arguments.seed}): {failure.reason}")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(fuzz, __doc__, count=5_000))

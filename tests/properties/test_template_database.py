@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz.command import Inputs
 from tests.fuzz.template_database import fuzz
 from zellige.template_database import MAX_SCRATCH_BYTES, Check, Footprint, Template, TemplateDatabase
 
@@ -64,8 +65,8 @@ def test_each_code_stands_at_a_multiple_of_64(content: list[Template]) -> None:
 
 
 def test_mutated_databases() -> None:
-    outcomes, failures = fuzz(300, seed=1)
-    assert not failures
-    assert outcomes["bytes: typed error"] > 90
-    assert outcomes["index, sealed: typed error"] > 10
-    assert outcomes["index, sealed: read"] > 0
+    seen = fuzz(Inputs(300, seed=1))
+    assert not seen.failures
+    assert seen.outcomes["bytes: typed error"] > 90
+    assert seen.outcomes["index, sealed: typed error"] > 10
+    assert seen.outcomes["index, sealed: read"] > 0
