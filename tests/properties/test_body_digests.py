@@ -48,14 +48,13 @@ def digests(order: tuple[int, ...]) -> dict[str, bytes]:
     return {entry.name: known.of(entry.index) for entry in parsed.exports}
 
 
-@settings(deadline=None)
 @given(st.permutations(range(4)))
 def test_the_order_of_functions_does_not_count(order: list[int]):
     assert digests(tuple(order)) == digests((0, 1, 2, 3))
     assert len(set(digests(tuple(order)).values())) == len(NAMES)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(("full", "simd", "mvp")), st.data())
 def test_each_bit_of_a_body_counts(profile: str, data: st.DataObject):
     module = compiled(PROGRAMS["softmax"].path, profile).module

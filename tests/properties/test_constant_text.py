@@ -33,7 +33,7 @@ TYPES: dict[str, AnyDenseElement] = {
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_constants_keep_their_bytes(data: st.DataObject) -> None:
     dtype = data.draw(st.sampled_from(sorted(TYPES)))
     shape = data.draw(hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=7))

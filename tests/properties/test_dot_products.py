@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from xdsl.dialects.builtin import ModuleOp
 
 import zellige
@@ -19,7 +19,7 @@ from zellige.dialects.flow import executables
 from zellige.native.kernels import ModuleTraits, compile_kernel, lower_kernel
 from zellige.native.levels import LEVELS
 
-FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=10)
 TO_WORKGROUPS = "generalize-copies,collapse-loops,select-schedules,tile-to-workgroups"
 TRAITS = ModuleTraits(fused=True, has_constant_memory=False)
 

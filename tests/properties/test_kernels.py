@@ -28,8 +28,7 @@ from zellige.dialects.hal import ScheduleAttr
 
 def few(examples: int) -> settings:
     """Compiling takes its time, so that few examples are tried."""
-    slow = [HealthCheck.filter_too_much, HealthCheck.too_slow]
-    return settings(max_examples=examples, deadline=None, suppress_health_check=slow)
+    return settings(max_examples=examples, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 
 @few(30)

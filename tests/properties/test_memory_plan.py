@@ -28,7 +28,7 @@ def run_passes(module: ModuleOp, text: str) -> None:
         module.verify()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(programs(), st.integers(0, 3))
 def test_same_numbers_as_dispatches_and_on_planned_bytes(text: str, rounds: int) -> None:
     arguments = [

@@ -41,7 +41,7 @@ def kernels() -> Generator[list[tuple[KernelPair, Case]]]:
 
 
 @on_x86_64
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_pointer_traps_as_in_the_portable_body(kernels: list[tuple[KernelPair, Case]], data: st.DataObject) -> None:
     pair, case = data.draw(st.sampled_from(kernels))

@@ -13,7 +13,7 @@ from tests.random_programs import programs
 from zellige.compiler.universe import context
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(programs(), st.integers(0, 3))
 def test_same_numbers_in_wasm(text: str, rounds: int) -> None:
     square = np.arange(16, dtype=np.int32).reshape(4, 4)

@@ -31,7 +31,7 @@ def run(text: str, *arguments: Array) -> tuple[Array, ...]:
         return as_tuple(program["main"](*arguments))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(shapes(), st.sampled_from(["slt", "sle", "sgt", "sge"]), st.integers(0, 2**32 - 1))
 def test_sort_is_stable(shape_and_dimension: tuple[tuple[int, ...], int], predicate: str, seed: int):
     shape, dimension = shape_and_dimension
@@ -53,7 +53,7 @@ def test_sort_is_stable(shape_and_dimension: tuple[tuple[int, ...], int], predic
     np.testing.assert_array_equal(values, np.take_along_axis(keys, order, dimension))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(shapes(), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 2**32 - 1))
 def test_scan(shape_and_dimension: tuple[tuple[int, ...], int], inclusive: bool, reverse: bool, init: bool, seed: int):
     shape, dimension = shape_and_dimension
@@ -79,7 +79,7 @@ def test_scan(shape_and_dimension: tuple[tuple[int, ...], int], inclusive: bool,
     np.testing.assert_array_equal(run(text, terms, start)[0], np.flip(kept, dimension) if reverse else kept)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(shapes(), st.data(), st.integers(0, 2**32 - 1))
 def test_topk_is_the_start_of_a_sort(shape_and_dimension: tuple[tuple[int, ...], int], data: st.DataObject, seed: int):
     shape, dimension = shape_and_dimension

@@ -129,7 +129,7 @@ def type_text(shape: Sequence[int], element: str) -> str:
     return f"tensor<{''.join(f'{size}x' for size in shape)}{element}>"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(indexings(), st.sampled_from(sorted(INDEX_TYPES)), st.integers(0, 2**32 - 1))
 def test_gather_and_scatter(dims: Indexing, index_type: str, seed: int):
     random = np.random.default_rng(seed)

@@ -137,7 +137,7 @@ def programs(draw: st.DrawFn) -> tuple[str, Array, Array]:
     return f"func.func @main(%v0: {type_text(x)}) -> {result} {{\n  {body}\n  return {last} : {result}\n}}", x, value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(program=programs())
 def test_elements_are_where_numpy_has_them(program: tuple[str, Array, Array]) -> None:
     text, x, expected = program

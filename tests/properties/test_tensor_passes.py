@@ -202,13 +202,13 @@ def arguments() -> list[Array]:
 
 
 @pytest.mark.parametrize("name", sorted({*INPUT, *GLOBAL}))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(text=programs())
 def test_one_pass(name: str, text: str) -> None:
     check(text, name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=programs())
 def test_all_passes(text: str) -> None:
     check(text, *INPUT, *GLOBAL)

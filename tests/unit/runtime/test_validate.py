@@ -204,7 +204,7 @@ def test_code_that_the_engine_refuses_is_refused(handmade: Handmade) -> None:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_mutation_loads_or_is_refused_with_our_errors(handmade: Handmade, data: st.DataObject) -> None:
     content = bytearray(handmade.adding().entry_point("k", (2, 1, 1), ["device"], "").artifact().module)
