@@ -24,11 +24,12 @@ function elementBytes(dtype) {
   if (dtype === "index") return INDEX_BYTES;
   const complex = /^complex<(.*)>$/.exec(dtype);
   if (complex !== null) return 2 * elementBytes(complex[1]);
-  return Math.max(1, Number(/\d+/.exec(dtype)[0]) / 8);
+  const bits = Number(/\d+/.exec(dtype)[0]);
+  return bits === 1 ? 1 : bits / 8;
 }
 
 function sizeBytes(tensor) {
-  return tensor.shape.reduce((product, size) => product * size, elementBytes(tensor.dtype));
+  return Math.ceil(tensor.shape.reduce((product, size) => product * size, elementBytes(tensor.dtype)));
 }
 
 /** Hands out device memory from `heapBase` on, at multiples of 64, and makes the memory large enough for it. */

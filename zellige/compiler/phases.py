@@ -66,6 +66,8 @@ def _input() -> str:
             "generalize-named-ops",
             "decompose-complex",
             "widen-small-floats",
+            "pack-small-integers",
+            "widen-small-integers",
             "check-global",
         )
     )

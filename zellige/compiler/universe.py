@@ -108,6 +108,8 @@ PASSES = MappingProxyType(
         "generalize-named-ops": "zellige.passes.input.generalize_named_ops:GeneralizeNamedOpsPass",
         "decompose-complex": "zellige.passes.input.decompose_complex:DecomposeComplexPass",
         "widen-small-floats": "zellige.passes.input.widen_small_floats:WidenSmallFloatsPass",
+        "pack-small-integers": "zellige.passes.input.pack_small_integers:PackSmallIntegersPass",
+        "widen-small-integers": "zellige.passes.input.widen_small_integers:WidenSmallIntegersPass",
         # global
         "fold-constants": "zellige.passes.global_opt.fold_constants:FoldConstantsPass",
         "inline-constant-operands": "zellige.passes.global_opt.inline_constant_operands:InlineConstantOperandsPass",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ from zellige.artifact import TensorSignature
 from zellige.runtime.buffer import DeviceBuffer
 from zellige.runtime.dtypes import NUMPY_DTYPES, describe, is_same_bits
 from zellige.runtime.memory import DeviceMemory
+from zellige.runtime.packed_arrays import stored_form
 from zellige.support.errors import Note, RuntimeTrap
 
 Array = npt.NDArray[Any]
@@ -53,11 +55,14 @@ class Operand:
         return sizes
 
     @cached_property
+    def stored_form(self) -> tuple[np.dtype[Any], tuple[int, ...]]:
+        """The type and shape of what device memory has for it."""
+        return stored_form(self.dtype, self.shape)
+
+    @cached_property
     def size_bytes(self) -> int:
-        size = self.dtype.itemsize
-        for extent in self.shape:
-            size *= extent
-        return size
+        dtype, shape = self.stored_form
+        return dtype.itemsize * prod(shape)
 
     def __str__(self) -> str:
         name = f" ('{self.signature.name}')" if self.signature.name else ""

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zellige.runtime.memory import Allocation, DeviceMemory
+from zellige.runtime.packed_arrays import stored_form, unpacked
 from zellige.support.errors import UsageError
 
 
@@ -37,8 +38,15 @@ class DeviceBuffer:
         return self._open().memory
 
     def numpy(self) -> npt.NDArray[Any]:
-        """A writable array over the same bytes: no copy. It stays usable as long as it is referenced."""
-        return self._open().view(self.dtype, self.shape)
+        """A writable array over the same bytes: no copy. It stays usable as long as it is referenced.
+
+        Of integers of 2 and 4 bits, which arrays have a byte each for, it is a read-only copy.
+        """
+        return unpacked(self.stored(), self.dtype, self.shape)
+
+    def stored(self) -> npt.NDArray[Any]:
+        """A writable array over the same bytes: elements, or bytes of several elements each."""
+        return self._open().view(*stored_form(self.dtype, self.shape))
 
     def close(self) -> None:
         """Let go of the memory. Arrays that `numpy` gave stay usable."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Iterable, Sequence
+from math import prod
 from operator import index
 from typing import Any, Self, SupportsIndex
 
@@ -19,6 +20,7 @@ from zellige.runtime.engine import new_engine
 from zellige.runtime.instance import Instance, Instrument
 from zellige.runtime.memory import PAGE_BYTES, DeviceMemory
 from zellige.runtime.native_functions import NativeFunction
+from zellige.runtime.packed_arrays import packed, stored_form
 from zellige.support.errors import Note, RuntimeTrap, UsageError
 
 
@@ -52,19 +54,17 @@ class Device:
         """
         element = device_dtype(dtype)
         sizes = (index(shape),) if isinstance(shape, SupportsIndex) else tuple(index(size) for size in shape)
-        size_bytes = element.itemsize
-        for size in sizes:
-            if size < 0:
-                raise RuntimeTrap(f"sizes of a buffer cannot be negative, got shape {sizes}", code="argument")
-            size_bytes *= size
+        if any(size < 0 for size in sizes):
+            raise RuntimeTrap(f"sizes of a buffer cannot be negative, got shape {sizes}", code="argument")
+        stored, stored_shape = stored_form(element, sizes)
         with self.lock:
-            return DeviceBuffer(self.memory.allocate(size_bytes), element, sizes)
+            return DeviceBuffer(self.memory.allocate(stored.itemsize * prod(stored_shape)), element, sizes)
 
     def array(self, values: npt.NDArray[Any] | np.generic) -> DeviceBuffer:
         """A buffer with a copy of an array, of the same dtype and shape. Raises as `empty` does."""
         source: npt.NDArray[Any] = np.asarray(values)
         buffer = self.empty(source.shape, source.dtype)
-        np.copyto(buffer.numpy(), source)
+        np.copyto(buffer.stored(), packed(source))
         return buffer
 
     def link(self, module: wasmtime.Module, info: ProgramInfo, natives: Sequence[NativeFunction] = ()) -> Instance:

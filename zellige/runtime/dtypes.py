@@ -1,8 +1,9 @@
 """Element types of the ABI as numpy types: the one table.
 
-All are little-endian, as WebAssembly memory is. `i1` is one byte an element, 0 or 1. `index` is 4 bytes: addresses and
-sizes of a module are 32-bit. Most integers of MLIR have no sign: arrays of the unsigned type of the same width are
-accepted wherever the signed one is, and the other way round. Results are signed unless the program says `ui8`.
+All are little-endian, as WebAssembly memory is. `i1` is one byte an element, 0 or 1; integers of 2 and 4 bits are
+packed (`packed_arrays`). `index` is 4 bytes: addresses and sizes of a module are 32-bit. Most integers of MLIR have no
+sign: arrays of the unsigned type of the same width are accepted wherever the signed one is, and the other way round.
+Results are signed unless the program says `ui8`.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from zellige.runtime.packed_arrays import PACKED_BITS
 from zellige.support.errors import RuntimeTrap
 
 NUMPY_DTYPES: dict[str, np.dtype[Any]] = {
     "f32": np.dtype("<f4"),
     "f64": np.dtype("<f8"),
     "i1": np.dtype("?"),
+    "i2": np.dtype(ml_dtypes.int2),
+    "i4": np.dtype(ml_dtypes.int4),
     "i8": np.dtype("i1"),
     "i16": np.dtype("<i2"),
     "i32": np.dtype("<i4"),
     "i64": np.dtype("<i8"),
+    "ui2": np.dtype(ml_dtypes.uint2),
+    "ui4": np.dtype(ml_dtypes.uint4),
     "ui8": np.dtype("u1"),
     "ui16": np.dtype("<u2"),
     "ui32": np.dtype("<u4"),
@@ -46,6 +52,8 @@ def is_same_bits(dtype: np.dtype[Any], expected: np.dtype[Any]) -> bool:
     """Whether an array of `dtype` may stand for one of `expected`: the same type, but for the sign of integers."""
     if dtype == expected:
         return True
+    if dtype in PACKED_BITS:
+        return dtype.name.replace("u", "") == expected.name.replace("u", "")
     return dtype.kind in "iu" and dtype.str.replace("u", "i") == expected.str.replace("u", "i")
 
 

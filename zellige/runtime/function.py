@@ -13,6 +13,7 @@ from zellige.runtime.arguments import Array, Operand, names_text, type_text
 from zellige.runtime.buffer import DeviceBuffer
 from zellige.runtime.instance import Instance
 from zellige.runtime.memory import DeviceMemory
+from zellige.runtime.packed_arrays import packed, unpacked
 from zellige.support.errors import RuntimeTrap
 
 Values = tuple[Array | DeviceBuffer, ...]
@@ -149,15 +150,22 @@ class ProgramFunction:
                 continue
             addresses.append(base + place)
             if operand.role == "argument":
-                np.copyto(self._staged(operand, place), _array(value), casting="unsafe")
+                stored = value.stored() if isinstance(value, DeviceBuffer) else packed(value)
+                np.copyto(self._staged(operand, place), stored, casting="unsafe")
         self._start(instance, base, addresses)
         for operand, value, place in zip(self._results, outs, places[len(values) :], strict=True):
-            if place is not None:
-                np.copyto(_array(value), self._staged(operand, place), casting="unsafe")
+            if place is None:
+                continue
+            staged = self._staged(operand, place)
+            if isinstance(value, DeviceBuffer):
+                np.copyto(value.stored(), staged, casting="unsafe")
+            else:
+                np.copyto(value, unpacked(staged, value.dtype, value.shape), casting="unsafe")
         return outs
 
     def _staged(self, operand: Operand, place: int) -> Array:
-        return self._instance.scratch_array(place, operand.dtype, operand.shape)
+        """What scratch memory has for an operand."""
+        return self._instance.scratch_array(place, *operand.stored_form)
 
     def __str__(self) -> str:
         results = ", ".join(type_text(signature) for signature in self.results)
@@ -165,10 +173,6 @@ class ProgramFunction:
 
     def __repr__(self) -> str:
         return f"<program function {self}>"
-
-
-def _array(value: Array | DeviceBuffer) -> Array:
-    return value.numpy() if isinstance(value, DeviceBuffer) else value
 
 
 def _new_array(operand: Operand) -> Array:

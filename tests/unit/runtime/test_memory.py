@@ -102,8 +102,8 @@ def test_more_than_there_can_be_is_refused() -> None:
         (
             2,
             "c32",
-            "complex256 elements cannot be kept in device memory, expected one of float32, float64, bool, int8,"
-            " int16, int32, int64, uint8",
+            "complex256 elements cannot be kept in device memory, expected one of float32, float64, bool, int2,"
+            " int4, int8, int16, int32, int64, uint2, uint4, uint8",
         ),
         (2, ">f4", "big-endian float32 elements cannot be kept in device memory"),
         (2, "wide", "'wide' is not a numpy dtype"),

@@ -42,8 +42,8 @@ def with_function(info: ProgramInfo, function: FunctionInfo) -> ProgramInfo:
 
 
 TYPES = (
-    "f32, f64, i1, i8, i16, i32, i64, ui8, ui16, ui32, ui64, index, complex<f32>, complex<f64>, f16, bf16, f8E3M4,"
-    " f8E4M3, f8E4M3FN, f8E4M3FNUZ, f8E4M3B11FNUZ, f8E5M2, f8E5M2FNUZ"
+    "f32, f64, i1, i2, i4, i8, i16, i32, i64, ui2, ui4, ui8, ui16, ui32, ui64, index, complex<f32>, complex<f64>,"
+    " f16, bf16, f8E3M4, f8E4M3, f8E4M3FN, f8E4M3FNUZ, f8E4M3B11FNUZ, f8E5M2, f8E5M2FNUZ"
 )
 
 DISAGREEMENTS: dict[str, tuple[Callable[[ProgramInfo], ProgramInfo], str]] = {

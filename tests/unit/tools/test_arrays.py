@@ -50,9 +50,9 @@ def test_file(tmp_path: Path) -> None:
         ("shape=2x3", "cannot read 'shape=2x3', expected for example 'shape=2x3xf32:random'"),
         (
             "shape=2xf31",
-            "unknown element type 'f31' in 'shape=2xf31', types are f32, f64, i1, i8, i16, i32, i64, ui8, ui16,"
-            " ui32, ui64, index, complex<f32>, complex<f64>, f16, bf16, f8E3M4, f8E4M3, f8E4M3FN, f8E4M3FNUZ,"
-            " f8E4M3B11FNUZ, f8E5M2, f8E5M2FNUZ",
+            "unknown element type 'f31' in 'shape=2xf31', types are f32, f64, i1, i2, i4, i8, i16,"
+            " i32, i64, ui2, ui4, ui8, ui16, ui32, ui64, index, complex<f32>, complex<f64>, f16, bf16,"
+            " f8E3M4, f8E4M3, f8E4M3FN, f8E4M3FNUZ, f8E4M3B11FNUZ, f8E5M2, f8E5M2FNUZ",
         ),
         (
             "shape=2xf32:one",

@@ -1,8 +1,8 @@
 """check-input: refuse at the door what no later pass can compile, all of it at once.
 
-Ensures: every op is one that the input phase or a later one knows; element types are f32, f64, i1, i8, i16, i32, i64,
-         index, complex or small floats (f16, bf16, f8); there is a public function; functions have a body of one
-         block; public ones take and return scalars and ranked tensors of static shape.
+Ensures: every op is one that the input phase or a later one knows; element types are f32, f64, i1, i2, i4, i8, i16,
+         i32, i64, index, complex or small floats (f16, bf16, f8); there is a public function; functions have a body of
+         one block; public ones take and return scalars and ranked tensors of static shape.
 Fails:   at the first thing that is not so; a note each names the others, with the number of their occurrences.
 """
 
@@ -66,7 +66,7 @@ _OPS = MappingProxyType(
 SUPPORTED_OPS = frozenset(f"{dialect}.{name}" for dialect, names in _OPS.items() for name in names.split())
 """All ops of a program that can be compiled, besides those of linalg and linalg_ext, which are all supported."""
 
-INTEGER_WIDTHS = frozenset({1, 8, 16, 32, 64})
+INTEGER_WIDTHS = frozenset({1, 2, 4, 8, 16, 32, 64})
 """Widths of signless integers that a program may compute with."""
 
 
@@ -80,7 +80,8 @@ class Complaint:
 
 _DYNAMIC_HINT = "dynamic dimensions are not supported yet: give every dimension a size"
 _TYPES_HINT = (
-    "supported element types are f32, f64, f16, bf16, f8, complex<f32>, complex<f64>, i1, i8, i16, i32, i64 and index"
+    "supported element types are f32, f64, f16, bf16, f8, complex<f32>, complex<f64>, i1, i2, i4, i8, i16, i32, i64 "
+    "and index"
 )
 
 

@@ -22,28 +22,17 @@ Ensures:  no type of a value or of an attribute but `hal.type` has a sign; no ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
 from xdsl.context import Context
-from xdsl.dialects.builtin import (
-    ArrayAttr,
-    DictionaryAttr,
-    IntegerAttr,
-    IntegerType,
-    ModuleOp,
-    Signedness,
-    UnrealizedConversionCastOp,
-)
+from xdsl.dialects.builtin import IntegerType, ModuleOp, Signedness, UnrealizedConversionCastOp
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute, Operation, ParametrizedAttribute
+from xdsl.ir import Attribute
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import element_type
-from zellige.dialects.signatures import TYPE_ATTRIBUTE, note_types
-from zellige.dialects.signedness import signless
+from zellige.dialects.signatures import note_types
+from zellige.passes.type_rewriting import IntegerTypeRewriting
 
 
 class LegalizeSignednessPass(ModulePass):
@@ -52,7 +41,7 @@ class LegalizeSignednessPass(ModulePass):
     name = "legalize-signedness"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        types = _Types()
+        types = IntegerTypeRewriting(_signless)
         for function in [o for o in op.ops if isinstance(o, FuncOp)]:
             note_types(function, _is_unsigned)
         for inner in list(op.walk()):
@@ -62,55 +51,10 @@ class LegalizeSignednessPass(ModulePass):
                 Rewriter.replace_op(cast, [], cast.operands)
 
 
+def _signless(type_: IntegerType) -> IntegerType:
+    return IntegerType(type_.bitwidth)
+
+
 def _is_unsigned(type_: Attribute) -> bool:
     element = element_type(type_)
     return isa(element, IntegerType) and element.signedness.data is Signedness.UNSIGNED
-
-
-@dataclass
-class _Types:
-    """What attributes and types become; each is looked into once."""
-
-    known: dict[Attribute, Attribute] = field(default_factory=dict[Attribute, Attribute])
-
-    def rewrite(self, op: Operation) -> None:
-        for values in (op.properties, op.attributes):
-            for name, value in values.items():
-                if (new := self.of(value)) != value:
-                    values[name] = new
-        for result in op.results:
-            if (new := self.of(result.type)) != result.type:
-                Rewriter.replace_value_with_new_type(result, new)
-        for block in (block for region in op.regions for block in region.blocks):
-            for argument in block.args:
-                if (new := self.of(argument.type)) != argument.type:
-                    Rewriter.replace_value_with_new_type(argument, new)
-
-    def of(self, attribute: Attribute) -> Attribute:
-        """The attribute without signs."""
-        if (known := self.known.get(attribute)) is None:
-            known = self.known[attribute] = self._without_signs(attribute)
-        return known
-
-    def _without_signs(self, attribute: Attribute) -> Attribute:
-        match attribute:
-            case IntegerType():
-                return signless(attribute)
-            case IntegerAttr() if (type_ := self.of(attribute.type)) != attribute.type:
-                assert isa(type_, IntegerType)
-                return IntegerAttr(attribute.value.data, type_, truncate_bits=True)
-            case ArrayAttr():
-                return ArrayAttr(map(self.of, attribute)) if self._changes(attribute.data) else attribute
-            case DictionaryAttr():
-                entries = {name: self._entry(name, value) for name, value in attribute.data.items()}
-                return DictionaryAttr(entries) if entries != dict(attribute.data) else attribute
-            case ParametrizedAttribute() if self._changes(attribute.parameters):
-                return type(attribute).new([self.of(value) for value in attribute.parameters])
-            case _:
-                return attribute
-
-    def _entry(self, name: str, value: Attribute) -> Attribute:
-        return value if name == TYPE_ATTRIBUTE else self.of(value)
-
-    def _changes(self, attributes: Iterable[Attribute]) -> bool:
-        return any(self.of(attribute) != attribute for attribute in attributes)

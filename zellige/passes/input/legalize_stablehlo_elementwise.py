@@ -30,8 +30,8 @@ from xdsl.rewriter import Rewriter
 from zellige.analysis.program_ops import is_program_op
 from zellige.dialects.generic_forms import Compute, FormBuilder
 from zellige.dialects.shaped_types import element_type, is_tensor, tensor_type
-from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, ConstantOp, MapOp, bits_of
-from zellige.passes.input.stablehlo_bitcasts import bitcast_pieces, can_bitcast
+from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, ConstantOp, Kind, MapOp, bits_of, kind_of
+from zellige.passes.input.bit_pieces import bitcast_pieces
 from zellige.passes.input.stablehlo_scalars import (
     FUNCTIONS,
     apply_to_scalars,
@@ -62,7 +62,7 @@ def _replacement(op: Operation) -> SSAValue | None:
     if isinstance(op, MapOp):
         return _pointwise(op, _region_of(op)) if can_inline(op.computation) else None
     if isinstance(op, BitcastConvertOp) and _changes_width(op):
-        return bitcast_pieces(op) if can_bitcast(op) else None
+        return bitcast_pieces(op, op.operand, tensor_type(op.result)) if _has_bits(op) else None
     if scalar_function(op) is None or not _is_static(op):
         return None
     return _pointwise(op, lambda builder, elements: apply_to_scalars(builder, op, elements[:-1]))
@@ -74,6 +74,12 @@ def _region_of(op: MapOp) -> Compute:
 
 def _changes_width(op: BitcastConvertOp) -> bool:
     return bits_of(element_type(op.operand.type)) != bits_of(element_type(op.result.type))
+
+
+def _has_bits(op: BitcastConvertOp) -> bool:
+    """Whether both types are static tensors of real numbers or truth values."""
+    kinds = [kind_of(element_type(value.type)) for value in (op.operand, op.result)]
+    return _is_static(op) and all(kind in Kind.BITS | Kind.FLOAT for kind in kinds)
 
 
 def _is_static(op: Operation) -> bool:

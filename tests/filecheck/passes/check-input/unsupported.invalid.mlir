@@ -10,8 +10,8 @@ func.func @f(%a: f32) -> f32 {
 
 // -----
 
-// expected-error@below {{type i4 is not supported yet}}
-func.func @f(%a: tensor<4xi4>) {
+// expected-error@below {{type i3 is not supported yet}}
+func.func @f(%a: tensor<4xi3>) {
   return
 }
 

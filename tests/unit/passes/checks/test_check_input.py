@@ -22,7 +22,7 @@ def test_all_that_is_unsupported_is_named_at_once() -> None:
         "func.func @f(%a: f32, %h: tensor<4xui16>) -> f32 {\n"
         "  %0 = math.fma %a, %a, %a : f32\n"
         "  %1 = math.fma %a, %a, %0 : f32\n"
-        "  %2 = tensor.empty() : tensor<2xi4>\n"
+        "  %2 = tensor.empty() : tensor<2xi3>\n"
         "  return %1 : f32\n"
         "}\n"
     )
@@ -31,9 +31,9 @@ def test_all_that_is_unsupported_is_named_at_once() -> None:
         "  func.func @f(%a: f32, %h: tensor<4xui16>) -> f32 {\n"
         "  ^\n"
         "model.mlir:2:3: note: op 'math.fma' is not supported (2 times)\n"
-        "model.mlir:4:3: note: type i4 is not supported yet\n"
-        "note: supported element types are f32, f64, f16, bf16, f8, complex<f32>, complex<f64>, i1, i8, i16, i32, i64 "
-        "and index"
+        "model.mlir:4:3: note: type i3 is not supported yet\n"
+        "note: supported element types are f32, f64, f16, bf16, f8, complex<f32>, complex<f64>, i1, i2, i4, i8, "
+        "i16, i32, i64 and index"
     )
 
 

@@ -1,4 +1,4 @@
-"""`stablehlo.bitcast_convert` between elements of different widths: a last dimension of pieces, lowest bits first."""
+"""The bits of elements as elements of another width: a last dimension of pieces, lowest bits first."""
 
 from __future__ import annotations
 
@@ -9,33 +9,23 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import AnyFloat, IndexType, IntegerAttr, IntegerType, TensorType, UnrealizedConversionCastOp
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.dialects.linalg.ops import IndexOp
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.ir.affine import AffineMap
 from xdsl.utils.hints import isa
 
 from zellige.dialects.arith import zero
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.linalg_maps import projection
-from zellige.dialects.shaped_types import is_tensor, tensor_type
+from zellige.dialects.shaped_types import element_type
 from zellige.dialects.signedness import signless
-from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, Kind, bits_of, kind_of
+from zellige.dialects.stablehlo.elementwise import bits_of
 from zellige.passes.input.scalars import Scalars
 
 
-def can_bitcast(op: BitcastConvertOp) -> bool:
-    """Whether both types are static tensors of real numbers or truth values."""
-    types = (op.operand.type, op.result.type)
-    return all(
-        is_tensor(type_) and type_.has_static_shape() and kind_of(type_.element_type) in Kind.BITS | Kind.FLOAT
-        for type_ in types
-    )
-
-
-def bitcast_pieces(op: BitcastConvertOp) -> SSAValue:
-    """The elements in pieces, or pieces joined; both types have different widths and `can_bitcast`."""
-    source, target = tensor_type(op.operand), tensor_type(op.result)
-    narrows = bits_of(source.element_type) > bits_of(target.element_type)
-    return _split(op, source, target) if narrows else _join(op, source, target)
+def bitcast_pieces(at: Operation, value: SSAValue, target: TensorType[Attribute]) -> SSAValue:
+    """The elements of a tensor in pieces, or pieces joined, before `at`; the elements have different widths."""
+    narrows = bits_of(element_type(value.type)) > bits_of(target.element_type)
+    return _split(at, value, target) if narrows else _join(at, value, target)
 
 
 def _word(element: Attribute) -> IntegerType:
@@ -43,37 +33,37 @@ def _word(element: Attribute) -> IntegerType:
     return IntegerType(bits_of(element))
 
 
-def _split(op: BitcastConvertOp, source: TensorType[Attribute], target: TensorType[Attribute]) -> SSAValue:
+def _split(at: Operation, source: SSAValue, target: TensorType[Attribute]) -> SSAValue:
     """A piece is its word, shifted right by its place."""
     rank = target.get_num_dims()
-    word, piece = _word(source.element_type), _word(target.element_type)
+    word, piece = _word(element_type(source.type)), _word(target.element_type)
 
     def take(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
-        code = Scalars(builder, op.location)
+        code = Scalars(builder, at.location)
         bits = _cast(code, elements[0], word)
         shifted = code.emit(arith.ShRUIOp(bits, _bit_offset(code, rank - 1, piece.bitwidth, word)))
         return _cast(code, code.emit(arith.TruncIOp(shifted, piece)), target.element_type)
 
     maps = [projection(rank, range(rank - 1))]
-    return FormBuilder(op).pointwise([op.operand], target, take, maps)
+    return FormBuilder(at).pointwise([source], target, take, maps)
 
 
-def _join(op: BitcastConvertOp, source: TensorType[Attribute], target: TensorType[Attribute]) -> SSAValue:
+def _join(at: Operation, source: SSAValue, target: TensorType[Attribute]) -> SSAValue:
     """The pieces, shifted left by their places, are or-ed into a word that is 0 at first."""
-    forms = FormBuilder(op)
-    rank = source.get_num_dims()
-    word, piece = _word(target.element_type), _word(source.element_type)
+    forms = FormBuilder(at)
+    rank = target.get_num_dims() + 1
+    word, piece = _word(target.element_type), _word(element_type(source.type))
     words = TensorType(word, target.get_shape())
 
     def put(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
-        code = Scalars(builder, op.location)
+        code = Scalars(builder, at.location)
         bits = code.emit(arith.ExtUIOp(_cast(code, elements[0], piece), word))
         shifted = code.emit(arith.ShLIOp(bits, _bit_offset(code, rank - 1, piece.bitwidth, word)))
         return code.emit(arith.OrIOp(elements[1], shifted))
 
     init = forms.fill(forms.insert(zero(word)).result, words)
     joined = forms.generic(
-        [op.operand],
+        [source],
         init,
         [AffineMap.identity(rank), projection(rank, range(rank - 1))],
         [*[IteratorTypeAttr.parallel()] * (rank - 1), IteratorTypeAttr.reduction()],
@@ -82,7 +72,7 @@ def _join(op: BitcastConvertOp, source: TensorType[Attribute], target: TensorTyp
     if target.element_type == word:
         return joined
     return forms.pointwise(
-        [joined], target, lambda builder, e: _cast(Scalars(builder, op.location), e[0], target.element_type)
+        [joined], target, lambda builder, e: _cast(Scalars(builder, at.location), e[0], target.element_type)
     )
 
 
