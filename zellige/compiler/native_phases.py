@@ -17,6 +17,7 @@ def native_pipeline(target: str, vector_bits: int, *, deterministic: bool = Fals
             "vectorize-generics",
             f"unroll-vectors{{bits={vector_bits}}}",
             "bufferize-kernels",
+            "fuse-reduction-loops",
             "expand-small-floats",
             "convert-memref-to-llvm",
             "pass-local-buffers",

@@ -158,6 +158,7 @@ PASSES = MappingProxyType(
         # bufferize
         "bufferize-host-functions": "zellige.passes.bufferize.bufferize_host_functions:BufferizeHostFunctionsPass",
         "bufferize-kernels": "zellige.passes.bufferize.bufferize_kernels:BufferizeKernelsPass",
+        "fuse-reduction-loops": "zellige.passes.bufferize.fuse_reduction_loops:FuseReductionLoopsPass",
         "check-bufferize": "zellige.passes.checks.check_bufferize:CheckBufferizePass",
         # lowering
         "number-assertions": "zellige.passes.lowering.number_assertions:NumberAssertionsPass",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from zellige.runtime.processor import Processor
 
-RULES = "zellige specialisation 1"
+RULES = "zellige specialisation 2"
 """Changes when the same module and templates would give another plan, another rewritten module, or other templates."""
 
 _LENGTH_BYTES = 4
