@@ -97,6 +97,7 @@ _GROUPS = {
     "signed": ("int8", "int16", "int32", "int64"),
     "unsigned": ("uint8", "uint16", "uint32", "uint64"),
     "int4": ("int4", "uint4"),
+    "int2": ("int2", "uint2"),
 }
 
 

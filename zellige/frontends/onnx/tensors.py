@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import onnx
@@ -27,6 +26,8 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
+from zellige.dialects.small_integers import is_small_integer
+from zellige.maths.packed_integers import unpacked
 from zellige.passes.input.tensors import Array, Tensor, TensorLike, dtype_of
 from zellige.support.errors import CompileError
 
@@ -49,10 +50,14 @@ _OF_CODE: MappingProxyType[int, Attribute] = MappingProxyType(
         TensorProto.FLOAT8E5M2: Float8E5M2Type(),
         TensorProto.FLOAT8E5M2FNUZ: Float8E5M2FNUZType(),
         TensorProto.BOOL: i1,
+        TensorProto.INT2: IntegerType(2),
+        TensorProto.INT4: IntegerType(4),
         TensorProto.INT8: IntegerType(8),
         TensorProto.INT16: IntegerType(16),
         TensorProto.INT32: IntegerType(32),
         TensorProto.INT64: IntegerType(64),
+        TensorProto.UINT2: _unsigned(2),
+        TensorProto.UINT4: _unsigned(4),
         TensorProto.UINT8: _unsigned(8),
         TensorProto.UINT16: _unsigned(16),
         TensorProto.UINT32: _unsigned(32),
@@ -88,20 +93,33 @@ def tensor_of_proto(proto: TensorProto, folder: Path | None) -> Tensor:
     type_ = TensorType(element, proto.dims)
     dtype = dtype_of(element)
     if proto.data_location == TensorProto.EXTERNAL:
-        return Tensor(type_, known=_mapped(proto, dtype, folder))
+        return Tensor(type_, known=_mapped(proto, type_, folder))
     if proto.HasField("raw_data"):
-        content = proto.raw_data
-        if len(content) != prod(proto.dims) * dtype.itemsize:
-            expected = prod(proto.dims) * dtype.itemsize
+        content, expected = proto.raw_data, _size_bytes(type_)
+        if len(content) != expected:
             raise CompileError(f"tensor '{proto.name}' has {len(content)} bytes, its type {type_} has {expected}")
-        return Tensor(type_, known=np.frombuffer(content, dtype.newbyteorder("<")).reshape(proto.dims))
+        return Tensor(type_, known=_numbers(np.frombuffer(content, np.uint8), type_))
     try:
         return Tensor(type_, known=numpy_helper.to_array(proto).astype(dtype, copy=False))
     except ValueError as cause:
         raise CompileError(f"tensor '{proto.name}' does not have the numbers of its type {type_}") from cause
 
 
-def _mapped(proto: TensorProto, dtype: np.dtype[Any], folder: Path | None) -> Array:
+def _size_bytes(type_: TensorLike) -> int:
+    """The bytes of a tensor in a file, where small integers are packed."""
+    element, count = type_.element_type, prod(type_.get_shape())
+    return -(-count * element.bitwidth // 8) if is_small_integer(element) else count * dtype_of(element).itemsize
+
+
+def _numbers(content: Array, type_: TensorLike) -> Array:
+    """The tensor that bytes of a file stand for: a view, but for small integers."""
+    element, shape = type_.element_type, type_.get_shape()
+    if is_small_integer(element):
+        content = unpacked(content, element.bitwidth, prod(shape)).astype(dtype_of(element))
+    return content.view(dtype_of(element).newbyteorder("<")).reshape(shape)
+
+
+def _mapped(proto: TensorProto, type_: TensorLike, folder: Path | None) -> Array:
     """The numbers in a file beside the model."""
     entries = {entry.key: entry.value for entry in proto.external_data}
     location = entries.get("location", "")
@@ -110,7 +128,7 @@ def _mapped(proto: TensorProto, dtype: np.dtype[Any], folder: Path | None) -> Ar
     path = (folder / location).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise CompileError(f"tensor '{proto.name}' is in the file '{location}', expected one beside the model")
-    size = prod(proto.dims) * dtype.itemsize
+    size = _size_bytes(type_)
     try:
         offset, length = int(entries.get("offset", 0)), int(entries.get("length", size))
         available = path.stat().st_size - offset
@@ -124,8 +142,8 @@ def _mapped(proto: TensorProto, dtype: np.dtype[Any], folder: Path | None) -> Ar
             f"tensor '{proto.name}' needs {size} bytes of the file '{location}', got {min(length, max(available, 0))}"
         )
     if not size:
-        return np.empty(tuple(proto.dims), dtype)
-    return np.memmap(path, dtype.newbyteorder("<"), "r", offset, (prod(proto.dims),)).reshape(proto.dims)
+        return np.empty(type_.get_shape(), dtype_of(type_.element_type))
+    return _numbers(np.memmap(path, np.uint8, "r", offset, (size,)), type_)
 
 
 def declared_type(proto: onnx.TypeProto) -> TensorLike | None:

@@ -38,6 +38,7 @@ from zellige.dialects.reshapes import reshape
 from zellige.dialects.shaped_types import is_tensor, tensor_type
 from zellige.dialects.signatures import note_types
 from zellige.dialects.small_integers import has_small_integers, numbers_per_byte, packed_type
+from zellige.maths.packed_integers import packed
 from zellige.passes.input.bit_pieces import bitcast_pieces
 from zellige.support.errors import CompileError
 
@@ -81,18 +82,11 @@ def _pack_constant(op: arith.ConstantOp) -> None:
     dense = cast("DenseIntOrFPElementsAttr[Any]", op.value)
     type_ = tensor_type(op.result)
     forms = FormBuilder(op)
-    content = BytesAttr(_packed_bytes(dense.data.data, cast("IntegerType", type_.element_type).bitwidth))
-    packed = forms.insert(arith.ConstantOp(DenseIntOrFPElementsAttr(cast("Any", packed_type(type_)), content))).result
-    packed.name_hint = op.result.name_hint
-    Rewriter.replace_op(op, [], [_unpacked(op, packed, type_)])
-
-
-def _packed_bytes(numbers: bytes, bits: int) -> bytes:
-    """The lowest bits of each byte, together."""
-    per_byte = 8 // bits
-    low = np.frombuffer(numbers, np.uint8) & ((1 << bits) - 1)
-    rows = np.pad(low, (0, -low.size % per_byte)).reshape(-1, per_byte)
-    return np.bitwise_or.reduce(rows << np.arange(0, 8, bits, dtype=np.uint8), axis=1, dtype=np.uint8).tobytes()
+    content = packed(np.frombuffer(dense.data.data, np.uint8), cast("IntegerType", type_.element_type).bitwidth)
+    attribute = DenseIntOrFPElementsAttr(cast("Any", packed_type(type_)), BytesAttr(content.tobytes()))
+    constant = forms.insert(arith.ConstantOp(attribute)).result
+    constant.name_hint = op.result.name_hint
+    Rewriter.replace_op(op, [], [_numbers(op, constant, type_)])
 
 
 def _pack_border(function: FuncOp) -> None:
@@ -101,41 +95,41 @@ def _pack_border(function: FuncOp) -> None:
     assert first is not None, "a function returns"
     for argument in [a for a in block.args if has_small_integers(a.type)]:
         type_ = tensor_type(argument)
-        packed = block.insert_arg(packed_type(type_), argument.index, argument.location)
-        packed.name_hint = argument.name_hint
-        argument.replace_all_uses_with(_unpacked(first, packed, type_))
+        content = block.insert_arg(packed_type(type_), argument.index, argument.location)
+        content.name_hint = argument.name_hint
+        argument.replace_all_uses_with(_numbers(first, content, type_))
         block.erase_arg(argument)
     for op in [o for o in block.ops if isinstance(o, ReturnOp)]:
         for index, value in enumerate(op.operands):
             if has_small_integers(value.type):
-                op.operands[index] = _packed(op, value)
+                op.operands[index] = _bytes(op, value)
     function.update_function_type()
 
 
-def _unpacked(at: Operation, packed: SSAValue, type_: TensorType[Attribute]) -> SSAValue:
-    """The numbers of a tensor of bytes."""
+def _numbers(at: Operation, content: SSAValue, type_: TensorType[Attribute]) -> SSAValue:
+    """The tensor of this type that a tensor of bytes holds."""
     forms, per_byte = FormBuilder(at), numbers_per_byte(type_.element_type)
-    rows = TensorType(type_.element_type, [*tensor_type(packed).get_shape(), per_byte])
-    numbers = bitcast_pieces(at, packed, rows)
+    rows = TensorType(type_.element_type, [*tensor_type(content).get_shape(), per_byte])
+    numbers = bitcast_pieces(at, content, rows)
     count = prod(type_.get_shape())
     if prod(rows.get_shape()) > count:
         flat = reshape(forms, numbers, [prod(rows.get_shape())])
         part = TensorType(type_.element_type, [count])
         numbers = forms.insert(tensor.ExtractSliceOp(flat, [0], [count], [1], part)).result
     numbers = reshape(forms, numbers, type_.get_shape())
-    numbers.name_hint = packed.name_hint
+    numbers.name_hint = content.name_hint
     return numbers
 
 
-def _packed(at: Operation, numbers: SSAValue) -> SSAValue:
-    """The bytes of a tensor of numbers."""
+def _bytes(at: Operation, numbers: SSAValue) -> SSAValue:
+    """The tensor of bytes that holds a tensor of numbers."""
     forms, type_ = FormBuilder(at), tensor_type(numbers)
-    packed = packed_type(type_)
-    rows = [*packed.get_shape(), numbers_per_byte(type_.element_type)]
+    content = packed_type(type_)
+    rows = [*content.get_shape(), numbers_per_byte(type_.element_type)]
     count = prod(type_.get_shape())
     if prod(rows) > count:
         zero = forms.insert(arith.ConstantOp.from_int_and_width(0, cast("IntegerType", type_.element_type))).result
         padded = forms.fill(zero, TensorType(type_.element_type, [prod(rows)]))
         flat = reshape(forms, numbers, [count])
         numbers = forms.insert(tensor.InsertSliceOp.get(flat, padded, [count], [0], [1])).result
-    return bitcast_pieces(at, reshape(forms, numbers, rows), packed)
+    return bitcast_pieces(at, reshape(forms, numbers, rows), content)

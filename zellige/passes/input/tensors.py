@@ -55,10 +55,14 @@ _DTYPES: MappingProxyType[Attribute, np.dtype[Any]] = MappingProxyType(
         Float8E5M2Type(): np.dtype(ml_dtypes.float8_e5m2),
         Float8E5M2FNUZType(): np.dtype(ml_dtypes.float8_e5m2fnuz),
         i1: np.dtype(np.bool_),
+        IntegerType(2): np.dtype(ml_dtypes.int2),
+        IntegerType(4): np.dtype(ml_dtypes.int4),
         IntegerType(8): np.dtype(np.int8),
         IntegerType(16): np.dtype(np.int16),
         IntegerType(32): np.dtype(np.int32),
         IntegerType(64): np.dtype(np.int64),
+        _unsigned(2): np.dtype(ml_dtypes.uint2),
+        _unsigned(4): np.dtype(ml_dtypes.uint4),
         _unsigned(8): np.dtype(np.uint8),
         _unsigned(16): np.dtype(np.uint16),
         _unsigned(32): np.dtype(np.uint32),
@@ -88,6 +92,12 @@ def is_supported(dtype: np.dtype[Any]) -> bool:
 
 def is_float(element: Attribute) -> bool:
     return not isa(element, IntegerType)
+
+
+def limits_of(element: Attribute) -> tuple[int, int]:
+    """The smallest and the largest number of an integer type."""
+    limits = ml_dtypes.iinfo(dtype_of(element))
+    return int(limits.min), int(limits.max)
 
 
 def is_unsigned(element: Attribute) -> bool:

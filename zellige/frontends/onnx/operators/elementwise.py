@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import partial, reduce
 
 import numpy as np
-from xdsl.dialects.builtin import i1
+from xdsl.dialects.builtin import i1, i32
+from xdsl.ir import Attribute
 
+from zellige.dialects.small_integers import is_small_integer
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.tensors import Value, element_of_code
 from zellige.passes.input.tensors import Tensor, dtype_of, is_float, is_unsigned
@@ -138,11 +140,19 @@ def _clip(node: Node) -> Tensor:
 
 
 def _cast(node: Node) -> Tensor:
-    return node.build.convert(node.operand(0), element_of_code(node.integer("to")))
+    return _converted(node, element_of_code(node.integer("to")))
 
 
 def _cast_like(node: Node) -> Tensor:
-    return node.build.convert(node.operand(0), node.operand(1).element)
+    return _converted(node, node.operand(1).element)
+
+
+def _converted(node: Node, element: Attribute) -> Tensor:
+    """Of a float beyond the limits of a small integer, the low bits of its whole part stay."""
+    operand = node.operand(0)
+    if is_small_integer(element) and is_float(operand.element):
+        operand = node.build.convert(operand, i32)
+    return node.build.convert(operand, element)
 
 
 def _bit_cast(node: Node) -> Tensor:

@@ -18,7 +18,7 @@ from zellige.frontends.onnx.operators.convolutions import check_channels, kernel
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.frontends.onnx.windows import read_window
 from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Tensor, dtype_of, is_float
+from zellige.passes.input.tensors import Tensor, dtype_of, is_float, limits_of
 
 _F32 = element_of_code(1)
 _F64 = element_of_code(11)
@@ -68,8 +68,8 @@ def to_integers(build: GraphBuilder, numbers: Tensor, zero: Tensor | None, eleme
     rounded = build.map("round_nearest_even", build.convert(numbers, wide))
     if zero is not None and not _is_zero(zero):
         rounded = build.map("add", rounded, build.convert(zero, wide))
-    limits = np.iinfo(dtype_of(element))
-    clamped = build.map_with("minimum", build.map_with("maximum", rounded, int(limits.min)), int(limits.max))
+    low, high = limits_of(element)
+    clamped = build.map_with("minimum", build.map_with("maximum", rounded, low), high)
     return build.convert(clamped, element)
 
 

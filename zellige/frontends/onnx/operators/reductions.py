@@ -13,7 +13,7 @@ from xdsl.dialects.builtin import i64
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import by_axes
 from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
-from zellige.passes.input.tensors import Tensor, is_float, is_unsigned
+from zellige.passes.input.tensors import Tensor, is_float, is_unsigned, limits_of
 
 Reduction = Callable[[GraphBuilder, Tensor, Sequence[int]], Tensor]
 """Combines elements along dimensions, which stay with size 1."""
@@ -23,14 +23,14 @@ def lowest(operand: Tensor) -> float:
     """The least number of the element type."""
     if operand.dtype == np.bool_:
         return False
-    return -np.inf if is_float(operand.element) else int(np.iinfo(operand.dtype).min)
+    return -np.inf if is_float(operand.element) else limits_of(operand.element)[0]
 
 
 def highest(operand: Tensor) -> float:
     """The greatest number of the element type."""
     if operand.dtype == np.bool_:
         return True
-    return np.inf if is_float(operand.element) else int(np.iinfo(operand.dtype).max)
+    return np.inf if is_float(operand.element) else limits_of(operand.element)[1]
 
 
 def total(build: GraphBuilder, operand: Tensor, axes: Sequence[int]) -> Tensor:
