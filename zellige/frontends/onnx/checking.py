@@ -16,6 +16,7 @@ from onnx import AttributeProto, TensorProto
 from onnx.checker import ValidationError
 from onnx.shape_inference import InferenceError, infer_shapes
 
+from zellige.frontends.onnx.dimensions import name_of, open_dimensions
 from zellige.frontends.onnx.operators.table import OPERATORS
 from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of
 from zellige.frontends.onnx.refusals import Refusal, describe, refused
@@ -80,10 +81,9 @@ def input_type(value: onnx.ValueInfoProto) -> TensorLike:
 
 
 def _open(value: onnx.ValueInfoProto) -> CompileError:
-    shape = value.type.tensor_type.shape.dim
-    names = {axis: size.dim_param for axis, size in enumerate(shape) if not size.HasField("dim_value")}
-    keys = [name or f"{value.name}:{axis}" for axis, name in names.items()]
-    hint = Note(f"give each a size: {' '.join(f'--dimension={key}=SIZE' for key in dict.fromkeys(keys))}")
+    names = {place: name_of(dimension) for place, dimension in open_dimensions(value).items()}
+    keys = dict.fromkeys(name or place for place, name in names.items())
+    hint = Note(f"give each a size: {' '.join(f'--dimension={key}=SIZE' for key in keys)}")
     return CompileError(
         f"input '{value.name}' has dynamic dimensions: {', '.join(name or '?' for name in names.values())}",
         notes=(hint,),

@@ -1,59 +1,62 @@
-"""Sizes for the dimensions of a model that its declarations leave open: all dimensions of one name are of one size.
+"""Sizes for the dimensions that the inputs of a model leave open: all dimensions of one name are of one size.
 
-Before:  (float[batch,length] x) => (float[batch,length] y)     After (batch=1, length=128):  (float[1,128] x) => …
+Before:  (float[batch,length] x) => …     After (batch=1, length=128):  (float[1,128] x) => …
+
+What outputs and values in between have as sizes follows from that, and is not looked at: exporters give a name to
+dimensions that only happened to be of one size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 import onnx
 
-from zellige.frontends.onnx.checking import subgraphs
 from zellige.support.errors import UsageError
 
 Dimension = onnx.TensorShapeProto.Dimension
 
 
-def with_dimensions(model: onnx.ModelProto, sizes: Mapping[str, int]) -> onnx.ModelProto:
-    """A copy of the model in which dimensions have these sizes, wherever a type is declared.
-
-    A key is the name that dimensions share, or `INPUT:AXIS` for one dimension of an input, such as one without a name.
-    Raises `UsageError` for a key that the model does not have.
-    """
-    fixed = onnx.ModelProto()
-    fixed.CopyFrom(model)
-    places = _open_places(fixed.graph)
-    declared = list(_declared(fixed.graph))
-    names = dict.fromkeys(dimension.dim_param for dimension in declared if dimension.dim_param)
-    for key, size in sizes.items():
-        if key not in names and key not in places:
-            known = [*names, *(place for place, dimension in places.items() if not dimension.dim_param)]
-            near = get_close_matches(key, known, n=1)
-            has = f"it has {', '.join(known)}" if known else "all of its dimensions have sizes"
-            raise UsageError(f"the model has no dimension '{key}', {has}", nearest=near[0] if near else None)
-        for dimension in [d for d in declared if d.dim_param == key] if key in names else [places[key]]:
-            dimension.dim_value = size
-    return fixed
-
-
-def _open_places(graph: onnx.GraphProto) -> dict[str, Dimension]:
-    """`INPUT:AXIS` -> a dimension without a size."""
-    initialised = {tensor.name for tensor in graph.initializer}
+def open_dimensions(value: onnx.ValueInfoProto) -> dict[str, Dimension]:
+    """The dimensions of an input without a size, by `INPUT:AXIS`. A size below 0 is none."""
     return {
         f"{value.name}:{axis}": dimension
-        for value in graph.input
-        if value.name not in initialised
         for axis, dimension in enumerate(value.type.tensor_type.shape.dim)
-        if not dimension.HasField("dim_value")
+        if not dimension.HasField("dim_value") or dimension.dim_value < 0
     }
 
 
-def _declared(graph: onnx.GraphProto) -> Iterator[Dimension]:
-    """All dimensions that the graph and the graphs in it declare."""
-    for value in (*graph.input, *graph.output, *graph.value_info):
-        yield from value.type.tensor_type.shape.dim
-    for node in graph.node:
-        for inner in subgraphs(node):
-            yield from _declared(inner)
+def name_of(dimension: Dimension) -> str | None:
+    """The name that a dimension shares with others, if it has one. Some exporters write `?` for none."""
+    return dimension.dim_param if dimension.dim_param not in ("", "?") else None
+
+
+def with_dimensions(model: onnx.ModelProto, sizes: Mapping[str, int]) -> onnx.ModelProto:
+    """A copy of the model in which the dimensions of inputs have these sizes.
+
+    A key is the name that dimensions share, or `INPUT:AXIS` for one dimension, such as one without a name. Raises
+    `UsageError` for a key that the inputs do not have.
+    """
+    fixed = onnx.ModelProto()
+    fixed.CopyFrom(model)
+    initialised = {tensor.name for tensor in fixed.graph.initializer}
+    places: dict[str, Dimension] = {}
+    for value in fixed.graph.input:
+        if value.name not in initialised:
+            places |= open_dimensions(value)
+    names = {place: name_of(dimension) for place, dimension in places.items()}
+    for key, size in sizes.items():
+        chosen = [place for place, name in names.items() if key in (place, name)]
+        if not chosen:
+            raise _unknown(key, [name or place for place, name in names.items()])
+        for place in chosen:
+            places[place].dim_value = size
+    return fixed
+
+
+def _unknown(key: str, known: list[str]) -> UsageError:
+    known = list(dict.fromkeys(known))
+    has = f"they have {', '.join(known)}" if known else "all of theirs have sizes"
+    near = get_close_matches(key, known, n=1)
+    return UsageError(f"the model's inputs have no dimension '{key}', {has}", nearest=near[0] if near else None)

@@ -147,12 +147,15 @@ def _mapped(proto: TensorProto, type_: TensorLike, folder: Path | None) -> Array
 
 
 def declared_type(proto: onnx.TypeProto) -> TensorLike | None:
-    """The tensor type that a model declares, when it has a shape; an unknown size is dynamic.
+    """The tensor type that a model declares, when it has a shape; a size that is unknown, or below 0, is dynamic.
 
     Raises `CompileError` for element types that are not supported.
     """
     if not proto.HasField("tensor_type") or not proto.tensor_type.HasField("shape"):
         return None
     element = element_of_code(proto.tensor_type.elem_type)
-    sizes = [size.dim_value if size.HasField("dim_value") else DYNAMIC_INDEX for size in proto.tensor_type.shape.dim]
+    sizes = [
+        size.dim_value if size.HasField("dim_value") and size.dim_value >= 0 else DYNAMIC_INDEX
+        for size in proto.tensor_type.shape.dim
+    ]
     return TensorType(element, sizes)

@@ -1,13 +1,14 @@
 """Dimensions that a model leaves open get the sizes that the caller says, everywhere at once."""
 
 import numpy as np
+import onnx
 import pytest
 from onnx import parser
 from onnx.reference import ReferenceEvaluator
 
 import zellige
 from zellige.frontends.onnx.dimensions import with_dimensions
-from zellige.support.errors import UsageError
+from zellige.support.errors import CompileError, UsageError
 
 HEADER = '<ir_version: 8, opset_import: ["" : 17]>'
 
@@ -28,19 +29,34 @@ def test_a_program_of_these_sizes_computes_what_the_model_does() -> None:
         np.testing.assert_array_equal(program["main"](x=x, y=y), expected)
 
 
-def test_all_dimensions_of_a_name_are_fixed_and_the_model_stays() -> None:
-    branches = "then_branch = t () => (float[N] a) { a = Neg(x) }, else_branch = e () => (float[N] b) { b = Abs(x) }"
-    model = parser.parse_model(HEADER + f" g (bool c, float[N] x) => (float[N] y) {{ y = If (c) <{branches}> }}")
+def test_a_size_below_0_and_a_question_mark_are_no_size_and_no_name() -> None:
+    model = parser.parse_model(HEADER + " g (float[N, 4] x) => (float[M, 4] y) { y = Neg(x) }")
+    first, second = model.graph.input[0].type.tensor_type.shape.dim
+    first.dim_value, second.dim_param = -1, "?"
     before = model.SerializeToString()
-    assert "dim_param" not in str(with_dimensions(model, {"N": 7}))
+    with pytest.raises(CompileError, match=r"input 'x' has dynamic dimensions: \?, \?"):
+        zellige.compile(before)
+    fixed = with_dimensions(model, {"x:0": 2, "x:1": 3})
+    assert [size.dim_value for size in fixed.graph.input[0].type.tensor_type.shape.dim] == [2, 3]
     assert model.SerializeToString() == before
+
+
+def test_an_output_may_have_the_name_of_a_size_that_it_is_not_of() -> None:
+    model = parser.parse_model(HEADER + " g (float[N, 3] x) => (float[N] y) { y = ReduceSum <keepdims = 0> (x, axes) }")
+    axes = onnx.helper.make_tensor("axes", onnx.TensorProto.INT64, [1], [0])
+    model.graph.initializer.append(axes)
+    with zellige.load(zellige.compile(model.SerializeToString(), dimensions={"N": 2}), cache=False) as program:
+        np.testing.assert_array_equal(program["main"](np.ones((2, 3), "f4")), [2, 2, 2])
 
 
 @pytest.mark.parametrize(
     ("sizes", "message"),
     [
-        ({"batsh": 2}, "the model has no dimension 'batsh', it has batch, length, n, y:1; did you mean 'batch'?"),
-        ({"x:2": 2}, "the model has no dimension 'x:2', it has batch, length, n, y:1"),
+        (
+            {"batsh": 2},
+            "the model's inputs have no dimension 'batsh', they have batch, length, y:1; did you mean 'batch'?",
+        ),
+        ({"x:2": 2}, "the model's inputs have no dimension 'x:2', they have batch, length, y:1"),
     ],
 )
 def test_unknown_dimension(sizes: dict[str, int], message: str) -> None:
@@ -51,5 +67,5 @@ def test_unknown_dimension(sizes: dict[str, int], message: str) -> None:
 
 def test_a_model_without_open_dimensions() -> None:
     model = parser.parse_model(HEADER + " g (float[3] x) => (float[3] y) { y = Neg(x) }")
-    with pytest.raises(UsageError, match="no dimension 'batch', all of its dimensions have sizes"):
+    with pytest.raises(UsageError, match="no dimension 'batch', all of theirs have sizes"):
         with_dimensions(model, {"batch": 1})
