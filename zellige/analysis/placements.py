@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from xdsl.dialects import func, scf
 from xdsl.dialects.builtin import ArrayAttr
 from xdsl.ir import Attribute, Block, OpResult, SSAValue
-from xdsl.utils.hints import isa
 
 from zellige.analysis.storage import Place
 from zellige.dialects.hal import PlacementAttr, Region
@@ -33,7 +34,10 @@ def placement_of(value: SSAValue) -> Place | None:
 
 
 def _entry(placements: Attribute | None, index: int) -> Place | None:
-    if not isa(placements, ArrayAttr[Attribute]) or not 0 <= index < len(placements):
+    if not isinstance(placements, ArrayAttr):
         return None
-    entry = placements.data[index]
+    entries = cast("ArrayAttr[Attribute]", placements).data
+    if not 0 <= index < len(entries):
+        return None
+    entry = entries[index]
     return entry.place if isinstance(entry, PlacementAttr) else None

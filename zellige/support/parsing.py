@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import TypeGuard, TypeVar, cast
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import (
@@ -23,17 +23,19 @@ from xdsl.dialects.builtin import (
     FileLineColLoc,
     IntAttr,
     LocationAttr,
+    MemRefType,
     ModuleOp,
     RankedStructure,
     StringAttr,
+    TensorType,
     UnknownLoc,
     UnregisteredOp,
+    VectorType,
 )
 from xdsl.ir import Attribute, Dialect, Operation
 from xdsl.parser import Parser
 from xdsl.parser.generic_parser import ParserState
 from xdsl.utils.exceptions import ParseError, PyRDLError, VerifyException
-from xdsl.utils.hints import isa
 from xdsl.utils.lexer import Input, Position, Span, Token
 from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, PunctuationSpelling, StringLiteral
 
@@ -308,6 +310,18 @@ class LocatedParser(Parser):
         self.parse_punctuation(":", " in dense_resource attribute")
         return DenseResourceAttr.from_params(key, self._parse_dense_literal_type())
 
+    def _parse_dense_literal_type(self) -> RankedStructure[AnyDenseElement]:
+        # xDSL's makes the constraint on the type anew for each constant, which takes longer than reading it.
+        position = self.pos
+        type_ = self.parse_type()
+        if not _is_dense_type(type_):
+            self.raise_error(
+                f"expected a tensor, vector or memref of numbers as the type of a constant, got {type_}", position
+            )
+        if not type_.has_static_shape():
+            self.raise_error(f"the type of a constant has known sizes, got {type_}", position)
+        return type_
+
     def _parse_single_dialect_resources(self) -> None:
         self.parse_identifier(" that is the name of a dialect")
         self.parse_punctuation(":")
@@ -334,7 +348,7 @@ class LocatedParser(Parser):
         if (span := self._resources.get(key)) is None:
             hint = Note("resources are defined at the end of the text, between '{-#' and '#-}'")
             raise self._error_at(op, f"resource '{key}' is not defined", (hint,))
-        assert isa(value.type, RankedStructure[AnyDenseElement])
+        assert _is_dense_type(value.type)
         try:
             return dense_from_resource(value.type, self._hex_bytes(span))
         except LiteralError as error:
@@ -416,6 +430,12 @@ def _nearest(name: str, names: Sequence[str], dialect_stack: Sequence[str]) -> s
         return f"{dialect}.{close[0]}" if close else None
     close = get_close_matches(name, names, n=1, cutoff=0.85)
     return close[0] if close else None
+
+
+def _is_dense_type(type_: Attribute) -> TypeGuard[RankedStructure[AnyDenseElement]]:
+    if not isinstance(type_, TensorType | VectorType | MemRefType):
+        return False
+    return isinstance(cast("RankedStructure[Attribute]", type_).element_type, AnyDenseElement)
 
 
 def _shape_text(shape: Sequence[int]) -> str:

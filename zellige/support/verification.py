@@ -46,8 +46,9 @@ def _check_structure(op: Operation) -> None:
     if op.has_trait(SymbolTable):
         _check_symbols(op)
     for region in op.regions:
+        is_only = region.first_block is region.last_block
         for inner in region.blocks:
-            _check_end(op, inner.last_op, is_only=len(region.blocks) == 1)
+            _check_end(op, inner.last_op, is_only=is_only)
 
 
 def _check_symbols(table: Operation) -> None:
@@ -77,7 +78,7 @@ def _check_scopes(op: Operation, visible: set[SSAValue]) -> None:
     for region in op.regions:
         inner = set[SSAValue]() if op.has_trait(IsolatedFromAbove) else visible
         added: list[SSAValue] = [argument for block in region.blocks for argument in block.args]
-        if len(region.blocks) > 1:
+        if region.first_block is not region.last_block:
             added += [result for block in region.blocks for child in block.ops for result in child.results]
         inner.update(added)
         for block in region.blocks:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import MemRefType, ModuleOp, TensorType
-from xdsl.ir import Attribute, Operation
+from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.ir import Operation
 from xdsl.passes import ModulePass
-from xdsl.utils.hints import isa
 
 from zellige.analysis.contracts import SCALAR, Contract
 from zellige.dialects.hal import ConstantOp, MemoryAttr
+from zellige.dialects.shaped_types import is_memref
 from zellige.support.errors import CompileError
 
 _INTRINSIC = "intrinsic.call intrinsic.is_available intrinsic.choice intrinsic.yield intrinsic.join intrinsic.split"
@@ -63,5 +63,5 @@ def _error(message: str, op: Operation) -> CompileError:
 
 def _check_memories(op: Operation) -> None:
     for result in op.results:
-        if isa(result.type, MemRefType[Attribute]) and not isinstance(result.type.memory_space, MemoryAttr):
+        if is_memref(result.type) and not isinstance(result.type.memory_space, MemoryAttr):
             raise _error(f"expected a buffer in a memory such as #hal.memory<device>, got {result.type}", op)

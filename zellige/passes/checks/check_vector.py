@@ -12,10 +12,10 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import IntegerType, ModuleOp, VectorType
 from xdsl.ir import Attribute
 from xdsl.passes import ModulePass
-from xdsl.utils.hints import isa
 
 from zellige.analysis.contracts import SCALAR, Contract
 from zellige.analysis.schedules import element_bits
+from zellige.dialects.shaped_types import is_vector
 from zellige.support.errors import CompileError, Note
 
 _CONTRACT = Contract(
@@ -47,7 +47,7 @@ class CheckVectorPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in _CONTRACT.legal_ops(op, self.name):
             for type_ in inner.result_types:
-                if isa(type_, VectorType[Attribute]) and not self._fits(type_):
+                if is_vector(type_) and not self._fits(type_):
                     raise CompileError(
                         f"vectors have one dimension and at most {self.bits} bits, got {type_}",
                         op=inner,

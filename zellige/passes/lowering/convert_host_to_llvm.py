@@ -68,8 +68,8 @@ class ConvertHostToLlvmPass(ModulePass):
         declared: dict[str, Operation] = {}
         for function in functions:
             _Conversion(function, counts, declared, self.barriers).convert()
-        for declaration in declared.values():
-            Rewriter.insert_op(declaration, InsertPoint.at_end(op.body.block))
+        # First: who looks up a callee goes through the symbols in order, and there may be thousands of constants.
+        Rewriter.insert_op(tuple(declared.values()), InsertPoint.at_start(op.body.block))
 
 
 @dataclass
@@ -114,7 +114,8 @@ class _Conversion:
                 self._dispatch(op, builder)
             case hal.BarrierOp():
                 if self.barriers:
-                    self.declared.setdefault(BARRIER, barrier_function())
+                    if BARRIER not in self.declared:
+                        self.declared[BARRIER] = barrier_function()
                     builder.insert(llvm.CallOp(BARRIER, self._slot(3, DEVICE_POINTER), self._slot(1, i32)))
             case memref.LoadOp():
                 op.res.replace_all_uses_with(self._load(op, builder))
@@ -166,7 +167,8 @@ class _Conversion:
 
     def _constants_address(self) -> SSAValue:
         if self.constants is None:
-            self.declared.setdefault(CONSTANTS, llvm.GlobalOp(i8, CONSTANTS, "external", constant=True))
+            if CONSTANTS not in self.declared:
+                self.declared[CONSTANTS] = llvm.GlobalOp(i8, CONSTANTS, "external", constant=True)
             symbol = self.entry.insert(llvm.AddressOfOp(CONSTANTS, LLVMPointerType())).result
             self.constants = self.entry.insert(llvm.PtrToIntOp(symbol, i32)).output
         return self.constants

@@ -9,11 +9,14 @@ Ensures:  no value has the type `index`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from xdsl.context import Context
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import (
+    AnyDenseElement,
     DenseIntOrFPElementsAttr,
     IndexType,
     IntegerAttr,
@@ -25,7 +28,6 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
-from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import element_type, is_vector
 
@@ -63,11 +65,15 @@ def _converted(old: Attribute) -> Attribute:
 
 
 def _converted_constant(value: Attribute) -> Attribute:
-    if isa(value, IntegerAttr[IndexType]):
-        return IntegerAttr(value.value.data, i32, truncate_bits=True)
-    if isa(value, DenseIntOrFPElementsAttr[IndexType]):
-        numbers = [int(n) for n in value.get_values()]
-        return DenseIntOrFPElementsAttr.from_list(VectorType(i32, value.get_shape()), numbers)
+    if isinstance(value, IntegerAttr):
+        number = cast("IntegerAttr[IntegerType | IndexType]", value)
+        return IntegerAttr(number.value.data, i32, truncate_bits=True) if number.type == IndexType() else number
+    if isinstance(value, DenseIntOrFPElementsAttr):
+        constant = cast("DenseIntOrFPElementsAttr[AnyDenseElement]", value)
+        if constant.get_element_type() == IndexType():
+            numbers = [int(n) for n in cast("Iterable[int]", constant.iter_values())]
+            return DenseIntOrFPElementsAttr.from_list(VectorType(i32, constant.get_shape()), numbers)
+        return constant
     return value
 
 

@@ -21,7 +21,6 @@ from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import (
     GreedyRewritePatternApplier,
     PatternRewriter,
-    PatternRewriteWalker,
     RewritePattern,
     op_type_rewrite_pattern,
 )
@@ -63,5 +62,8 @@ class ConvertScfToCfPass(ModulePass):
     name = "convert-scf-to-cf"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        patterns: list[RewritePattern] = [SwitchLowering(), IfLowering(), ForLowering(), WhileLowering()]
-        PatternRewriteWalker(GreedyRewritePatternApplier(patterns)).rewrite_module(op)
+        patterns = GreedyRewritePatternApplier([SwitchLowering(), IfLowering(), ForLowering(), WhileLowering()])
+        # The last op first: what follows an op moves to another block, and so each op moves once.
+        for inner in reversed([o for o in op.walk() if o.dialect_name() == "scf"]):
+            if inner.parent is not None:
+                patterns.match_and_rewrite(inner, PatternRewriter(inner))

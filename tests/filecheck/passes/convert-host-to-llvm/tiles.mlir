@@ -24,14 +24,18 @@ func.func @main() attributes {hal.arguments = [{name = "x", type = tensor<8xf32>
   func.return
 }
 
+// CHECK:      llvm.mlir.global external constant @__zellige_constants()
+// CHECK-NEXT: llvm.func @k.tile(!llvm.ptr<2>, !llvm.ptr<3>, i32, !llvm.ptr<2>, i32, i32, i32)
+// CHECK-NEXT: llvm.func @zellige.barrier(%sync: !llvm.ptr<2>, %workers: i32) {
+
 // CHECK:      llvm.func @main(%state: i32)
-// CHECK-NEXT:   %0 = llvm.inttoptr %state : i32 to !llvm.ptr<2>
-// CHECK-NEXT:   %1 = llvm.getelementptr inbounds %0[32]
-// CHECK-NEXT:   %2 = llvm.load %1
-// CHECK-NEXT:   %x = llvm.inttoptr %2 : i32 to !llvm.ptr<2>
-// CHECK-NEXT:   %3 = llvm.mlir.addressof @__zellige_constants : !llvm.ptr
-// CHECK-NEXT:   %4 = llvm.ptrtoint %3 : !llvm.ptr to i32
-// CHECK:        %[[W:\w+]] = arith.addi %4, %{{\w+}} : i32
+// CHECK-NEXT:   %[[STATE:\w+]] = llvm.inttoptr %state : i32 to !llvm.ptr<2>
+// CHECK-NEXT:   %[[SLOT:\w+]] = llvm.getelementptr inbounds %[[STATE]][32]
+// CHECK-NEXT:   %[[ADDRESS:\w+]] = llvm.load %[[SLOT]]
+// CHECK-NEXT:   %x = llvm.inttoptr %[[ADDRESS]] : i32 to !llvm.ptr<2>
+// CHECK-NEXT:   %[[SYMBOL:\w+]] = llvm.mlir.addressof @__zellige_constants : !llvm.ptr
+// CHECK-NEXT:   %[[CONSTANTS:\w+]] = llvm.ptrtoint %[[SYMBOL]] : !llvm.ptr to i32
+// CHECK:        %[[W:\w+]] = arith.addi %[[CONSTANTS]], %{{\w+}} : i32
 // CHECK-NEXT:   %w = llvm.inttoptr %[[W]] : i32 to !llvm.ptr<3>
 // CHECK-NEXT:   %t = llvm.getelementptr inbounds %{{\w+}}[64]
 // CHECK:        scf.for %[[T:\w+]] = %[[K:\w+]] to %{{\w+}} step %[[N:\w+]] : i32 {
@@ -46,7 +50,3 @@ func.func @main() attributes {hal.arguments = [{name = "x", type = tensor<8xf32>
 // CHECK-NEXT:     llvm.call @one.tile(%t, %y, %[[ZERO]], %[[ZERO]], %[[ZERO]])
 // CHECK-NEXT:   }
 // CHECK-NEXT:   llvm.return
-
-// CHECK:      llvm.mlir.global external constant @__zellige_constants()
-// CHECK-NEXT: llvm.func @k.tile(!llvm.ptr<2>, !llvm.ptr<3>, i32, !llvm.ptr<2>, i32, i32, i32)
-// CHECK-NEXT: llvm.func @zellige.barrier(%sync: !llvm.ptr<2>, %workers: i32) {
