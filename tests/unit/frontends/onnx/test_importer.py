@@ -14,7 +14,7 @@ from xdsl.ir import Operation
 
 import zellige
 from zellige.frontends.onnx.importer import import_model
-from zellige.support.errors import RuntimeTrap
+from zellige.support.errors import CompileError, RuntimeTrap
 from zellige.support.verification import verify_module
 
 Array = npt.NDArray[Any]
@@ -193,6 +193,20 @@ def test_a_branch_runs() -> None:
 def test_a_known_branch_is_taken_while_reading() -> None:
     text = BRANCHES.replace("bool c, ", "").replace("y = If", "c = Constant <value = bool {1}> () y = If")
     assert op_names(model(text)) == ["negate"]
+
+
+def test_a_branch_that_cannot_run_stops_the_program() -> None:
+    text = """g (bool c, float[6] x) => (float[3] y)
+        <int64[2] narrow = {3, 2}, int64[2] wide = {4, 2}, int64[1] one = {1}> { y = If (c) <
+            then_branch = yes () => (float[3] a) { m = Reshape(x, narrow) a = ReduceMax <keepdims = 0> (m, one) },
+            else_branch = no () => (float[3] b) { [odd] n = Reshape(x, wide) b = ReduceMax <keepdims = 0> (n, one) }> }
+    """
+    function = zellige.load(zellige.compile(model(text, opset=18).SerializeToString()))["main"]
+    np.testing.assert_array_equal(function(np.bool_(True), ramp(6)), ramp(3, 2)[:, 1])
+    with pytest.raises(RuntimeTrap, match=r"takes a branch that cannot run: node 'odd' \(Reshape\)"):
+        function(np.bool_(False), ramp(6))
+    with pytest.raises(CompileError, match=r"node of 'm' \(Reshape\): tensor<6xf32> has 6 elements"):
+        zellige.compile(model(text.replace("narrow)", "wide)"), opset=18).SerializeToString())
 
 
 LOOP = """g (int64 n, float[2] x) => (float[2] y, float[3,2] rows) <bool t = {1}> {

@@ -7,35 +7,63 @@ from collections.abc import Sequence
 import numpy as np
 import onnx
 from xdsl.dialects.builtin import TensorType, i1, i64
+from xdsl.ir import Region
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.refusals import SkippedError, UnsupportedError, describe
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.tensors import Value, tensor_of_proto
 from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Tensor
+from zellige.passes.input.tensors import Tensor, TensorLike
+from zellige.support.errors import CompileError
 
 MAX_UNROLLED = 1 << 10
 """Iterations of a loop that has to be unrolled, because what it carries changes its shape."""
 
 
 def _if(node: Node) -> Sequence[Value]:
+    """A branch that contradicts the sizes of the inputs stops the program; the other one may be meant for them."""
     condition = node.operand(0)
     branches = node.graph("then_branch"), node.graph("else_branch")
     if condition.known is not None:
         chosen = branches[0] if condition.known.reshape(-1)[0] else branches[1]
         return node.read_subgraph(chosen, node.build, [])
 
-    def make(graph: onnx.GraphProto) -> tuple[GraphBuilder, list[Tensor]]:
-        inner = node.build.branch()
-        return inner, _tensors(node, node.read_subgraph(graph, inner, []))
-
-    made = [make(graph) for graph in branches]
-    types = [[output.type for output in outputs] for _, outputs in made]
-    if types[0] != types[1]:
+    made = [_branch(node, graph) for graph in branches]
+    types = [[output.type for output in branch[1]] for branch in made if not isinstance(branch, CompileError)]
+    if types and types[0] != types[-1]:
         texts = [", ".join(map(str, branch)) for branch in types]
         raise node.unsupported(f"the branches have results of different types: {texts[0]} and {texts[1]}")
-    regions = [inner.ended(outputs) for inner, outputs in made]
+    regions: list[Region] = []
+    for branch in made:
+        if isinstance(branch, CompileError) and not types:
+            raise branch
+        inner, outputs = _stopped(node, branch, types[0]) if isinstance(branch, CompileError) else branch
+        regions.append(inner.ended(outputs))
     return node.build.op("if", [node.build.reshape(condition, ())], types[0], regions=regions)
+
+
+Branch = tuple[GraphBuilder, list[Tensor]]
+"""What is in a branch, and what comes out of it."""
+
+
+def _branch(node: Node, graph: onnx.GraphProto) -> Branch | CompileError:
+    """A branch that may be taken, or what is wrong with it."""
+    inner = node.build.branch()
+    try:
+        return inner, _tensors(node, node.read_subgraph(graph, inner, []))
+    except (UnsupportedError, SkippedError):
+        raise
+    except CompileError as error:
+        inner.block.erase(safe_erase=False)
+        return error
+
+
+def _stopped(node: Node, error: CompileError, types: Sequence[TensorLike]) -> Branch:
+    """A branch that only says what is wrong with it."""
+    inner = node.build.branch()
+    inner.check(inner.scalar(0, i1), f"{describe(node.proto)} takes a branch that cannot run: {error.message}")
+    return inner, [inner.full(0, type_.element_type, type_.get_shape()) for type_ in types]
 
 
 def _tensors(node: Node, values: Sequence[Value]) -> list[Tensor]:
