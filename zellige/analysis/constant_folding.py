@@ -14,8 +14,8 @@ from xdsl.ir import Operation, SSAValue
 from zellige.analysis.constants import constant_value, dtype_of, splat_of
 from zellige.analysis.evaluate import NotEvaluated, evaluate_body, evaluate_generic, evaluate_scalar
 from zellige.analysis.generic_bodies import body_has, has_effect, moves_data_only, reads_out
-from zellige.analysis.indexing import extents_of, is_all_parallel, static_shape
-from zellige.dialects.shaped_types import element_type
+from zellige.analysis.indexing import is_all_parallel, static_extents_of, static_shape
+from zellige.dialects.shaped_types import element_type, has_static_shapes
 from zellige.maths import numerics
 from zellige.maths.numerics import Array
 
@@ -41,7 +41,7 @@ def folded_value(op: Operation) -> Array | None:
 
     A result that is the same everywhere comes as a broadcast view.
     """
-    if len(op.results) != 1 or isinstance(op, arith.ConstantOp):
+    if len(op.results) != 1 or isinstance(op, arith.ConstantOp) or not has_static_shapes(op):
         return None
     try:
         with np.errstate(all="ignore"):
@@ -81,7 +81,7 @@ def _generic(op: GenericOp) -> Array | None:
         if len(scalars) == len(splats):
             return None if _is_fill(op) else np.broadcast_to(evaluate_body(op, scalars, known)[0], shape)
     bytes_read = sum(array.nbytes for array, splat in zip(inputs, splats, strict=True) if splat is None)
-    extents = extents_of(op)
+    extents = static_extents_of(op)
     parallel = prod(n for n, kind in zip(extents, op.iterator_types, strict=True) if kind.data == IteratorType.PARALLEL)
     if (
         elements * dtype.itemsize > (bytes_read if moves_data_only(op) else max(SMALL_BYTES, bytes_read))

@@ -24,6 +24,9 @@ from zellige.dialects.reshapes import groups_of
 from zellige.dialects.shaped_types import is_memref, is_tensor, kept_dimensions
 from zellige.support.errors import CompileError, Note
 
+ASSUMED_SIZE = 128
+"""What a size that only the run knows may be."""
+
 Dimension = tuple[SSAValue, int]
 """A dimension of a tensor or buffer."""
 
@@ -46,6 +49,16 @@ def size_of(value: SSAValue, dimension: int) -> Index:
     if isinstance(place, SSAValue) and (number := constant_value(place)) is not None:
         return number
     return place
+
+
+def open_sizes(function: FuncOp) -> int:
+    """How many dynamic sizes the arguments have: a program function takes them behind its tensors."""
+    return sum(size == DYNAMIC_INDEX for argument in function.args for size in _shape(argument))
+
+
+def assumed_size(size: Index) -> int:
+    """The number, or one that is likely: for choices that are only about speed."""
+    return size if isinstance(size, int) else ASSUMED_SIZE
 
 
 def size_origin(value: SSAValue, dimension: int) -> Index | Dimension:

@@ -17,6 +17,7 @@ from xdsl.dialects.builtin import TensorType
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Block, Operation, SSAValue
 
+from zellige.analysis.indexing import extents_of
 from zellige.analysis.structured import Structured, structured
 from zellige.analysis.tensor_bytes import size_bytes
 from zellige.analysis.views import reads
@@ -251,15 +252,17 @@ def _is_row_group(ops: Sequence[GenericOp], edges: Sequence[Edge], views: dict[O
             while common < min(rows, len(access.forms)) and access.forms[common].single_loop == common:
                 common += 1
             rows = common
-    extents = {views[op].extents[:rows] for op in ops}
+    extents = {extents_of(op)[:rows] for op in ops}
     if rows == 0 or len(extents) != 1:
         return False
     row_bytes = 0
     for op in ops[:-1]:
         for result in op.results:
             assert is_tensor(result.type)
-            shape = result.type.get_shape()
-            row_bytes += size_bytes(TensorType(result.type.element_type, shape[rows:]))
+            row = TensorType(result.type.element_type, result.type.get_shape()[rows:])
+            if not row.has_static_shape():
+                return False
+            row_bytes += size_bytes(row)
     return row_bytes <= ROW_BYTES
 
 

@@ -8,12 +8,14 @@ and loading it. Contractions take in data movement and widening casts only: thei
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from xdsl.dialects.builtin import FixedBitwidthType, IndexType
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineExpr, AffineMap
 
+from zellige.analysis.dimensions import assumed_size, sizes_of
 from zellige.analysis.generic_bodies import (
     body_has,
     has_effect,
@@ -31,11 +33,11 @@ from zellige.analysis.indexing import (
     loop_extents,
     maps_of,
     same_access,
-    static_shape,
     substitute,
     through_producer,
     visits_each_once,
 )
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type
 
 
@@ -84,7 +86,7 @@ def can_fuse(consumer: GenericOp, index: int, producer: GenericOp) -> bool:
         *consumer_maps[index + 1 :],
     ]
     operands = [*consumer.inputs[:index], *producer.inputs, *consumer.inputs[index + 1 :], *consumer.outputs]
-    return loop_extents(maps, [static_shape(value) for value in operands]) == extents
+    return loop_extents(maps, [sizes_of(value) for value in operands]) == extents
 
 
 def repeated_inputs(op: GenericOp) -> dict[int, int]:
@@ -94,8 +96,7 @@ def repeated_inputs(op: GenericOp) -> dict[int, int]:
     repeats: dict[int, int] = {}
     for index, value in enumerate(op.inputs):
         earlier = first.setdefault(value, [])
-        shape = static_shape(value)
-        same = next((i for i in earlier if same_access(maps[i], maps[index], shape)), None)
+        same = next((i for i in earlier if same_access(maps[i], maps[index], sizes_of(value))), None)
         if same is None:
             earlier.append(index)
         else:
@@ -103,7 +104,7 @@ def repeated_inputs(op: GenericOp) -> dict[int, int]:
     return repeats
 
 
-def _covers(loops: Sequence[AffineExpr], producer_extents: Sequence[int], extents: Sequence[int]) -> bool:
+def _covers(loops: Sequence[AffineExpr], producer_extents: Sequence[Index], extents: Sequence[Index]) -> bool:
     """Every point of the producer's loops is reached."""
     dims = [expr.position for expr in loops if isinstance(expr, AffineDimExpr)]
     return len(set(dims)) == len(dims) and all(
@@ -115,9 +116,7 @@ def _covers(loops: Sequence[AffineExpr], producer_extents: Sequence[int], extent
 
 
 def _bytes(value: SSAValue) -> int:
-    element, count = element_type(value.type), 1
-    for size in static_shape(value):
-        count *= size
+    element, count = element_type(value.type), prod(map(assumed_size, sizes_of(value)))
     if isinstance(element, IndexType):
         return count * 8
     return count * max(1, element.bitwidth // 8) if isinstance(element, FixedBitwidthType) else count

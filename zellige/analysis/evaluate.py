@@ -21,7 +21,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
 from zellige.analysis.constants import array_of, dtype_of
-from zellige.analysis.indexing import extents_of, linear_form, maps_of, static_shape
+from zellige.analysis.indexing import linear_form, maps_of, static_extents_of, static_shape
 from zellige.dialects.shaped_types import element_type
 from zellige.maths import numerics
 from zellige.maths.numerics import Array
@@ -120,7 +120,7 @@ def _at(expr: AffineExpr, counters: Sequence[Array]) -> Array:
 
 def evaluate_generic(op: LinalgStructuredOperation, operands: Sequence[Array], captured: Lookup) -> list[Array]:
     """The results of a generic on static tensors, new arrays. Raises `NotEvaluated`."""
-    extents = extents_of(op)
+    extents = static_extents_of(op)
     maps = maps_of(op)
     results = [
         np.array(value, dtype=dtype_of(element_type(result.type)), order="C")

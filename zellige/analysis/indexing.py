@@ -16,13 +16,18 @@ from xdsl.ir.affine import (
     AffineMap,
 )
 
+from zellige.analysis.dimensions import sizes_of
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.linear_forms import LinearForm
 
 
 def static_shape(value: SSAValue) -> tuple[int, ...]:
-    """Shape of a tensor, () of a scalar; a dynamic size is negative."""
-    return value.type.get_shape() if is_tensor(value.type) else ()
+    """Shape of a static tensor, () of a scalar."""
+    if not is_tensor(value.type):
+        return ()
+    assert value.type.has_static_shape(), f"{value.type} has dynamic sizes"
+    return value.type.get_shape()
 
 
 def maps_of(op: LinalgStructuredOperation) -> tuple[AffineMap, ...]:
@@ -33,9 +38,9 @@ def is_all_parallel(op: LinalgStructuredOperation) -> bool:
     return all(kind.data == IteratorType.PARALLEL for kind in op.get_iterator_types())
 
 
-def loop_extents(maps: Sequence[AffineMap], shapes: Sequence[Sequence[int]]) -> tuple[int, ...] | None:
+def loop_extents(maps: Sequence[AffineMap], shapes: Sequence[Sequence[Index]]) -> tuple[Index, ...] | None:
     """Extent of each loop, from the first operand dimension that is this loop alone; None when a loop has none."""
-    extents: dict[int, int] = {}
+    extents: dict[int, Index] = {}
     for affine_map, shape in zip(maps, shapes, strict=True):
         for expr, size in zip(affine_map.results, shape, strict=True):
             if isinstance(expr, AffineDimExpr):
@@ -44,10 +49,17 @@ def loop_extents(maps: Sequence[AffineMap], shapes: Sequence[Sequence[int]]) -> 
     return tuple(extents[loop] for loop in range(loops)) if len(extents) == loops else None
 
 
-def extents_of(op: LinalgStructuredOperation) -> tuple[int, ...]:
+def extents_of(op: LinalgStructuredOperation) -> tuple[Index, ...]:
     """Extents of the loops of a verified generic."""
-    extents = loop_extents(maps_of(op), [static_shape(operand) for operand in op.operands])
+    extents = loop_extents(maps_of(op), [sizes_of(operand) for operand in op.operands])
     assert extents is not None, "the verifier of linalg.generic guarantees that each loop has an extent"
+    return extents
+
+
+def static_extents_of(op: LinalgStructuredOperation) -> tuple[int, ...]:
+    """Extents of the loops of a verified generic on static tensors."""
+    extents = tuple(extent for extent in extents_of(op) if isinstance(extent, int))
+    assert len(extents) == len(op.get_iterator_types()), "the tensors are static"
     return extents
 
 
@@ -106,7 +118,7 @@ def visits_each_once(affine_map: AffineMap) -> bool:
     return plain and len(set(loops)) == len(loops) == affine_map.num_dims
 
 
-def same_access(first: AffineMap, second: AffineMap, shape: Sequence[int]) -> bool:
+def same_access(first: AffineMap, second: AffineMap, shape: Sequence[Index]) -> bool:
     """Both maps read the same element at every point, given that they are in bounds."""
     return all(size == 1 or one == other for one, other, size in zip(first.results, second.results, shape, strict=True))
 

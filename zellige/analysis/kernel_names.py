@@ -9,8 +9,11 @@ from xdsl.dialects import tensor
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Attribute
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.dispatch_groups import DispatchGroup, is_contraction, is_elementwise, is_fill
+from zellige.analysis.indexing import extents_of
 from zellige.analysis.structured import Structured, structured
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.shaped_types import tensor_type
 
@@ -21,7 +24,7 @@ def kernel_name(prefix: str, group: DispatchGroup, taken: Container[str]) -> str
     """A name that is not taken, of letters, digits and underscores."""
     result = tensor_type(group.last.results[0])
     if isinstance(group.last, SequentialOp):
-        shape = tensor_type(group.last.operands[0]).get_shape()
+        shape = sizes_of(group.last.operands[0])
         return _free_name(prefix, group.last.name.rpartition(".")[2], shape, result.element_type, taken)
     generics = [op for op in group.ops if isinstance(op, GenericOp)]
     views = [structured(op) for op in generics]
@@ -32,11 +35,11 @@ def kernel_name(prefix: str, group: DispatchGroup, taken: Container[str]) -> str
     kind = _kind(generics, views, root)
     if isinstance(group.last, tensor.InsertSliceOp):
         kind = "insert" if kind == "copy" else f"{kind}_insert"
-    return _free_name(prefix, kind, views[root].extents, result.element_type, taken)
+    return _free_name(prefix, kind, extents_of(generics[root]), result.element_type, taken)
 
 
-def _free_name(prefix: str, kind: str, sizes: Sequence[int], element: Attribute, taken: Container[str]) -> str:
-    extents = "x".join(map(str, sizes)) or "scalar"
+def _free_name(prefix: str, kind: str, sizes: Sequence[Index], element: Attribute, taken: Container[str]) -> str:
+    extents = "x".join(str(size) if isinstance(size, int) else "n" for size in sizes) or "scalar"
     name = re.sub(r"\W", "_", f"{prefix}_{kind}_{extents}_{element}", flags=re.ASCII)
     while name in taken:
         name += "_"

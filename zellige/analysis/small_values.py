@@ -17,7 +17,7 @@ from zellige.analysis.constant_folding import static_slice
 from zellige.analysis.constants import constant_value, dtype_of
 from zellige.analysis.evaluate import NotEvaluated, evaluate_generic, evaluate_scalar
 from zellige.analysis.indexing import static_shape
-from zellige.dialects.shaped_types import element_type
+from zellige.dialects.shaped_types import element_type, has_static_shapes
 from zellige.maths.numerics import Array
 
 MAX_ELEMENTS = 256
@@ -47,8 +47,10 @@ class _Values:
             if stack[-1] in self._known:
                 stack.pop()
                 continue
-            if isinstance(owner, Block) or len(owner.results) != 1 or prod(static_shape(stack[-1])) > MAX_ELEMENTS:
-                raise NotEvaluated("an argument, or too large")
+            if isinstance(owner, Block) or len(owner.results) != 1 or not has_static_shapes(owner):
+                raise NotEvaluated("an argument, or of dynamic size")
+            if prod(static_shape(stack[-1])) > MAX_ELEMENTS:
+                raise NotEvaluated("too large")
             missing = [operand for operand in _needed(owner) if operand not in self._known]
             if missing:
                 stack += missing

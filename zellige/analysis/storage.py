@@ -3,12 +3,12 @@
 Values are joined into *units*, sets of values that have the same bytes at different times (or are views of each
 other). Some have to be joined: views, tied results, what a loop carries. Copies and results in place are joined where
 the lifetimes of the two units do not meet. A unit is an argument, a constant, a global, a result of the function, or a
-part of the slab.
+part of the slab or of a slot: those whose sizes are multiples of one product of dynamic sizes share a slot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.dialects import arith, func, scf
@@ -16,7 +16,9 @@ from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.liveness import Timeline, tensor_values, timeline
-from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
+from zellige.analysis.size_expressions import SizeExpressions
+from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES
+from zellige.analysis.value_bytes import Units, units_of
 from zellige.analysis.views import ViewOp
 from zellige.dialects import flow
 from zellige.dialects.copies import COPY
@@ -24,10 +26,11 @@ from zellige.dialects.hal import Region
 from zellige.dialects.ml_program import GlobalLoadOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.segments import Segments
-from zellige.maths.slab_packing import Lifetime, pack
+from zellige.maths.sizes import Extent
+from zellige.maths.slab_packing import Lifetime, Packing, pack
 
 Place = tuple[Region, int, int]
-"""Region, index and offset in bytes."""
+"""Region, index and offset in bytes; in a slot, in units of the slot."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class StoragePlan:
     needless_copies: tuple[flow.DispatchOp, ...]
     slab_bytes: int
     slab_lower_bound_bytes: int
+    slots: tuple[Units, ...]
 
 
 def plan_storage(
@@ -52,7 +56,7 @@ def plan_storage(
     stands in the constant memory, `global_offsets` where each global stands among the globals.
     """
     body = function.body.block
-    units = _Units(timeline(body), tensor_values(body))
+    units = _Units(timeline(body), tensor_values(body), SizeExpressions(function))
     _fix_places(units, function, constant_offset)
     _fix_globals(units, body, global_offsets)
     for one, other in _same_places(body):
@@ -81,7 +85,7 @@ def _depth(op: Operation) -> int:
 class _Unit:
     """Values with the same bytes. `place` is known from the start for all but the parts of the slab."""
 
-    size_bytes: int
+    size: Units
     live: Segments
     place: Place | None = None
     is_writable: bool = True
@@ -96,6 +100,7 @@ class _Units:
 
     times: Timeline
     values: list[SSAValue]
+    expressions: SizeExpressions
     hand_overs: dict[int, tuple[flow.DispatchOp, tuple[int, ...]]] = field(
         default_factory=dict[int, tuple[flow.DispatchOp, tuple[int, ...]]]
     )
@@ -106,9 +111,8 @@ class _Units:
         self.parent = {value: value for value in self.values}
         self.unit = {}
         for value in self.values:
-            assert is_tensor(value.type)
             live = Segments([(self.times.definition(value), self.times.last_use(value))])
-            self.unit[value] = _Unit(size_bytes(value.type), live)
+            self.unit[value] = _Unit(units_of(value, self.expressions), live)
 
     def root(self, value: SSAValue) -> SSAValue:
         while self.parent[value] is not value:
@@ -127,7 +131,7 @@ class _Units:
         if len(self.unit[keep].live) < len(self.unit[lose].live):
             keep, lose = lose, keep
         kept, lost = self.unit[keep], self.unit.pop(lose)
-        assert kept.size_bytes == lost.size_bytes
+        assert kept.size == lost.size or not all(isinstance(size, int) for size in (kept.size[1], lost.size[1]))
         assert kept.place is None or lost.place is None
         for start, end in lost.live:
             kept.live.add(start, end)
@@ -140,7 +144,7 @@ class _Units:
         first, second = self.of(one), self.of(other)
         if first is second:
             return True
-        if not first.is_writable or not second.is_writable or first.size_bytes != second.size_bytes:
+        if not first.is_writable or not second.is_writable or first.size != second.size:
             return False
         if first.place is not None and second.place is not None:
             return False
@@ -248,13 +252,25 @@ def _tensors(
 
 
 def _with_offsets(units: _Units, needless: tuple[flow.DispatchOp, ...]) -> StoragePlan:
-    in_slab = [unit for unit in units.unit.values() if unit.place is None]
-    packing = pack([Lifetime(unit.size_bytes, *unit.live.hull) for unit in in_slab], ALIGNMENT_BYTES)
-    for unit, offset in zip(in_slab, packing.offsets, strict=True):
-        unit.place = (Region.SLAB, 0, offset)
+    transient: dict[Extent, list[_Unit]] = {1: []}
+    for unit in units.unit.values():
+        if unit.place is None:
+            transient.setdefault(unit.size[1], []).append(unit)
+    slab = _pack(transient.pop(1), Region.SLAB, 0, ALIGNMENT_BYTES)
+    slots: list[Units] = []
+    for number, (size, members) in enumerate(transient.items()):
+        slots.append((_pack(members, Region.SLOT, number, 1).slab_bytes, size))
     places: dict[SSAValue, Place] = {}
     for value in units.values:
         place = units.of(value).place
         assert place is not None
         places[value] = place
-    return StoragePlan(places, needless, packing.slab_bytes, packing.lower_bound_bytes)
+    return StoragePlan(places, needless, slab.slab_bytes, slab.lower_bound_bytes, tuple(slots))
+
+
+def _pack(members: Sequence[_Unit], region: Region, index: int, alignment: int) -> Packing:
+    """Give each of these its place in a region of their own."""
+    packing = pack([Lifetime(unit.size[0], *unit.live.hull) for unit in members], alignment)
+    for unit, offset in zip(members, packing.offsets, strict=True):
+        unit.place = (region, index, offset)
+    return packing

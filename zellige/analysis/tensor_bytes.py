@@ -29,4 +29,5 @@ def element_bytes(element: Attribute) -> int:
 
 def size_bytes(shaped: TensorType | MemRefType) -> int:
     """Bytes of a static tensor or contiguous memref."""
+    assert shaped.has_static_shape(), f"{shaped} has dynamic sizes"
     return prod(shaped.get_shape()) * element_bytes(shaped.element_type)

@@ -57,7 +57,6 @@ def _input() -> str:
             "inline-calls",
             "promote-globals",
             "fold-static-shapes",
-            "check-static-shapes",
             "legalize-scalar-signatures",
             "decompose-pad",
             "decompose-concat",
@@ -68,6 +67,7 @@ def _input() -> str:
             "widen-small-floats",
             "pack-small-integers",
             "widen-small-integers",
+            "resolve-dimensions",
             "check-global",
         )
     )
@@ -111,7 +111,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         Phase(
             name="input",
             pipeline=_input(),
-            contract="linalg.generic on static tensors in public functions; constants are bytes",
+            contract="linalg.generic on tensors in public functions; sizes are values; constants are bytes",
         ),
         Phase(
             name="global",

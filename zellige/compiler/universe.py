@@ -61,12 +61,12 @@ PASSES = MappingProxyType(
         # input
         "check-input": "zellige.passes.checks.check_input:CheckInputPass",
         "check-global": "zellige.passes.checks.check_global:CheckGlobalPass",
-        "check-static-shapes": "zellige.passes.checks.check_static_shapes:CheckStaticShapesPass",
         "inline-calls": "zellige.passes.input.inline_calls:InlineCallsPass",
         "lift-cf-to-scf": "zellige.passes.input.lift_cf_to_scf:LiftCfToScfPass",
         "promote-globals": "zellige.passes.input.promote_globals:PromoteGlobalsPass",
         "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
         "legalize-linalg-ext": "zellige.passes.input.legalize_linalg_ext:LegalizeLinalgExtPass",
+        "resolve-dimensions": "zellige.passes.input.resolve_dimensions:ResolveDimensionsPass",
         "fold-static-shapes": "zellige.passes.input.fold_static_shapes:FoldStaticShapesPass",
         "legalize-stablehlo-contractions": (
             "zellige.passes.input.legalize_stablehlo_contractions:LegalizeStablehloContractionsPass"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xdsl.dialects import memref, tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, StridedLayoutAttr, TensorType
+from xdsl.dialects.builtin import MemRefType, StridedLayoutAttr, TensorType
 from xdsl.ir import SSAValue
 
 from zellige.dialects.hal import Memory, MemoryAttr
 from zellige.dialects.shaped_types import kept_dimensions, memref_type, tensor_type
+from zellige.dialects.slices import offsets_of, slice_sizes_of, steps_of
 
 
 def buffer_type(contents: TensorType, memory: Memory) -> MemRefType:
@@ -20,19 +21,12 @@ def buffer_type(contents: TensorType, memory: Memory) -> MemRefType:
 def slice_of_buffer(buffer: SSAValue, op: tensor.ExtractSliceOp | tensor.InsertSliceOp) -> memref.SubviewOp:
     """The part of a buffer that `op` reads or writes; it has the shape of what is extracted or inserted."""
     part = op.result if isinstance(op, tensor.ExtractSliceOp) else op.source
-    offsets = _mixed(op.static_offsets.get_values(), op.offsets)
-    sizes = _mixed(op.static_sizes.get_values(), op.sizes)
-    strides = _mixed(op.static_strides.get_values(), op.strides)
+    offsets, sizes, strides = offsets_of(op), slice_sizes_of(op), steps_of(op)
     full = memref.SubviewOp.infer_result_type(memref_type(buffer), offsets, sizes, strides)
     view_type = _without_unit_sizes(full, tensor_type(part).get_shape())
     view = memref.SubviewOp.get(buffer, offsets, sizes, strides, view_type)
     view.location = op.location
     return view
-
-
-def _mixed(static: Sequence[int], dynamic: Sequence[SSAValue]) -> list[SSAValue | int]:
-    values = iter(dynamic)
-    return [next(values) if number == DYNAMIC_INDEX else number for number in static]
 
 
 def _without_unit_sizes(full: MemRefType, shape: Sequence[int]) -> MemRefType:

@@ -33,6 +33,7 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, SSAValue
 from xdsl.irdl import (
+    AttrSizedOperandSegments,
     IRDLOperation,
     irdl_attr_definition,
     irdl_op_definition,
@@ -99,6 +100,7 @@ class Region(StrEnum):
     """The buffers that a program function works on."""
 
     SLAB = "slab"
+    SLOT = "slot"
     ARGUMENT = "argument"
     RESULT = "result"
     CONSTANT = "constant"
@@ -109,8 +111,8 @@ class Region(StrEnum):
 class PlacementAttr(ParametrizedAttribute):
     """Where the bytes of a tensor value stand, `#hal.placement<slab 0 64>`: region, index in it, offset in bytes.
 
-    The index counts the arguments or the results of the program function; it is 0 for the slab, the constants and the
-    globals.
+    The index counts the arguments or the results of the program function, or the slots that its `hal.reserve` has; it
+    is 0 for the slab, the constants and the globals. In a slot, the offset is in units of the slot.
     """
 
     name = "hal.placement"
@@ -207,6 +209,41 @@ class ScheduleAttr(ParametrizedAttribute):
             raise VerifyException(f"{len(self.workgroup)} workgroup sizes but {len(self.tile)} tile sizes")
         if any(size < 0 for size in self.workgroup_sizes) or any(size < 1 for size in self.tile_sizes):
             raise VerifyException("a workgroup size must be at least 0, a tile size at least 1")
+
+
+@irdl_op_definition
+class ReserveOp(IRDLOperation):
+    """What a call of the program function needs before it starts, at the start of the function.
+
+    `results` are the dynamic sizes of its results, in order. Each slot is a part of the slab for transient values: the
+    elements of one product of dynamic sizes, rounded up to 64, are its unit, of which it has as many as `extents` says.
+
+    ```mlir
+    hal.reserve results(%n) slots(%unit) [4608]
+    ```
+    """
+
+    name = "hal.reserve"
+
+    results_ = var_operand_def(IndexType())
+    units = var_operand_def(IndexType())
+    extents = prop_def(DenseArrayBase.constr(i64))
+    irdl_options = (AttrSizedOperandSegments(as_property=True),)
+    assembly_format = "`results` `(` $results_ `)` `slots` `(` $units `)` $extents attr-dict"
+
+    def __init__(self, result_sizes: Sequence[SSAValue], units: Sequence[SSAValue], extents: Sequence[int]) -> None:
+        super().__init__(operands=[result_sizes, units], properties={"extents": DenseArrayBase.from_list(i64, extents)})
+
+    @property
+    def slot_extents(self) -> tuple[int, ...]:
+        """Units of each slot."""
+        return tuple(int(extent) for extent in self.extents.get_values())
+
+    def verify_(self) -> None:
+        if len(self.units) != len(self.slot_extents):
+            raise VerifyException(f"expected an extent for each of {len(self.units)} slots, got {self.slot_extents}")
+        if min(self.slot_extents, default=1) < 1:
+            raise VerifyException(f"a slot has at least 1 unit, got {self.slot_extents}")
 
 
 @irdl_op_definition
@@ -346,6 +383,6 @@ class ObjectOp(IRDLOperation):
 
 Hal = Dialect(
     "hal",
-    [ConstantOp, SubspanOp, DispatchOp, BarrierOp, WorkgroupIdOp, ObjectOp],
+    [ReserveOp, ConstantOp, SubspanOp, DispatchOp, BarrierOp, WorkgroupIdOp, ObjectOp],
     [MemoryAttr, PlacementAttr, ScheduleAttr],
 )

@@ -7,9 +7,10 @@ same for all values is known: `n + 1 > 0`. A comparison that depends on the valu
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import gcd
 
 from zellige.support.errors import CompileError
 
@@ -231,6 +232,51 @@ def exact_quotient(dividend: Extent, divisor: Extent) -> Extent | None:
         step = _sum([(ratio, count // number)])
         found, dividend = found + step, dividend - step * divisor
     return found
+
+
+def substituted(size: Extent, values: Mapping[Atom, Extent]) -> Extent:
+    """The size where some atoms are other sizes."""
+    total: Extent = 0
+    for term, number in _terms(size):
+        product: Extent = number
+        for atom, power in term:
+            factor = _substituted_atom(atom, values)
+            for _ in range(power):
+                product = product * factor
+        total = total + product
+    return total
+
+
+def _substituted_atom(atom: Atom, values: Mapping[Atom, Extent]) -> Extent:
+    if atom in values:
+        return values[atom]
+    match atom:
+        case Symbol():
+            return Size.of(atom)
+        case Quotient():
+            return quotient(substituted(atom.dividend, values), substituted(atom.divisor, values))
+        case Extreme():
+            one, other = (substituted(size, values) for size in atom.sizes)
+            return (largest if atom.is_largest else smallest)(one, other)
+
+
+def solved(difference: Extent) -> Iterator[tuple[Atom, Extent]]:
+    """Each atom that follows from the others when a size is 0, and what it is then."""
+    for term, number in _terms(difference):
+        if abs(number) == 1 and len(term) == 1:
+            ((atom, power),) = term
+            value = (difference - _sum([(term, number)])) * -number
+            is_elsewhere = substituted(value, {atom: Size.of(atom) + 1}) != value
+            if power == 1 and not is_elsewhere:
+                yield atom, value
+
+
+def parts(size: Extent) -> tuple[int, Extent]:
+    """The largest number that divides every coefficient, and what is left: the size is their product."""
+    if not isinstance(size, Size):
+        return size, 1
+    divisor = gcd(*(number for _, number in size.terms))
+    return divisor, _sum((term, number // divisor) for term, number in size.terms)
 
 
 def _decide(one: Extent, other: Extent) -> bool:

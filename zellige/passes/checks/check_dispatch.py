@@ -5,6 +5,7 @@ Ensures: the module holds executables and functions; functions hold dispatches, 
          results of its last op, which may be an op of `linalg_ext` on arguments; what it updates, or inserts a slice
          into, is an argument, to which the result is tied; arguments in constant memory are constants at every
          dispatch, and no others are.
+         Where types leave sizes open, `hal.sizes` of arguments and dispatches says what they are.
 Fails:   at the first op that is not so.
 """
 
@@ -12,11 +13,12 @@ from __future__ import annotations
 
 from xdsl.context import Context
 from xdsl.dialects import arith, cf, func, scf, tensor
-from xdsl.dialects.builtin import DictionaryAttr, ModuleOp
+from xdsl.dialects.builtin import DictionaryAttr, IndexType, ModuleOp
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import BlockArgument, Operation
 from xdsl.passes import ModulePass
 
+from zellige.analysis.dimensions import dynamic_sizes_of, open_sizes
 from zellige.analysis.views import ViewOp, is_constant
 from zellige.dialects import flow
 from zellige.dialects.linalg_ext import SequentialOp
@@ -74,9 +76,12 @@ def _fail(message: str, op: Operation) -> None:
 
 
 def _check_host_function(function: func.FuncOp, kernels: dict[str, func.FuncOp]) -> None:
-    for type_ in (*function.function_type.inputs, *function.function_type.outputs):
+    arguments = function.args[: len(function.args) - open_sizes(function)]
+    for type_ in (*(argument.type for argument in arguments), *function.function_type.outputs):
         if not is_tensor(type_):
             _fail(f"arguments and results of a program function are tensors, got {type_}", function)
+    if any(not isinstance(argument.type, IndexType) for argument in function.args[len(arguments) :]):
+        _fail("a program function takes a value of type 'index' for each dynamic size of an argument", function)
     for op in [inner for inner in function.walk() if inner is not function]:
         is_scalar = op.dialect_name() in ("arith", "math") and not any(is_tensor(result.type) for result in op.results)
         if not is_scalar and not isinstance(op, (*_HOST_OPS, ViewOp, arith.ConstantOp)):
@@ -94,6 +99,8 @@ def _check_call(dispatch: flow.DispatchOp, kernels: dict[str, func.FuncOp]) -> N
     if dispatch.arguments.types != inputs or dispatch.outputs.types != outputs:
         got = f"({', '.join(map(str, dispatch.arguments.types))}) -> ({', '.join(map(str, dispatch.outputs.types))})"
         _fail(f"the kernel of '@{name}' has type {kernel.function_type}, the dispatch {got}", dispatch)
+    for result in dispatch.outputs:
+        dynamic_sizes_of(result)
     attributes = kernel.arg_attrs.data if kernel.arg_attrs is not None else (DictionaryAttr({}),) * len(inputs)
     for index, (value, known) in enumerate(zip(dispatch.arguments, attributes, strict=True)):
         expected = is_constant(value) and is_tensor(value.type) and index not in dispatch.tied_operands
@@ -134,6 +141,8 @@ def _last_op(kernel: func.FuncOp) -> Operation:
 
 def _check_kernel(kernel: func.FuncOp) -> None:
     last = _last_op(kernel)
+    for argument in kernel.args:
+        dynamic_sizes_of(argument)
     for op in kernel.body.block.ops:
         if not isinstance(op, (*_KERNEL_OPS, ViewOp)):
             _fail(f"'{op.name}' may not stand in a kernel", op)

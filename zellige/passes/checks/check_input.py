@@ -2,7 +2,7 @@
 
 Ensures: every op is one that the input phase or a later one knows; element types are f32, f64, i1, i2, i4, i8, i16,
          i32, i64, index, complex or small floats (f16, bf16, f8); there is a public function; functions have a body of
-         one block; public ones take and return scalars and ranked tensors of static shape.
+         one block; public ones take and return scalars and ranked tensors.
 Fails:   at the first thing that is not so; a note each names the others, with the number of their occurrences.
 """
 
@@ -14,11 +14,9 @@ from types import MappingProxyType
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import (
-    DYNAMIC_INDEX,
     ComplexType,
     Float32Type,
     Float64Type,
-    FunctionType,
     IndexType,
     IntegerType,
     ModuleOp,
@@ -78,7 +76,6 @@ class Complaint:
     hint: str | None = None
 
 
-_DYNAMIC_HINT = "dynamic dimensions are not supported yet: give every dimension a size"
 _TYPES_HINT = (
     "supported element types are f32, f64, f16, bf16, f8, complex<f32>, complex<f64>, i1, i2, i4, i8, i16, i32, i64 "
     "and index"
@@ -148,14 +145,6 @@ def _function_complaints(function: FuncOp) -> Iterator[Complaint]:
     elif len(function.body.blocks) > 1:
         hint = "branches and loops are 'scf.if', 'scf.for' and 'scf.while'"
         yield Complaint(f"function '@{name}' has {len(function.body.blocks)} blocks, expected 1", hint)
-    if not _is_public(function):
-        return
-    signature: FunctionType = function.function_type
-    for what, types in (("argument", signature.inputs), ("result", signature.outputs)):
-        for index, type_ in enumerate(types):
-            if isa(type_, TensorType) and DYNAMIC_INDEX in type_.get_shape():
-                message = f"{what} {index} of '@{name}' has a dynamic dimension: {type_}"
-                yield Complaint(message, _DYNAMIC_HINT)
 
 
 def _is_public(op: Operation) -> bool:

@@ -16,10 +16,11 @@ from xdsl.dialects.builtin import IntegerAttr, ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 
+from zellige.analysis.dimensions import open_sizes
 from zellige.analysis.placements import placement_of
 from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
 from zellige.dialects import flow
-from zellige.dialects.hal import MemoryAttr, PlacementAttr, Region
+from zellige.dialects.hal import MemoryAttr, PlacementAttr, Region, ReserveOp
 from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_memref, is_tensor
 from zellige.support.errors import CompileError
@@ -40,8 +41,11 @@ class CheckMemoryPass(ModulePass):
             slab = function.attributes.get("hal.slab_bytes")
             if not isinstance(slab, IntegerAttr):
                 raise _error("expected the size of the slab in the attribute 'hal.slab_bytes'", function)
+            reserve = next((inner for inner in function.body.block.ops if isinstance(inner, ReserveOp)), None)
+            if reserve is None and open_sizes(function):
+                raise _error("expected 'hal.reserve' in a function of dynamic sizes", function)
             for inner in function.walk():
-                _check_places(inner, slab.value.data)
+                _check_places(inner, slab.value.data, reserve)
                 _check_hand_over(inner)
 
 
@@ -59,18 +63,25 @@ def _check_kernel(kernel: func.FuncOp) -> None:
             raise _error(f"argument {argument.index} of a kernel is in no memory: {argument.type}", kernel)
 
 
-def _check_places(op: Operation, slab_bytes: int) -> None:
+def _check_places(op: Operation, slab_bytes: int, reserve: ReserveOp | None) -> None:
     for result in op.results:
         if not is_tensor(result.type) or isinstance(op, tensor.EmptyOp):
             continue
         place = placement_of(result)
         if place is None:
             raise _error(f"result {result.index} has no place, expected 'hal.placements'", op)
-        region, _, offset = place
+        region, index, offset = place
+        if region is Region.SLOT:
+            extents = reserve.slot_extents if reserve is not None else ()
+            if index >= len(extents) or offset >= extents[index]:
+                raise _error(
+                    f"result {result.index} is in slot {index} from unit {offset} on, slots have {extents}", op
+                )
+            continue
         if offset % ALIGNMENT_BYTES:
             raise _error(f"offset {offset} of result {result.index} is not a multiple of {ALIGNMENT_BYTES}", op)
-        end = offset + size_bytes(result.type)
-        if region is Region.SLAB and end > slab_bytes:
+        end = offset + (size_bytes(result.type) if region is Region.SLAB else 0)
+        if end > slab_bytes and region is Region.SLAB:
             raise _error(f"result {result.index} is in bytes {offset}..{end}, the slab has {slab_bytes}", op)
 
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 from xdsl.context import Context
 from xdsl.dialects import tensor
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Attribute, Operation
+from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
+from zellige.analysis.dimensions import dynamic_sizes_of
 from zellige.dialects.arith import zero
 from zellige.dialects.shaped_types import is_tensor
 
@@ -39,11 +40,11 @@ class FoldEmptyTensorsPass(ModulePass):
                 case _:
                     continue
             if isinstance(source.owner, tensor.EmptyOp):
-                new = _nothing(reader.results[0].type)
+                new = _nothing(reader.results[0])
                 new.location = reader.location
                 new.results[0].name_hint = reader.results[0].name_hint
                 Rewriter.replace_op(reader, new)
 
 
-def _nothing(type_: Attribute) -> Operation:
-    return tensor.EmptyOp([], type_) if is_tensor(type_) else zero(type_)
+def _nothing(value: SSAValue) -> Operation:
+    return tensor.EmptyOp(dynamic_sizes_of(value), value.type) if is_tensor(value.type) else zero(value.type)

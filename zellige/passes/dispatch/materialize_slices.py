@@ -20,6 +20,7 @@ from xdsl.ir import Use
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import dynamic_sizes_of
 from zellige.analysis.views import reads
 from zellige.dialects.copies import copy_generic
 
@@ -33,12 +34,14 @@ class MaterializeSlicesPass(ModulePass):
         for extract in [o for o in op.walk() if isinstance(o, tensor.ExtractSliceOp)]:
             others = [use for use in extract.result.uses if not _is_read_by_generic(use)]
             if others:
-                copy = copy_generic(extract.result, InsertPoint.after(extract))
+                copy = copy_generic(extract.result, InsertPoint.after(extract), dynamic_sizes_of(extract.result))
                 for use in others:
                     use.operation.operands[use.index] = copy
         for insert in [o for o in op.walk() if isinstance(o, tensor.InsertSliceOp)]:
             if not _is_made_for(insert):
-                insert.operands[0] = copy_generic(insert.source, InsertPoint.before(insert))
+                insert.operands[0] = copy_generic(
+                    insert.source, InsertPoint.before(insert), dynamic_sizes_of(insert.source)
+                )
 
 
 def _is_read_by_generic(use: Use) -> bool:

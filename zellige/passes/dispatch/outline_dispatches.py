@@ -23,20 +23,22 @@ Ensures:  no linalg op is left in the functions of the program; scalar constants
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.context import Context
 from xdsl.dialects import arith, func, tensor
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import DYNAMIC_INDEX, ArrayAttr, DenseArrayBase, DictionaryAttr, ModuleOp, i64
 from xdsl.dialects.linalg.ops import GenericOp
-from xdsl.ir import Block, Operation, Region, SSAValue
+from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.dispatch_groups import DispatchGroup, dispatch_groups, is_fill, is_init_use
 from zellige.analysis.kernel_names import kernel_name
 from zellige.dialects import flow
+from zellige.dialects.hal import SIZES
 from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.shaped_types import is_tensor
 
@@ -113,6 +115,16 @@ class _Kernel:
             self.inside[old] = new
         return self.inside[value]
 
+    def sizes(self, value: SSAValue) -> list[int]:
+        """The arguments that are the sizes of a tensor of the program, -1 for those in its type; none if all are."""
+        if not is_tensor(value.type) or value.type.has_static_shape():
+            return []
+        numbers: list[int] = []
+        for known, size in zip(value.type.get_shape(), sizes_of(value), strict=True):
+            is_open = known == DYNAMIC_INDEX
+            numbers.append(_number(self.argument(size)) if is_open and isinstance(size, SSAValue) else -1)
+        return numbers
+
     def add_sequential(self, op: SequentialOp) -> None:
         """Put a copy of an op there whose operands are arguments: one each for what it updates, then the others."""
         updated = list(op.operands[: op.updated])
@@ -143,6 +155,17 @@ def _values_from_outside(inner: Operation, op: Operation) -> Iterator[SSAValue]:
             yield value
 
 
+def _number(argument: SSAValue) -> int:
+    assert isinstance(argument, BlockArgument)
+    return argument.index
+
+
+def _argument_attributes(sizes: Sequence[Sequence[int]], count: int) -> ArrayAttr[DictionaryAttr]:
+    """`hal.sizes` of the arguments that have dynamic sizes; those that follow are sizes themselves."""
+    entries = [DictionaryAttr({SIZES: DenseArrayBase.from_list(i64, n)} if n else {}) for n in sizes]
+    return ArrayAttr([*entries, *[DictionaryAttr({})] * (count - len(sizes))])
+
+
 def _outline(name: str, group: DispatchGroup) -> flow.ExecutableOp:
     """Replace the group by a dispatch, and return the executable."""
     kernel = _Kernel()
@@ -160,8 +183,12 @@ def _outline(name: str, group: DispatchGroup) -> flow.ExecutableOp:
             kernel.add(op)
     results = [kernel.inside[result] for result in last.results]
     kernel.block.add_op(func.ReturnOp(*results))
+    sizes = [kernel.sizes(value) for value in list(kernel.operands)]
+    result_sizes = [kernel.sizes(result) for result in last.results]
     dispatch = flow.DispatchOp(name, kernel.operands, [result.type for result in last.results], tied)
     dispatch.location = last.location
+    if any(result_sizes):
+        dispatch.attributes[SIZES] = ArrayAttr(DenseArrayBase.from_list(i64, numbers) for numbers in result_sizes)
     Rewriter.insert_op(dispatch, InsertPoint.before(last))
     for old, new in zip(last.results, dispatch.outputs, strict=True):
         new.name_hint = old.name_hint
@@ -173,6 +200,7 @@ def _outline(name: str, group: DispatchGroup) -> flow.ExecutableOp:
         name,
         ([argument.type for argument in kernel.block.args], [result.type for result in results]),
         Region(kernel.block),
+        arg_attrs=_argument_attributes(sizes, len(kernel.operands)) if any(sizes) else None,
     )
     function.location = dispatch.location
     executable = flow.ExecutableOp(name, [function])

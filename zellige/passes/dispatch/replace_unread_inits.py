@@ -16,6 +16,7 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.analysis.dimensions import dynamic_sizes_of
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -31,7 +32,7 @@ class ReplaceUnreadInitsPass(ModulePass):
                 is_read = generic.body.block.args[inputs + index].first_use is not None
                 if is_read or isinstance(value.owner, tensor.EmptyOp) or not is_tensor(value.type):
                     continue
-                empty = tensor.EmptyOp([], value.type)
+                empty = tensor.EmptyOp(dynamic_sizes_of(value), value.type)
                 empty.location = generic.location
                 Rewriter.insert_op(empty, InsertPoint.before(generic))
                 generic.operands[inputs + index] = empty.tensor

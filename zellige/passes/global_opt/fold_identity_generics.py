@@ -12,8 +12,9 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.generic_bodies import yielded
-from zellige.analysis.indexing import is_all_parallel, is_permutation, maps_of, same_access, static_shape
+from zellige.analysis.indexing import is_all_parallel, is_permutation, maps_of, same_access
 
 
 class FoldIdentityGenericsPass(ModulePass):
@@ -35,5 +36,5 @@ def _is_copy(op: GenericOp) -> bool:
         op.inputs[0].type == op.results[0].type
         and yielded(op).operands[0] is op.body.block.args[0]
         and is_permutation(target)
-        and same_access(source, target, static_shape(op.inputs[0]))
+        and same_access(source, target, sizes_of(op.inputs[0]))
     )

@@ -21,9 +21,11 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
-from zellige.analysis.indexing import loop_extents, maps_of, static_shape
+from zellige.analysis.dimensions import sizes_of
+from zellige.analysis.indexing import loop_extents, maps_of
 from zellige.dialects.generic_operands import set_inputs
 from zellige.dialects.reshapes import Groups, groups_of
+from zellige.dialects.shaped_types import tensor_type
 
 
 class FoldUnitReshapesPass(ModulePass):
@@ -47,7 +49,9 @@ class FoldUnitReshapesPass(ModulePass):
 def _cancel(op: CollapseShapeOp | ExpandShapeOp) -> None:
     """A reshape back to what was there before."""
     before = op.src.owner
-    if isinstance(before, CollapseShapeOp | ExpandShapeOp) and before.src.type == op.result.type:
+    if not isinstance(before, CollapseShapeOp | ExpandShapeOp) or before.src.type != op.result.type:
+        return
+    if sizes_of(before.src) == sizes_of(op.result):
         op.result.replace_all_uses_with(before.src)
 
 
@@ -56,13 +60,13 @@ def _read_through(op: GenericOp, index: int) -> bool:
     reshape = op.inputs[index].owner
     if not isinstance(reshape, CollapseShapeOp | ExpandShapeOp):
         return False
-    maps, shapes = list(maps_of(op)), [static_shape(operand) for operand in op.operands]
+    maps, shapes = list(maps_of(op)), [sizes_of(operand) for operand in op.operands]
     extents = loop_extents(maps, shapes)
     exprs = _through(reshape, maps[index].results)
     if exprs is None:
         return False
     maps[index] = AffineMap(maps[index].num_dims, 0, tuple(exprs))
-    shapes[index] = static_shape(reshape.src)
+    shapes[index] = sizes_of(reshape.src)
     if loop_extents(maps, shapes) != extents:
         return False
     inputs: list[SSAValue] = list(op.inputs)
@@ -74,7 +78,7 @@ def _read_through(op: GenericOp, index: int) -> bool:
 def _through(reshape: CollapseShapeOp | ExpandShapeOp, exprs: Sequence[AffineExpr]) -> list[AffineExpr] | None:
     """The position in the source of the reshape, from the position in its result; None for other reshapes."""
     is_collapse = isinstance(reshape, CollapseShapeOp)
-    expanded = static_shape(reshape.src if is_collapse else reshape.result)
+    expanded = tensor_type(reshape.src if is_collapse else reshape.result).get_shape()
     groups = groups_of(reshape)
     leaders = _leaders(groups, expanded)
     if leaders is None:

@@ -22,7 +22,8 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
-from zellige.analysis.indexing import extents_of, static_shape
+from zellige.analysis.dimensions import dynamic_sizes_of
+from zellige.analysis.indexing import extents_of
 from zellige.dialects.linalg_ext import ScatterOp, SequentialOp
 from zellige.dialects.shaped_types import is_tensor
 
@@ -40,14 +41,14 @@ class FoldZeroSizeTensorsPass(ModulePass):
                 case ScatterOp() if _has_no_elements(inner.windows[0]):
                     Rewriter.replace_op(inner, [], list(inner.inputs))
                 case SequentialOp() if all(_has_no_elements(result) for result in inner.results):
-                    empties = [tensor.EmptyOp([], result.type) for result in inner.results]
+                    empties = [tensor.EmptyOp(dynamic_sizes_of(result), result.type) for result in inner.results]
                     for empty in empties:
                         empty.location = inner.location
                     Rewriter.replace_op(inner, empties, [empty.tensor for empty in empties])
                 case tensor.InsertSliceOp() if _has_no_elements(inner.source):
                     Rewriter.replace_op(inner, [], [inner.dest])
                 case _ if _makes_no_elements(inner):
-                    empty = tensor.EmptyOp([], inner.results[0].type)
+                    empty = tensor.EmptyOp(dynamic_sizes_of(inner.results[0]), inner.results[0].type)
                     empty.location = inner.location
                     empty.tensor.name_hint = inner.results[0].name_hint
                     Rewriter.replace_op(inner, [empty])
@@ -65,4 +66,4 @@ def _makes_no_elements(op: Operation) -> bool:
 
 
 def _has_no_elements(value: SSAValue) -> bool:
-    return is_tensor(value.type) and 0 in static_shape(value)
+    return is_tensor(value.type) and 0 in value.type.get_shape()

@@ -23,7 +23,7 @@ from xdsl.rewriter import Rewriter
 from zellige.analysis.comparators import is_strict, looks_at_first_only
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.linalg_ext import SortOp, TopkOp
-from zellige.dialects.shaped_types import element_type, tensor_type
+from zellige.dialects.shaped_types import element_type, has_static_shapes, tensor_type
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class NarrowSortsPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for sort in [o for o in op.walk() if isinstance(o, SortOp)]:
             slices = _first_elements(sort)
-            if slices and _can_be_topk(sort):
+            if slices and all(map(has_static_shapes, (sort, *slices))) and _can_be_topk(sort):
                 self._narrow(sort, slices)
 
     def _narrow(self, sort: SortOp, slices: list[tensor.ExtractSliceOp]) -> None:

@@ -16,7 +16,9 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir.affine import AffineBinaryOpExpr, AffineExpr, AffineMap
 from xdsl.passes import ModulePass
 
-from zellige.analysis.indexing import extents_of, loop_extents, maps_of, static_shape
+from zellige.analysis.dimensions import sizes_of
+from zellige.analysis.indexing import extents_of, loop_extents, maps_of
+from zellige.dialects.index_arithmetic import Index
 
 
 class SimplifyIndexingMapsPass(ModulePass):
@@ -31,12 +33,12 @@ class SimplifyIndexingMapsPass(ModulePass):
                 continue
             extents = extents_of(generic)
             simpler = [_without_unit_loops(m, extents) for m in maps]
-            shapes = [static_shape(operand) for operand in generic.operands]
+            shapes = [sizes_of(operand) for operand in generic.operands]
             if loop_extents(simpler, shapes) == extents:
                 generic.properties["indexing_maps"] = ArrayAttr([AffineMapAttr(m) for m in simpler])
 
 
-def _without_unit_loops(affine_map: AffineMap, extents: Sequence[int]) -> AffineMap:
+def _without_unit_loops(affine_map: AffineMap, extents: Sequence[Index]) -> AffineMap:
     loops = [AffineExpr.constant(0) if n == 1 else AffineExpr.dimension(i) for i, n in enumerate(extents)]
     return AffineMap(
         affine_map.num_dims,

@@ -5,9 +5,10 @@ Before:  %n = tensor.dim %a, %c1 : tensor<4x8xf32>        After:  %n = arith.con
          %r = tensor.reshape %b(%shape)                           %f = tensor.collapse_shape %a [[0, 1]]
                 : (tensor<4x8xf32>, …) -> tensor<2x16xf32>        %r = tensor.expand_shape %f [[0, 1]]
 
-A cast that forgets a size goes too when its readers (a concat, another cast) do not depend on that.
+A cast that forgets a size goes too when its readers (a concat, another cast) do not depend on that. What depends on
+sizes that are not in types is left.
 
-Fails:   for a dimension that the tensor does not have, and a cast that changes what is known of the shape.
+Fails:   for a dimension that the tensor does not have.
 """
 
 from __future__ import annotations
@@ -37,12 +38,13 @@ class FoldStaticShapesPass(ModulePass):
                 case tensor.DimOp():
                     value = self._size(query)
                 case tensor.CastOp():
-                    value = self._cast(query)
+                    value = _cast(query)
                 case tensor.ReshapeOp():
-                    value = reshape(FormBuilder(query), query.source, query.result.type.get_shape())
-            Rewriter.replace_op(query, [], [value])
+                    value = _reshape(query)
+            if value is not None:
+                Rewriter.replace_op(query, [], [value])
 
-    def _size(self, query: tensor.DimOp) -> SSAValue:
+    def _size(self, query: tensor.DimOp) -> SSAValue | None:
         dim = constant_value(query.index)
         source = query.source.type
         if dim is None or not isa(source, TensorType[Attribute]):
@@ -59,18 +61,21 @@ class FoldStaticShapesPass(ModulePass):
                 pass_name=self.name,
             )
         size = source.get_shape()[int(dim)]
+        if size == DYNAMIC_INDEX:
+            return None
         return FormBuilder(query).insert(arith.ConstantOp(IntegerAttr(size, IndexType()))).result
 
-    def _cast(self, query: tensor.CastOp) -> SSAValue:
-        source, target = query.source.type, query.dest.type
-        if source != target and not (_is_static(source) and _readers_take_any_shape(query)):
-            raise CompileError(
-                f"cannot cast {source} to {target}: expected equal static types",
-                op=query,
-                notes=(Note("sizes that are known at run time only are not supported"),),
-                pass_name=self.name,
-            )
-        return query.source
+
+def _cast(query: tensor.CastOp) -> SSAValue | None:
+    is_static = _is_static(query.source.type)
+    is_needless = query.source.type == query.dest.type or (is_static and _readers_take_any_shape(query))
+    return query.source if is_needless else None
+
+
+def _reshape(query: tensor.ReshapeOp) -> SSAValue | None:
+    if not (_is_static(query.source.type) and _is_static(query.result.type)):
+        return None
+    return reshape(FormBuilder(query), query.source, query.result.type.get_shape())
 
 
 def _is_static(kind: Attribute) -> bool:

@@ -25,21 +25,23 @@ Ensures:  kernels have no results and no tensors as arguments: first the buffers
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
-from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, FunctionType, ModuleOp, UnitAttr
-from xdsl.ir import Block, BlockArgument, SSAValue
+from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, DictionaryAttr, FunctionType, ModuleOp, UnitAttr, i64
+from xdsl.ir import Attribute, Block, BlockArgument, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.placements import placement_of
 from zellige.dialects import flow
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
 from zellige.dialects.buffers import buffer_type, slice_of_buffer
-from zellige.dialects.hal import Memory, MemoryAttr
+from zellige.dialects.hal import SIZES, Memory, MemoryAttr
 from zellige.dialects.shaped_types import is_tensor
 
 
@@ -86,7 +88,8 @@ def _bind(kernel: func.FuncOp, sharing: _Sharing) -> None:
     reader = Builder(InsertPoint.at_start(block))
     for argument, memory in zip(block.args, memories, strict=True):
         buffers.append(_argument_buffer(argument, memory, block, reader))
-        attributes.append(_alias_attributes(is_tensor(argument.type), argument.index in sharing.arguments))
+        sizes = {SIZES: memory.data[SIZES]} if SIZES in memory.data else {}
+        attributes.append(_buffer_attributes(is_tensor(argument.type), argument.index in sharing.arguments, sizes))
     for number, (value, tied) in enumerate(zip(terminator.arguments, sharing.tied, strict=True)):
         if tied >= 0:
             if isinstance(value.owner, tensor.InsertSliceOp):
@@ -97,7 +100,7 @@ def _bind(kernel: func.FuncOp, sharing: _Sharing) -> None:
         assert is_tensor(value.type)
         out = block.insert_arg(buffer_type(value.type, Memory.DEVICE), len(block.args))
         out.name_hint = "out"
-        attributes.append(_alias_attributes(True, number in sharing.results))
+        attributes.append(_buffer_attributes(True, number in sharing.results, _sizes(value, len(buffers))))
         _write(value, out, terminator)
     for argument in block.args[: len(buffers)]:
         block.erase_arg(argument)
@@ -108,8 +111,15 @@ def _bind(kernel: func.FuncOp, sharing: _Sharing) -> None:
     kernel.arg_attrs = ArrayAttr(attributes)
 
 
-def _alias_attributes(is_buffer: bool, is_shared: bool) -> DictionaryAttr:
-    return DictionaryAttr({"llvm.noalias": UnitAttr()} if is_buffer and not is_shared else {})
+def _buffer_attributes(is_buffer: bool, is_shared: bool, sizes: Mapping[str, Attribute]) -> DictionaryAttr:
+    aliasing: dict[str, Attribute] = {"llvm.noalias": UnitAttr()} if is_buffer and not is_shared else {}
+    return DictionaryAttr(aliasing | dict(sizes))
+
+
+def _sizes(value: SSAValue, moved_by: int) -> dict[str, Attribute]:
+    """Which arguments of the kernel are the sizes of a result, when so many before them are gone."""
+    numbers = [size.index - moved_by if isinstance(size, BlockArgument) else -1 for size in sizes_of(value)]
+    return {SIZES: DenseArrayBase.from_list(i64, numbers)} if max(numbers, default=-1) >= 0 else {}
 
 
 def _argument_buffer(argument: BlockArgument, attributes: DictionaryAttr, block: Block, reader: Builder) -> SSAValue:

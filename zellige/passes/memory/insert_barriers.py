@@ -25,9 +25,10 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.placements import placement_of
-from zellige.analysis.tensor_bytes import size_bytes
+from zellige.analysis.size_expressions import SizeExpressions
+from zellige.analysis.value_bytes import Units, rounded_unit, units_of
 from zellige.dialects import flow
-from zellige.dialects.hal import BarrierOp, Region
+from zellige.dialects.hal import BarrierOp, Region, ReserveOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.segments import Segments
 
@@ -39,15 +40,18 @@ class InsertBarriersPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in [o for o in op.ops if isinstance(o, func.FuncOp)]:
-            needed: dict[Operation, None] = {}
-            _visit(function.body.block, _Pending(), needed)
-            for before in needed:
+            barriers = _Barriers(function)
+            barriers.visit(function.body.block, _Pending())
+            for before in barriers.needed:
                 barrier = BarrierOp()
                 barrier.location = before.location
                 Rewriter.insert_op(barrier, InsertPoint.before(before))
 
 
 Range = tuple[tuple[Region, int], int, int]
+
+_WHOLE = 1 << 32
+"""More bytes than there are in a region: where a value of dynamic size ends."""
 
 
 @dataclass
@@ -92,63 +96,78 @@ def _meets(known: dict[tuple[Region, int], Segments], touched: Range) -> bool:
     return region in known and known[region].meets(start, end)
 
 
-def _visit(block: Block, pending: _Pending, needed: dict[Operation, None]) -> _Pending:
-    """Find the ops of the block that need a barrier before them; returns what is pending after the block."""
-    for op in block.ops:
+class _Barriers:
+    """The ops of one function that need a barrier before them."""
+
+    def __init__(self, function: func.FuncOp) -> None:
+        self.needed: dict[Operation, None] = {}
+        self.expressions = SizeExpressions(function)
+        reserve = next((op for op in function.body.block.ops if isinstance(op, ReserveOp)), None)
+        self.slots: list[Units] = []
+        for extent, unit in zip(reserve.slot_extents, reserve.units, strict=True) if reserve is not None else ():
+            size = self.expressions.number(unit)
+            assert size is not None, "units are sizes"
+            self.slots.append((extent, size))
+
+    def visit(self, block: Block, pending: _Pending) -> _Pending:
+        """Find the ops of the block; returns what is pending after it."""
+        for op in block.ops:
+            match op:
+                case scf.ForOp():
+                    pending = self._visit_loop([op.body.block], pending)
+                case scf.WhileOp():
+                    pending = self._visit_loop([op.before_region.block, op.after_region.block], pending)
+                case scf.IfOp():
+                    after = pending.copy() if not op.false_region.blocks else _Pending()
+                    for region in [region for region in op.regions if region.blocks]:
+                        after.unite(self.visit(region.block, pending.copy()))
+                    pending = after
+                case _:
+                    reads, writes = self._accesses(op)
+                    if op in self.needed or pending.conflicts(reads, writes):
+                        self.needed[op] = None
+                        pending = _Pending()
+                    pending.add(reads, writes)
+        return pending
+
+    def _visit_loop(self, blocks: Sequence[Block], pending: _Pending) -> _Pending:
+        """Go round until an iteration leaves nothing pending that was not pending at its start.
+
+        The last block of a loop leads back to the first one; the loop is left after the first one.
+        """
+        at_start = pending
+        while True:
+            left = self.visit(blocks[0], at_start.copy())
+            end = left
+            for block in blocks[1:]:
+                end = self.visit(block, end.copy())
+            again = at_start.copy()
+            again.unite(end)
+            if again.is_same_as(at_start):
+                return at_start if len(blocks) == 1 else left
+            at_start = again
+
+    def _accesses(self, op: Operation) -> tuple[list[Range], list[Range]]:
         match op:
-            case scf.ForOp():
-                pending = _visit_loop([op.body.block], pending, needed)
-            case scf.WhileOp():
-                pending = _visit_loop([op.before_region.block, op.after_region.block], pending, needed)
-            case scf.IfOp():
-                after = pending.copy() if not op.false_region.blocks else _Pending()
-                for region in [region for region in op.regions if region.blocks]:
-                    after.unite(_visit(region.block, pending.copy(), needed))
-                pending = after
+            case flow.DispatchOp():
+                return self._ranges(op.arguments), self._ranges(op.outputs)
+            case tensor.ExtractOp():
+                return self._ranges([op.tensor]), []
             case _:
-                reads, writes = _accesses(op)
-                if op in needed or pending.conflicts(reads, writes):
-                    needed[op] = None
-                    pending = _Pending()
-                pending.add(reads, writes)
-    return pending
+                return [], []
 
+    def _ranges(self, values: Sequence[SSAValue]) -> list[Range]:
+        places = [(value, placement_of(value)) for value in values if is_tensor(value.type)]
+        ranges = [self._range(value, *place) for value, place in places if place is not None]
+        return [range_ for range_ in ranges if range_ is not None]
 
-def _visit_loop(blocks: Sequence[Block], pending: _Pending, needed: dict[Operation, None]) -> _Pending:
-    """Go round until an iteration leaves nothing pending that was not pending at its start.
-
-    The last block of a loop leads back to the first one; the loop is left after the first one.
-    """
-    at_start = pending
-    while True:
-        left = _visit(blocks[0], at_start.copy(), needed)
-        end = left
-        for block in blocks[1:]:
-            end = _visit(block, end.copy(), needed)
-        again = at_start.copy()
-        again.unite(end)
-        if again.is_same_as(at_start):
-            return at_start if len(blocks) == 1 else left
-        at_start = again
-
-
-def _accesses(op: Operation) -> tuple[list[Range], list[Range]]:
-    match op:
-        case flow.DispatchOp():
-            return _ranges(op.arguments), _ranges(op.outputs)
-        case tensor.ExtractOp():
-            return _ranges([op.tensor]), []
-        case _:
-            return [], []
-
-
-def _ranges(values: Sequence[SSAValue]) -> list[Range]:
-    ranges: list[Range] = []
-    for value in values:
-        if not is_tensor(value.type) or (place := placement_of(value)) is None:
-            continue
-        region, index, offset = place
-        size = size_bytes(value.type)
-        if region in (Region.SLAB, Region.RESULT, Region.GLOBAL) and size:
-            ranges.append(((region, index), offset, offset + size - 1))
-    return ranges
+    def _range(self, value: SSAValue, region: Region, index: int, offset: int) -> Range | None:
+        """What a value takes of its region, in bytes or units; all of it where that is not known."""
+        count, unit = units_of(value, self.expressions)
+        if region not in (Region.SLAB, Region.SLOT, Region.RESULT, Region.GLOBAL) or not count:
+            return None
+        if region is Region.SLOT:
+            extent, slot_unit = self.slots[index]
+            is_known = rounded_unit(unit) == slot_unit
+            return (region, index), offset if is_known else 0, (offset + count if is_known else extent) - 1
+        return (region, index), offset, offset + (count if isinstance(unit, int) else _WHOLE) - 1

@@ -29,6 +29,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.analysis.dimensions import dynamic_sizes_of
 from zellige.analysis.views import is_constant
 from zellige.dialects import flow
 from zellige.dialects.copies import copy_dispatch, copy_executable
@@ -81,7 +82,7 @@ class _Copies:
         if not is_tensor(value.type):
             return
         if isinstance(value.owner, tensor.EmptyOp):
-            empty = tensor.EmptyOp([], value.type)
+            empty = tensor.EmptyOp(value.owner.dynamic_sizes, value.type)
             empty.location = value.owner.location
             empty.tensor.name_hint = value.name_hint
             Rewriter.insert_op(empty, InsertPoint.before(op))
@@ -104,7 +105,7 @@ class _Copies:
 
     def _copy(self, value: SSAValue, near: Operation | None, place: InsertPoint) -> flow.DispatchOp:
         from_constants = is_constant(value)
-        copy = copy_dispatch(value, from_constants)
+        copy = copy_dispatch(value, dynamic_sizes_of(value), from_constants)
         if near is not None:
             copy.location = near.location
         name = copy.executable.string_value()

@@ -6,7 +6,8 @@ Before:  %0 = flow.dispatch @relu(%x) : (tensor<8xf32>) -> tensor<8xf32>
 After:   %0 = flow.dispatch @relu(%x) {hal.placements = [#hal.placement<result 0 0>]} : …
          func.return %0
 
-Transient values share one slab; values that do not live at the same time may have the same bytes. A result of the
+Transient values share one slab; values that do not live at the same time may have the same bytes. Those of dynamic size
+are in slots, which `hal.reserve` at the start of the function counts. A result of the
 function is made where it belongs, and an elementwise result may replace an operand that dies. `hal.slab_bytes` and
 `hal.slab_lower_bound_bytes` (the largest sum of bytes that live at one time) tell how good the packing is. Each global
 has `hal.placement`, and the module `hal.globals_bytes`.
@@ -27,13 +28,17 @@ from xdsl.ir import Attribute, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
+from zellige.analysis.dimensions import open_sizes
 from zellige.analysis.in_place import in_place_arguments
+from zellige.analysis.size_expressions import SizeExpressions
 from zellige.analysis.storage import Place, StoragePlan, plan_storage
 from zellige.analysis.tensor_bytes import align_up, size_bytes
+from zellige.analysis.value_bytes import rounded_unit
 from zellige.dialects import flow
-from zellige.dialects.hal import PlacementAttr, Region
+from zellige.dialects.hal import PlacementAttr, Region, ReserveOp
 from zellige.dialects.ml_program import GlobalOp
 from zellige.dialects.shaped_types import is_tensor
+from zellige.passes.size_values import SizeValues
 
 
 class PlanMemoryPass(ModulePass):
@@ -102,8 +107,21 @@ def _apply(function: func.FuncOp, plan: StoragePlan) -> None:
             op.attributes["hal.placements"] = _placements(op.results, plan.places)
         if isinstance(op, scf.WhileOp) and any(value in plan.places for value in op.arguments):
             op.attributes["hal.carried_placements"] = _placements(op.before_region.block.args, plan.places)
+    if open_sizes(function):
+        _reserve(function, plan)
     function.attributes["hal.slab_bytes"] = IntegerAttr(plan.slab_bytes, i64)
     function.attributes["hal.slab_lower_bound_bytes"] = IntegerAttr(plan.slab_lower_bound_bytes, i64)
+
+
+def _reserve(function: func.FuncOp, plan: StoragePlan) -> None:
+    """Say at the start of the function what depends on the sizes of its arguments."""
+    expressions, values = SizeExpressions(function), SizeValues(function)
+    terminator = function.body.block.last_op
+    assert isinstance(terminator, func.ReturnOp)
+    results = [size for value in terminator.arguments for size in expressions.open_sizes(value)]
+    units = [rounded_unit(unit) for _, unit in plan.slots]
+    sizes, rounded = (list(map(values.value, extents)) for extents in (results, units))
+    values.insert(ReserveOp(sizes, rounded, [extent for extent, _ in plan.slots]))
 
 
 def _placements(values: Sequence[SSAValue], places: Mapping[SSAValue, Place]) -> ArrayAttr[Attribute]:

@@ -257,7 +257,7 @@ def _panel_contents(
     """The op that gives a slice of a value with its dimensions in this order: a copy, or what makes the value."""
     maker = _maker(value)
     if maker is None:
-        copy = copy_generic(extract_slice(builder, value, offsets, sizes), builder.insertion_point, order).owner
+        copy = copy_generic(extract_slice(builder, value, offsets, sizes), builder.insertion_point, order=order).owner
         assert isinstance(copy, GenericOp)
         return copy
     view = structured(maker)

@@ -31,13 +31,6 @@ func.func @f(%a: tensor<*xf32>) {
 
 // -----
 
-// expected-error@below {{argument 0 of '@f' has a dynamic dimension: tensor<?x4xf32>}}
-func.func @f(%a: tensor<?x4xf32>) {
-  return
-}
-
-// -----
-
 // expected-error@below {{type memref<4xf32> is not supported yet}}
 func.func @f(%a: memref<4xf32>) {
   return

@@ -1,4 +1,4 @@
-// A dimension that is not there, or not known, and a cast to an unknown size are refused.
+// A dimension that is not there, or not known, is refused.
 // RUN: zellige-opt %s -p fold-static-shapes --split-input-file --verify-diagnostics
 
 func.func @main(%a: tensor<4xf32>) -> index {
@@ -14,12 +14,4 @@ func.func @main(%a: tensor<4xf32>, %i: index) -> index {
   // expected-error@below {{the dimension of 'tensor.dim' is not known at compile time}}
   %d = tensor.dim %a, %i : tensor<4xf32>
   return %d : index
-}
-
-// -----
-
-func.func @main(%a: tensor<4xf32>) -> tensor<?xf32> {
-  // expected-error@below {{cannot cast tensor<4xf32> to tensor<?xf32>: expected equal static types}}
-  %d = tensor.cast %a : tensor<4xf32> to tensor<?xf32>
-  return %d : tensor<?xf32>
 }

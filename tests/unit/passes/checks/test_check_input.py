@@ -37,15 +37,6 @@ def test_all_that_is_unsupported_is_named_at_once() -> None:
     )
 
 
-def test_a_dynamic_dimension() -> None:
-    assert message("func.func @main(%x: tensor<?x4xf32>) {\n  return\n}\n") == (
-        "model.mlir:1:1: error: argument 0 of '@main' has a dynamic dimension: tensor<?x4xf32> [check-input]\n"
-        "  func.func @main(%x: tensor<?x4xf32>) {\n"
-        "  ^\n"
-        "note: dynamic dimensions are not supported yet: give every dimension a size"
-    )
-
-
 def test_no_public_function() -> None:
     assert message("module {\n  func.func private @f() {\n    return\n  }\n}\n") == (
         "model.mlir:1:1: error: the module has no public function [check-input]\n"
