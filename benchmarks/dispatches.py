@@ -92,7 +92,7 @@ class DispatchRunner:
             state = b"".join((address % 2**64).to_bytes(STATE_SLOT_BYTES, "little") for address in addresses)
             block = device.array(np.frombuffer(state or bytes(STATE_SLOT_BYTES), np.uint8))
             self._states.append(block)
-            groups = [group[::-1] for group in product(*map(range, entry.workgroups[::-1]))]
+            groups = [group[::-1] for group in product(*map(range, (entry.workgroups or ())[::-1]))]
             self._steps.append((entry.call_unchecked, block.address, groups))
 
     @property

@@ -118,10 +118,13 @@ _BINDING_DEFAULTS = {field.name: field.default for field in dataclass_fields(Bin
 
 @dataclass(frozen=True)
 class EntryPointInfo:
-    """A kernel entry point: the grid of its workgroups and what it is given."""
+    """A kernel entry point: the grid of its workgroups and what it is given.
+
+    `workgroups` is None where the grid depends on scalars among the bindings; so do sizes of buffers with 0 bytes.
+    """
 
     name: str
-    workgroups: tuple[int, int, int]
+    workgroups: tuple[int, int, int] | None
     bindings: tuple[BindingInfo, ...]
 
     def to_fields(self) -> dict[str, Any]:
@@ -199,7 +202,7 @@ class ProgramInfo:
                     for f in fields["functions"]
                 ),
                 entry_points=tuple(
-                    EntryPointInfo(_str(e["name"]), _counts(e["workgroups"]), tuple(_binding(b) for b in e["bindings"]))
+                    EntryPointInfo(_str(e["name"]), _grid(e["workgroups"]), tuple(_binding(b) for b in e["bindings"]))
                     for e in fields["entry_points"]
                 ),
                 messages=tuple(_str(text) for text in fields["messages"]),
@@ -224,7 +227,9 @@ def _str(value: object) -> str:
     return value
 
 
-def _counts(value: list[object]) -> tuple[int, int, int]:
+def _grid(value: list[object] | None) -> tuple[int, int, int] | None:
+    if value is None:
+        return None
     x, y, z = (_int(count) for count in value)
     return x, y, z
 

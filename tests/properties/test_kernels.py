@@ -83,7 +83,8 @@ def choose_workgroups(data: st.DataObject, module: ModuleOp) -> None:
         view = structured(generics[-1])
         sizes = [0] * len(view.extents)
         for loop in view.parallel_loops[:3]:
-            divisors = [size for size in range(1, view.extents[loop] + 1) if view.extents[loop] % size == 0]
+            extent = view.static_extents[loop]
+            divisors = [size for size in range(1, extent + 1) if extent % size == 0]
             sizes[loop] = data.draw(st.sampled_from([0, *divisors]))
         tiles = [1] * len(sizes)
         generics[-1].attributes["hal.schedule"] = ScheduleAttr(sizes, tiles)

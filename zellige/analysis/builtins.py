@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from xdsl.dialects import arith, cf, memref, scf, tensor
 from xdsl.dialects.builtin import IntegerAttr
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp, YieldOp
-from xdsl.ir import BlockArgument, Operation, SSAValue
+from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 
 from zellige.analysis.kernel_bounds import stray_access
 from zellige.analysis.structured import structured
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.hal import WorkgroupIdOp
+from zellige.dialects.shaped_types import is_memref
 
 MIN_OPERATIONS = 512
 """Element operations of a workgroup that pay for a call into native code.
@@ -40,6 +41,8 @@ _ENDLESS = "how long it runs depends on data"
 
 def obstacle(executable: ExecutableOp) -> str | None:
     """Why a kernel has to stay portable, None when native code may replace it. Its workgroups have been cut."""
+    if executable.grid is not None or any(_is_dynamic(argument.type) for argument in executable.kernel.args):
+        return "its sizes are known when it runs"
     for op in executable.kernel.walk():
         match op:
             case cf.AssertOp():
@@ -63,10 +66,14 @@ def obstacle(executable: ExecutableOp) -> str | None:
     return None
 
 
+def _is_dynamic(type_: Attribute) -> bool:
+    return is_memref(type_) and not type_.has_static_shape()
+
+
 def workgroup_operations(executable: ExecutableOp) -> int:
     """Element operations of one workgroup: the iterations of each structured op, times the ops of its body."""
     generics = [op for op in executable.kernel.body.block.ops if isinstance(op, GenericOp)]
-    return sum(math.prod(structured(op).extents) * _body_operations(op) for op in generics)
+    return sum(math.prod(structured(op).static_extents) * _body_operations(op) for op in generics)
 
 
 def _body_operations(op: GenericOp) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects import tensor
+from xdsl.dialects.builtin import DYNAMIC_INDEX
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
@@ -65,7 +66,9 @@ def find_collapsing(block: Block) -> Collapsing:
         for value in op.results:
             if is_tensor(value.type):
                 pairs = max(0, value.type.get_num_dims() - 1)
-                joined[value] = [_may_change(op) and all(_is_simple_use(use.operation) for use in value.uses)] * pairs
+                may_change = _may_change(op) and all(_is_simple_use(use.operation) for use in value.uses)
+                known = [size != DYNAMIC_INDEX for size in value.type.get_shape()]
+                joined[value] = [may_change and known[pair] and known[pair + 1] for pair in range(pairs)]
     while any(_restrict(op, views[op], joined) for op in generics):
         pass
     return Collapsing(joined)

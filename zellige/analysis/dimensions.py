@@ -93,6 +93,8 @@ def _result_size(value: OpResult, dimension: int) -> Index | Dimension | None:
         case tensor.ExtractSliceOp() | memref.SubviewOp():
             sizes = tuple(op.static_sizes.get_values())
             return _dynamic(sizes, op.sizes, kept_dimensions(sizes, _shape(value))[dimension])
+        case memref.ReinterpretCastOp():
+            return _dynamic(tuple(op.static_sizes.get_values()), op.sizes, dimension)
         case tensor.InsertSliceOp():
             return op.dest, dimension
         case tensor.InsertOp():

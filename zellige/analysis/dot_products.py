@@ -95,6 +95,7 @@ class DotProduct:
     op: GenericOp
     view: Structured
     loop: int
+    extent: int
     factors: tuple[Factor, Factor]
 
 
@@ -104,12 +105,13 @@ def dot_product(op: GenericOp) -> DotProduct | None:
     if products is None:
         return None
     view = structured(op)
-    for loop in sorted(view.reduction_loops, key=lambda loop: view.extents[loop], reverse=True):
+    extents = {loop: extent for loop in view.reduction_loops if isinstance(extent := view.extents[loop], int)}
+    for loop, extent in sorted(extents.items(), key=lambda item: item[1], reverse=True):
         left, right = (_factor(op, view, value, loop) for value in products)
         if left is None or right is None or left.source == right.source:
             continue
         if all(_uses(view, factor) >= LEAST_USES for factor in (left, right)):
-            return DotProduct(op, view, loop, (left, right))
+            return DotProduct(op, view, loop, extent, (left, right))
     return None
 
 
@@ -267,4 +269,4 @@ def _sums(left: Sequence[int], right: Sequence[int]) -> tuple[int, int]:
 def _uses(view: Structured, factor: Factor) -> int:
     """How often each element of the factor's source is read."""
     loops = view.accesses[factor.source].loops
-    return prod(extent for loop, extent in enumerate(view.extents) if loop not in loops)
+    return prod(extent for loop, extent in enumerate(view.assumed_extents) if loop not in loops)

@@ -123,7 +123,7 @@ class _Limits:
             case WorkgroupIdOp(dimension=dimension):
                 found = 0, self._workgroups[dimension.value.data] - 1
             case IndexOp() if isinstance(generic := op.parent_op(), GenericOp):
-                extents = dict(enumerate(structured(generic).extents))
+                extents = dict(enumerate(structured(generic).static_extents))
                 found = 0, extents.get(op.dim.value.data, ADDRESSES) - 1
             case arith.IndexCastOp():
                 found = self._known.get(op.input)
@@ -180,7 +180,8 @@ def _layout(value: SSAValue) -> tuple[int | None, tuple[int, ...]]:
     assert is_memref(value.type)
     match value.type.layout:
         case NoneAttr():
-            return 0, row_major(_shape(value))
+            strides = tuple(stride for stride in row_major(_shape(value)) if stride is not None)
+            return (0, strides) if len(strides) == len(_shape(value)) else (-1, ())
         case StridedLayoutAttr() as layout if all(not isinstance(stride, NoneAttr) for stride in layout.strides):
             offset = None if isinstance(layout.offset, NoneAttr) else layout.offset.data
             return offset, tuple(stride.data for stride in layout.strides if not isinstance(stride, NoneAttr))

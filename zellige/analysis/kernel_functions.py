@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xdsl.dialects import llvm
-from xdsl.dialects.builtin import DenseArrayBase, DictionaryAttr
+from xdsl.dialects.builtin import DenseArrayBase, DictionaryAttr, MemRefType
 from xdsl.ir import Attribute
 
 from zellige.artifact import BindingInfo
@@ -43,10 +43,15 @@ def _binding_info(type_: Attribute, attributes: DictionaryAttr) -> BindingInfo:
     return BindingInfo(
         kind=buffer.memory_space.data.value,
         dtype=str(buffer.element_type),
-        size_bytes=buffer.element_count() * size_bytes(memory_type(buffer.element_type)),
+        size_bytes=_count(buffer) * size_bytes(memory_type(buffer.element_type)),
         access="update" if reads and writes else "write" if writes else "read",
         may_alias="llvm.noalias" not in attributes.data,
     )
+
+
+def _count(buffer: MemRefType[Attribute]) -> int:
+    """Elements of a buffer; 0 where scalar arguments say how many there are."""
+    return buffer.element_count() if buffer.has_static_shape() else 0
 
 
 def local_buffer_bytes(tile: llvm.FuncOp) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from xdsl.dialects import func, memref
 from xdsl.ir import BlockArgument, Operation, OpResult, SSAValue
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.nests import Nest, producer
 from zellige.analysis.structured import structured
 from zellige.dialects.bufferization import MaterializeInDestinationOp
@@ -66,7 +67,7 @@ def _overwritten(result: SSAValue, nest_of: Mapping[Operation, Nest]) -> Iterabl
         return
     for operand in last.inputs:
         op = producer(operand)
-        if op is None or nest_of[op] is nest or operand.type != result.type:
+        if op is None or nest_of[op] is nest or operand.type != result.type or sizes_of(operand) != sizes_of(result):
             continue
         uses = [use for use in operand.uses if nest_of.get(use.operation) is nest]
         if all(use.operation is last and view.accesses[use.index] == written for use in uses):

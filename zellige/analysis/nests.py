@@ -36,7 +36,7 @@ class Nest:
 
         def work(member: Member) -> tuple[int, bool]:
             iterations = 1
-            for extent in member.view.extents:
+            for extent in member.view.assumed_extents:
                 iterations *= extent
             return iterations, bool(member.view.reduction_loops)
 
@@ -85,6 +85,6 @@ def _joining(
         for read, written in zip(read_loops, written_loops, strict=True):
             root_loops[written] = consumer.root_loops[read]
         reached = {loop for loop in root_loops if loop is not None}
-        needed = {loop for loop in root.parallel_loops if root.extents[loop] > 1}
+        needed = {loop for loop in root.parallel_loops if root.extents[loop] not in (0, 1)}
         if needed <= reached and all(root_loops[loop] is not None for loop in view.parallel_loops):
             yield Member(op, view, tuple(root_loops))

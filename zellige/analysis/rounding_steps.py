@@ -33,7 +33,7 @@ def rounding_steps(executable: ExecutableOp) -> int:
 
 def _generic_steps(op: GenericOp) -> int:
     view = structured(op)
-    iterations = math.prod(view.extents[loop] for loop in view.reduction_loops)
+    iterations = math.prod(view.static_extents[loop] for loop in view.reduction_loops)
     accumulated: set[SSAValue] = set(op.body.block.args[len(op.inputs) :])
     once, each = 0, 0
     for inner in op.body.block.walk():

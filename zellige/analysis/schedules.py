@@ -1,9 +1,9 @@
-"""Choosing schedules: which loop becomes the vector, how large tiles are. Decides only; passes apply it."""
+"""Choosing schedules: which loop becomes the vector, how large register tiles are. Decides only; passes apply it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd, prod
+from math import prod
 
 from xdsl.dialects import arith, math
 from xdsl.dialects.builtin import FixedBitwidthType, IndexType
@@ -11,11 +11,10 @@ from xdsl.dialects.linalg.ops import GenericOp, YieldOp
 from xdsl.dialects.vector import CombiningKindFlag
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from zellige.analysis.nests import Member, Nest, producer
+from zellige.analysis.nests import Member, Nest
 from zellige.analysis.row_reads import row_reads
-from zellige.analysis.structured import Access, Structured, structured
+from zellige.analysis.structured import Access, Structured
 from zellige.analysis.target import TargetDescription
-from zellige.analysis.tensor_bytes import size_bytes
 from zellige.dialects.packed import WordsOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.vector_reductions import KINDS
@@ -49,22 +48,11 @@ SIMPLE_VECTORS = 4
 SHORTEST_REDUCTION = 2
 """Vectors that a reduction along a row must at least fill to be worth the sum across lanes."""
 
-CONTRACTION_TILE = (64, 256)
-"""Bounds on the iterations of a contraction's tiled loops in one workgroup, which use again what is loaded."""
-
-BLOCK_BYTES = 512 << 10
-"""What one input may bring to a workgroup of a contraction: it is read once for each panel, and has to stay cached."""
-
-PASSED_BYTES = 512 << 10
-"""What one workgroup should at most keep between the nests of its kernel: it is written whole before it is read."""
-
 LEAST_PANEL_USES = 8
 """Times that a panel is read for the copy to pay."""
 
 PANEL_COST = 1.5
 """Loads for one vector from a panel, with its share of the copy, as `_access_cost` counts."""
-
-MOST_WORKGROUPS = 256
 
 
 def element_bits(element: Attribute) -> int:
@@ -179,7 +167,7 @@ def _row_tile(member: Member, target: TargetDescription) -> tuple[int, ...]:
     loop = order[-1]
     if row_reads(member.op, view, loop) and all(access.is_strided([loop]) for access in view.accesses):
         lanes = target.lanes(widest_element_bits([member.op]))
-        tile[loop] = min(view.extents[loop], SIMPLE_VECTORS * lanes)
+        tile[loop] = min(view.assumed_extents[loop], SIMPLE_VECTORS * lanes)
     return tuple(tile)
 
 
@@ -203,23 +191,24 @@ def _is_readable(member: Member, root_tile: dict[int, int]) -> bool:
 
 def _register_tile(member: Member, lanes: int, target: TargetDescription) -> tuple[int, ...]:
     view = member.view
-    tile = [1] * len(view.extents)
+    extents = view.assumed_extents
+    tile = [1] * len(extents)
     loop = _vector_loop(member, lanes, target)
     if loop is None:
         return tuple(tile)
     if not view.parallel[loop] or view.inputs < 2 or not view.reduction_loops:
         vectors = target.costly_vectors if view.parallel[loop] and _is_costly(member.op) else SIMPLE_VECTORS
-        tile[loop] = min(view.extents[loop], vectors * lanes)
+        tile[loop] = min(extents[loop], vectors * lanes)
         return tuple(tile)
     other = _reusing_loop(view, loop)
     vectors = target.stream_vectors
     if other is not None:
         slides = _slides(view, loop)
-        vectors = _even_vectors(view.extents[loop], lanes, target.window_vectors) if slides else target.panel_vectors
-    tile[loop] = min(view.extents[loop], vectors * lanes)
+        vectors = _even_vectors(extents[loop], lanes, target.window_vectors) if slides else target.panel_vectors
+    tile[loop] = min(extents[loop], vectors * lanes)
     if other is not None:
         rows = target.accumulators // -(-tile[loop] // lanes)
-        tile[other] = min(view.extents[other], max(1, rows), target.most_rows)
+        tile[other] = min(extents[other], max(1, rows), target.most_rows)
     return tuple(tile)
 
 
@@ -255,7 +244,7 @@ def _reusing_loop(view: Structured, vector_loop: int) -> int | None:
         loop
         for loop in view.parallel_loops
         if loop != vector_loop
-        and view.extents[loop] > 1
+        and view.assumed_extents[loop] > 1
         and any(loop not in access.loops and vector_loop in access.loops for access in inputs)
     ]
     return candidates[-1] if candidates else None
@@ -265,7 +254,7 @@ def _vector_loop(member: Member, lanes: int, target: TargetDescription) -> int |
     """The loop along which the fewest elements have to be gathered, parallel loops preferred."""
     view, op = member.view, member.op
     best: tuple[float, int] | None = None
-    for loop, extent in enumerate(view.extents):
+    for loop, extent in enumerate(view.assumed_extents):
         if extent < 2:
             continue
         if not view.parallel[loop]:
@@ -298,7 +287,7 @@ def _can_pack(view: Structured, number: int, op: GenericOp, loop: int, lanes: in
     if other is None or other in view.accesses[number].loops:
         return False
     rows = target.panel_vectors
-    is_used_often = view.extents[other] >= LEAST_PANEL_USES * rows
+    is_used_often = view.assumed_extents[other] >= LEAST_PANEL_USES * rows
     return is_used_often and _has_panels(view, number, op.operands[number], loop, rows * lanes, target)
 
 
@@ -313,7 +302,7 @@ def _access_cost(access: Access, loop: int, operand: SSAValue, lanes: int) -> fl
     step = access.forms[dimensions[0]].coefficients[loop]
     if len(dimensions) > 1 or step < 0:
         return None
-    return 1.0 if step == 1 and prod(shape[dimensions[0] + 1 :]) == 1 else 1.0 + lanes
+    return 1.0 if step == 1 and all(size == 1 for size in shape[dimensions[0] + 1 :]) else 1.0 + lanes
 
 
 def choose_packing(nest: Nest, tile: Sequence[int], target: TargetDescription) -> tuple[int, ...]:
@@ -329,7 +318,7 @@ def choose_packing(nest: Nest, tile: Sequence[int], target: TargetDescription) -
     if len(tiled) != 2:
         return ()
     other, vector_loop = sorted(tiled, key=lambda loop: tile[loop])
-    is_used_often = view.extents[other] >= LEAST_PANEL_USES * tile[other]
+    is_used_often = view.assumed_extents[other] >= LEAST_PANEL_USES * tile[other]
     reads = [operand for each in nest.members for operand in each.op.operands]
     packed: list[int] = []
     for number, access in enumerate(view.accesses[: view.inputs]):
@@ -354,77 +343,8 @@ def _has_panels(
         return False
     if any(view.parallel[loop] for loop in along[0].loops if loop != vector_loop):
         return False
-    sizes = [width if loop == vector_loop else extent for loop, extent in enumerate(view.extents)]
+    sizes = [width if loop == vector_loop else extent for loop, extent in enumerate(view.assumed_extents)]
+    if any(not isinstance(view.extents[loop], int) for loop in access.loops if loop != vector_loop):
+        return False
     elements = prod(form.span(sizes) for form in access.forms)
     return elements * element_bits(operand_type.element_type) // 8 <= target.scratch_bytes
-
-
-def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Sequence[int]) -> tuple[int, ...]:
-    """Iterations of each loop of the kernel's last op that one workgroup runs, 0 for all; each divides the extent.
-
-    `tile` is the register tile of that op. At most three loops are cut. A part has no more odd ends than the whole: 508
-    steps by 8 end in one vector of 4, but four times 127 in elements that are computed one by one.
-    """
-    last = nests[-1].root
-    work = sum(prod(member.view.extents) for nest in nests for member in nest.members)
-    passed = sum(size_bytes(result) for nest in nests[:-1] for result in nest.root.op.result_types if is_tensor(result))
-    wanted = max(min(MOST_WORKGROUPS, -(-work // target.workgroup_work)), -(-passed // PASSED_BYTES))
-    is_contraction = (
-        len(nests) == 1
-        and nests[0].dominant.view.inputs > 1
-        and any(member.view.reduction_loops for member in nests[0].members)
-    )
-    sizes = [0] * len(last.view.extents)
-    cut = 0
-    for loop in _cuttable_loops(last):
-        if wanted <= 1 or cut == 3:
-            break
-        extent = last.view.extents[loop]
-        least = max(tile[loop], _contraction_rows(nests[0].dominant) if is_contraction and tile[loop] > 1 else 1)
-        candidates = [
-            size
-            for size in _divisors(extent)
-            if size >= least and extent // size <= wanted and size % gcd(extent, tile[loop]) == 0
-        ]
-        size = min(candidates, default=extent)
-        if size < extent:
-            sizes[loop] = size
-            wanted = -(-wanted // (extent // size))
-            cut += 1
-    return tuple(sizes)
-
-
-def _contraction_rows(member: Member) -> int:
-    """Iterations of a tiled loop of a contraction whose inputs fill `BLOCK_BYTES`, within `CONTRACTION_TILE`."""
-    depth = prod(member.view.extents[loop] for loop in member.view.reduction_loops)
-    row_bytes = max(1, depth * widest_element_bits([member.op]) // 8)
-    least, most = CONTRACTION_TILE
-    return min(most, max(least, BLOCK_BYTES // row_bytes))
-
-
-def _divisors(number: int) -> list[int]:
-    low = [i for i in range(1, int(number**0.5) + 1) if number % i == 0]
-    return sorted({*low, *(number // i for i in low)})
-
-
-def _cuttable_loops(last: Member) -> list[int]:
-    """Parallel loops of the last op that every op before it can be cut along too, so that nothing is computed twice."""
-    return [loop for loop in last.view.parallel_loops if last.view.extents[loop] > 1 and _can_cut(last, loop, set())]
-
-
-def _can_cut(member: Member, loop: int, seen: set[tuple[Operation, int]]) -> bool:
-    if (member.op, loop) in seen:
-        return True
-    seen.add((member.op, loop))
-    for operand, access in zip(member.op.operands, member.view.accesses, strict=True):
-        op = producer(operand)
-        if op is None:
-            continue
-        view = structured(op)
-        read, written = access.permuted_loops, view.outputs[0].permuted_loops
-        if read is None or written is None or loop not in read:
-            return False
-        next_loop = written[read.index(loop)]
-        if not _can_cut(Member(op, view, ()), next_loop, seen):
-            return False
-    return True

@@ -50,7 +50,7 @@ def _is_by_rows(nest: Nest) -> bool:
     return (
         bool(view.extents)
         and view.parallel[0]
-        and view.extents[0] > 1
+        and view.extents[0] not in (0, 1)
         and root.tile_sizes[0] == 1
         and not dominant.packed_inputs
     )

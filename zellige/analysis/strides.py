@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from xdsl.dialects import tensor
+from xdsl.dialects.builtin import NoneAttr, ShapedType
 from xdsl.ir import SSAValue
 
 from zellige.dialects.bufferization import ToTensorOp
 from zellige.dialects.packed import WordsOp
-from zellige.dialects.shaped_types import is_memref, is_tensor, tensor_type
+from zellige.dialects.shaped_types import is_memref, is_tensor
 
 
-def row_major(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Strides in elements of a buffer without gaps, last dimension contiguous."""
-    return tuple(prod(shape[i + 1 :]) for i in range(len(shape)))
+def row_major(shape: tuple[int, ...]) -> tuple[int | None, ...]:
+    """Strides in elements of a buffer without gaps, last dimension contiguous; None where they are dynamic."""
+    return ShapedType.strides_for_shape(shape)
+
+
+def has_no_gaps(value: SSAValue) -> bool:
+    """Whether the elements of a tensor or memref stand one behind the other in the order of the dimensions."""
+    value_type = value.type
+    assert is_tensor(value_type) or is_memref(value_type)
+    if is_memref(value_type) and isinstance(value_type.layout, NoneAttr):
+        return True
+    if isinstance(value.owner, ToTensorOp):
+        return has_no_gaps(value.owner.memref)
+    return value_type.has_static_shape() and element_strides(value) == row_major(value_type.get_shape())
 
 
 def element_strides(value: SSAValue) -> tuple[int | None, ...]:
@@ -33,8 +43,7 @@ def element_strides(value: SSAValue) -> tuple[int | None, ...]:
                 pairs = zip(element_strides(source), steps.get_values(), strict=True)
                 return tuple(None if stride is None else stride * int(step) for stride, step in pairs)
         case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
-            source = value.owner.src
-            if element_strides(source) == row_major(tensor_type(source).get_shape()):
+            if has_no_gaps(value.owner.src):
                 return row_major(value_type.get_shape())
         case WordsOp():
             return row_major(value_type.get_shape())

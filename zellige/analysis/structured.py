@@ -10,6 +10,8 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Operation
 from xdsl.ir.affine import AffineBinaryOpExpr, AffineBinaryOpKind, AffineExpr, AffineMap
 
+from zellige.analysis.dimensions import assumed_size, sizes_of
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.linear_forms import LinearForm
 from zellige.support.errors import CompileError, Note
@@ -47,10 +49,22 @@ class Access:
 class Structured:
     """Loop extents and kinds of a generic, and the accesses of its inputs, then of its outputs."""
 
-    extents: tuple[int, ...]
+    extents: tuple[Index, ...]
     parallel: tuple[bool, ...]
     accesses: tuple[Access, ...]
     inputs: int
+
+    @property
+    def assumed_extents(self) -> tuple[int, ...]:
+        """The extents as numbers, for choices that are only about speed."""
+        return tuple(map(assumed_size, self.extents))
+
+    @property
+    def static_extents(self) -> tuple[int, ...]:
+        """The extents of an op without dynamic loops."""
+        known = tuple(extent for extent in self.extents if isinstance(extent, int))
+        assert len(known) == len(self.extents), "no loop is dynamic"
+        return known
 
     @property
     def parallel_loops(self) -> tuple[int, ...]:
@@ -89,14 +103,14 @@ def access_of(affine_map: AffineMap, op: Operation) -> Access:
 
 
 def structured(op: GenericOp) -> Structured:
-    """Read a generic with static shapes."""
+    """Read a generic. A loop through a static dimension has a number for extent, whatever else it runs through."""
     accesses = tuple(access_of(attr.data, op) for attr in op.indexing_maps)
     loops = len(op.iterator_types)
-    extents: list[int | None] = [None] * loops
+    extents: list[Index | None] = [None] * loops
     for access, operand in zip(accesses, op.operands, strict=True):
-        shape = operand.type.get_shape() if is_tensor(operand.type) else ()
-        for form, size in zip(access.forms, shape, strict=True):
-            if (loop := form.single_loop) is not None:
+        sizes = sizes_of(operand) if is_tensor(operand.type) else ()
+        for form, size in zip(access.forms, sizes, strict=True):
+            if (loop := form.single_loop) is not None and not isinstance(extents[loop], int):
                 extents[loop] = size
     known = tuple(size for size in extents if size is not None)
     if len(known) < loops:

@@ -9,10 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xdsl.dialects.builtin import DenseArrayBase, ModuleOp, StringAttr, SymbolNameConstraint, SymbolRefAttr, i64
+from xdsl.dialects.builtin import (
+    AffineMapAttr,
+    DenseArrayBase,
+    ModuleOp,
+    StringAttr,
+    SymbolNameConstraint,
+    SymbolRefAttr,
+    i64,
+)
 from xdsl.dialects.func import FuncOp
 from xdsl.dialects.llvm import FuncOp as LLVMFuncOp
 from xdsl.ir import Attribute, Block, Dialect, Operation, Region, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
@@ -31,6 +40,8 @@ from xdsl.utils.exceptions import VerifyException
 class ExecutableOp(IRDLOperation):
     """One kernel. `workgroups` is the number of workgroups in x, y and z, from tiling on.
 
+    Of a kernel with dynamic sizes `grid` is a map from its arguments, as symbols, to these numbers.
+
     ```mlir
     flow.executable @relu {
       func.func @relu(%x: tensor<8xf32>) -> tensor<8xf32> { … }
@@ -42,9 +53,10 @@ class ExecutableOp(IRDLOperation):
 
     sym_name = prop_def(SymbolNameConstraint())
     workgroups = opt_prop_def(DenseArrayBase.constr(i64))
+    grid = opt_prop_def(AffineMapAttr)
     body = region_def("single_block")
     traits = traits_def(SymbolOpInterface(), SymbolTable(), IsolatedFromAbove(), NoTerminator())
-    assembly_format = "$sym_name (`workgroups` $workgroups^)? attr-dict-with-keyword $body"
+    assembly_format = "$sym_name (`workgroups` $workgroups^)? (`grid` $grid^)? attr-dict-with-keyword $body"
 
     def __init__(self, sym_name: str, ops: Sequence[Operation], workgroups: Sequence[int] | None = None) -> None:
         super().__init__(
@@ -61,12 +73,25 @@ class ExecutableOp(IRDLOperation):
         return next(op for op in self.body.block.ops if isinstance(op, FuncOp))
 
     @property
+    def is_counted(self) -> bool:
+        """Whether tiling has chosen the workgroups."""
+        return self.workgroups is not None or self.grid is not None
+
+    @property
     def workgroup_counts(self) -> tuple[int, int, int]:
-        """Workgroups in x, y, z; one of each until tiling has chosen."""
+        """Workgroups in x, y, z, where they depend on no argument; one of each until tiling has chosen."""
+        assert self.grid is None, "the workgroups of a kernel with dynamic sizes depend on its arguments"
         if self.workgroups is None:
             return 1, 1, 1
         x, y, z = (int(n) for n in self.workgroups.get_values())
         return x, y, z
+
+    @property
+    def workgroup_map(self) -> AffineMap:
+        """From the kernel's arguments, as symbols, to the workgroups in x, y and z."""
+        if self.grid is not None:
+            return self.grid.data
+        return AffineMap(0, 0, tuple(AffineExpr.constant(count) for count in self.workgroup_counts))
 
     def verify_(self) -> None:
         names = [op.sym_name.data for op in self.body.block.ops if isinstance(op, FuncOp | LLVMFuncOp)]
@@ -74,6 +99,12 @@ class ExecutableOp(IRDLOperation):
             raise VerifyException(f"expected a function '@{self.sym_name.data}' inside, got {names}")
         if self.workgroups is not None and len(self.workgroups) != 3:
             raise VerifyException(f"workgroups are counted in 3 dimensions, got {len(self.workgroups)}")
+        if self.grid is not None:
+            grid = self.grid.data
+            if self.workgroups is not None:
+                raise VerifyException("workgroups are counted by numbers or by a grid, got both")
+            if grid.num_dims or len(grid.results) != 3:
+                raise VerifyException(f"a grid maps symbols to 3 numbers, got {grid}")
 
 
 @irdl_op_definition

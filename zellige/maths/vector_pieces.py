@@ -38,3 +38,14 @@ def binary_chunks(length: int) -> tuple[tuple[int, int], ...]:
         chunks.append((start, size))
         start += size
     return tuple(chunks)
+
+
+def descending_steps(tile: int) -> tuple[int, ...]:
+    """Steps that go through any extent: a tile, then a quarter of the one before, the last of 1.
+
+    Of a tile of 16 that is 16, 4 and 1, so that a rest of 15 takes 3 + 3 steps and not 15.
+    """
+    steps = [tile]
+    while steps[-1] > 1:
+        steps.append(max(1, steps[-1] // 4))
+    return tuple(steps)

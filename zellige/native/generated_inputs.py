@@ -106,7 +106,9 @@ class InputGenerator:
     """The cases of one kernel."""
 
     def __init__(self, info: EntryPointInfo, layout: Layout, places: Places, seed: int) -> None:
+        assert info.workgroups is not None, "kernels with dynamic sizes have no templates"
         self._info = info
+        self._counts = info.workgroups
         self._layout = layout
         self._places = places
         self._generator = np.random.default_rng([seed, zlib.crc32(info.name.encode())])
@@ -114,7 +116,7 @@ class InputGenerator:
 
     def cases(self, effort: Effort) -> Iterator[Case]:
         """First numbers of all kinds behind proper pointers, then odd pointers and workgroups outside of the grid."""
-        x, y, z = self._info.workgroups
+        x, y, z = self._counts
         total = x * y * z
         rounds, per_round = effort.rounds(self._layout, total)
         for number in range(rounds):
@@ -195,7 +197,7 @@ class InputGenerator:
                     yield _with_pointer(proper, index, at - _ALIGNMENT, f"binding {index} before {other}, into it")
 
     def _odd_workgroups(self, proper: Case) -> Iterator[Case]:
-        counts = self._info.workgroups
+        counts = self._counts
         for dimension, count in enumerate(counts):
             for coordinate in (count, ADDRESSES - 1):
                 group = tuple(coordinate if d == dimension else 0 for d in range(3))

@@ -21,3 +21,14 @@ def evaluate(builder: Builder, form: LinearForm, counters: Sequence[Index]) -> I
         elif coefficient:
             total = index_arithmetic.add(builder, total, index_arithmetic.scale(builder, counter, coefficient))
     return index_arithmetic.add(builder, total, known)
+
+
+def span(builder: Builder, form: LinearForm, sizes: Sequence[Index]) -> Index:
+    """Elements from the lowest to the highest value when loop i takes `sizes[i]` consecutive values.
+
+    A form that is one loop spans the very size of that loop.
+    """
+    if form.single_loop is not None:
+        return sizes[form.single_loop]
+    distances = LinearForm(tuple(map(abs, form.coefficients)), 1 - sum(map(abs, form.coefficients)))
+    return evaluate(builder, distances, sizes)

@@ -27,8 +27,8 @@ class EntryPoint:
         return self.info.name
 
     @property
-    def workgroups(self) -> tuple[int, int, int]:
-        """How many workgroups there are along x, y and z."""
+    def workgroups(self) -> tuple[int, int, int] | None:
+        """How many workgroups there are along x, y and z; None where scalars among its bindings say."""
         return self.info.workgroups
 
     @property
@@ -83,7 +83,8 @@ class EntryPoint:
         return ", ".join(binding.kind for binding in self.bindings)
 
     def __str__(self) -> str:
-        return f"{self.name}({self._kinds_text()}) workgroups {list(self.workgroups)}"
+        grid = "by its scalars" if self.workgroups is None else list(self.workgroups)
+        return f"{self.name}({self._kinds_text()}) workgroups {grid}"
 
     def __repr__(self) -> str:
         return f"<entry point {self}>"
@@ -113,9 +114,12 @@ class PreparedDispatch:
         self._state.content[: len(slots)] = slots
 
     def __call__(self, x: int, y: int = 0, z: int = 0) -> None:
-        """Run a workgroup. Raises `RuntimeTrap`: code `argument` outside of the grid, else the trap's own word."""
-        count_x, count_y, count_z = self.info.workgroups
-        if not (0 <= x < count_x and 0 <= y < count_y and 0 <= z < count_z):
+        """Run a workgroup. Raises `RuntimeTrap`: code `argument` outside of the grid, else the trap's own word.
+
+        Where the grid is not known, the caller answers for the coordinates.
+        """
+        counts = self.info.workgroups
+        if counts is not None and not all(0 <= n < count for n, count in zip((x, y, z), counts, strict=True)):
             raise RuntimeTrap(
                 f"'{self.info.name}' has no workgroup {(x, y, z)}, its grid is {self.info.workgroups}", code="argument"
             )

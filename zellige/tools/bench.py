@@ -58,6 +58,8 @@ def measurements(program: Program, seconds: float) -> Iterator[dict[str, Any]]:
         call = partial(function.call_unchecked, *arguments, *results)
         yield {"kind": "function", "name": name, **timed(call, seconds)}
     for name, entry in program.entry_points.items():
+        if entry.workgroups is None:
+            continue
         dispatch = entry.prepare([_binding(program, info) for info in entry.bindings])
         groups = list(product(*map(range, entry.workgroups)))
         times = timed(partial(_run_all, dispatch, groups), seconds)

@@ -161,5 +161,5 @@ def _slab(function: FunctionInfo) -> str:
 
 
 def _entry_point(entry: EntryPointInfo) -> str:
-    x, y, z = entry.workgroups
-    return f"{entry.name}: {x} x {y} x {z} workgroups ({', '.join(map(str, entry.bindings))})"
+    grid = "by its scalars" if entry.workgroups is None else "{} x {} x {} workgroups".format(*entry.workgroups)
+    return f"{entry.name}: {grid} ({', '.join(map(str, entry.bindings))})"

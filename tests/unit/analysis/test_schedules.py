@@ -5,9 +5,10 @@ from xdsl.dialects.linalg.ops import GenericOp
 
 from tests.programs import parse
 from zellige.analysis.nests import form_nests
-from zellige.analysis.schedules import choose_tiles, choose_workgroups, combiner, reads_outputs
+from zellige.analysis.schedules import choose_tiles, combiner, reads_outputs
 from zellige.analysis.structured import Access, Structured, structured
 from zellige.analysis.target import NATIVE_TARGETS, WASM, TargetDescription
+from zellige.analysis.workgroups import choose_workgroups
 from zellige.maths.linear_forms import LinearForm
 from zellige.support.errors import CompileError
 

@@ -26,12 +26,13 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
-from zellige.analysis.strides import element_strides, row_major
+from zellige.analysis.dimensions import sizes_of
+from zellige.analysis.strides import has_no_gaps
 from zellige.dialects.bufferization import ToTensorOp
 from zellige.dialects.buffers import slice_of_buffer
 from zellige.dialects.flow import executables
 from zellige.dialects.packed import WordsOp
-from zellige.dialects.shaped_types import is_tensor, memref_type, tensor_type
+from zellige.dialects.shaped_types import is_tensor, memref_type
 from zellige.passes.buffer_reshapes import reshaped_buffer
 from zellige.support.errors import CompileError, Note
 
@@ -70,8 +71,7 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
             new = slice_of_buffer(buffers[op.source], op)
             buffers[op.result] = new.results[0]
         case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
-            new = _reshape(op, buffers[op.src])
-            buffers[op.result] = new.results[0]
+            buffers[op.result] = _reshape(builder, op, buffers[op.src])
         case WordsOp():
             new = WordsOp(buffers[op.source])
             buffers[op.result] = new.result
@@ -93,13 +93,15 @@ def _bufferize(op: Operation, buffers: dict[SSAValue, SSAValue]) -> None:
         builder.insert(new)
 
 
-def _reshape(op: tensor.ExpandShapeOp | tensor.CollapseShapeOp, source: SSAValue) -> memref.ReinterpretCastOp:
-    source_type = memref_type(source)
-    if element_strides(source) != row_major(source_type.get_shape()) or source_type.get_offset() != 0:
+def _reshape(builder: Builder, op: tensor.ExpandShapeOp | tensor.CollapseShapeOp, source: SSAValue) -> SSAValue:
+    if not has_no_gaps(source) or memref_type(source).get_offset() != 0:
         raise CompileError(
             f"'{op.name}' in a kernel needs a whole buffer, got a part of one",
             op=op,
             pass_name=BufferizeKernelsPass.name,
             notes=(Note("reshape before slicing"),),
         )
-    return reshaped_buffer(source, tensor_type(op.result).get_shape())
+    reshaped = reshaped_buffer(builder, source, sizes_of(op.result))
+    reshaped.location = op.location
+    reshaped.result.name_hint = op.result.name_hint
+    return reshaped.result

@@ -47,7 +47,7 @@ class CheckTilingPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in _CONTRACT.legal_ops(op, self.name):
             match inner:
-                case ExecutableOp(workgroups=None):
+                case ExecutableOp(is_counted=False):
                     raise _error("the workgroups of the kernel are not counted", inner, "tile-to-workgroups")
                 case GenericOp():
                     _check_tile(inner)
@@ -66,5 +66,6 @@ def _check_tile(op: GenericOp) -> None:
     view = structured(op)
     for loop in view.parallel_loops:
         extent, tile = view.extents[loop], schedule.tile_sizes[loop]
-        if extent > tile:
-            raise _error(f"parallel loop {loop} has {extent} iterations, its tile {tile}", op, "tile-to-registers")
+        if not isinstance(extent, int) or extent > tile:
+            iterations = extent if isinstance(extent, int) else "a dynamic number of"
+            raise _error(f"parallel loop {loop} has {iterations} iterations, its tile {tile}", op, "tile-to-registers")

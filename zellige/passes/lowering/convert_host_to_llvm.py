@@ -24,6 +24,7 @@ Ensures:  program functions hold no `hal` and `memref` ops.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from xdsl.builder import Builder
@@ -32,6 +33,14 @@ from xdsl.dialects import arith, func, llvm, memref, scf
 from xdsl.dialects.builtin import ArrayAttr, IndexType, IntegerAttr, ModuleOp, i8, i32
 from xdsl.dialects.llvm import LLVMFunctionType, LLVMPointerType, LLVMVoidType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir.affine import (
+    AffineBinaryOpExpr,
+    AffineBinaryOpKind,
+    AffineConstantExpr,
+    AffineExpr,
+    AffineMap,
+    AffineSymExpr,
+)
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
@@ -39,7 +48,15 @@ from xdsl.utils.hints import isa
 from zellige.artifact import STATE_HEADER_SLOTS, SYNC_BYTES
 from zellige.dialects import flow, hal, intrinsic
 from zellige.dialects.barrier import BARRIER, barrier_function
-from zellige.dialects.index_arithmetic import Index, add, constant_value, materialize, scale
+from zellige.dialects.index_arithmetic import (
+    Index,
+    add,
+    constant_value,
+    divided_up,
+    materialize,
+    multiply,
+    scale,
+)
 from zellige.dialects.pointers import (
     CONSTANT_POINTER,
     DEVICE_POINTER,
@@ -63,7 +80,7 @@ class ConvertHostToLlvmPass(ModulePass):
     barriers: bool = True
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        counts = {e.sym_name.data: e.workgroup_counts for e in flow.executables(op)}
+        counts = {e.sym_name.data: e.workgroup_map for e in flow.executables(op)}
         functions = [o for o in op.ops if isinstance(o, func.FuncOp)]
         declared: dict[str, Operation] = {}
         for function in functions:
@@ -77,7 +94,7 @@ class _Conversion:
     """One program function. `declared` are the symbols of other objects that the module uses."""
 
     function: func.FuncOp
-    counts: dict[str, tuple[int, int, int]]
+    counts: dict[str, AffineMap]
     declared: dict[str, Operation]
     barriers: bool
     pointers: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
@@ -191,7 +208,6 @@ class _Conversion:
 
     def _dispatch(self, op: hal.DispatchOp, builder: Builder) -> None:
         name = op.executable.string_value()
-        x, y, z = self.counts[name]
         bindings = [self._binding(value, builder) for value in op.bindings]
         callee = f"{name}.tile"
         if callee not in self.declared:
@@ -199,21 +215,23 @@ class _Conversion:
             self.declared[callee] = llvm.FuncOp(
                 callee, LLVMFunctionType([*types, i32, i32, i32]), linkage=llvm.LinkageAttr("external")
             )
-        if x * y * z == 0:
+        counts = [_evaluate(builder, expression, op.bindings) for expression in self.counts[name].results]
+        total = _as_i32(builder, multiply(builder, multiply(builder, counts[0], counts[1]), counts[2]))
+        if total == 0:
             return
         zero = builder.insert(arith.ConstantOp(IntegerAttr(0, i32))).result
-        body = Block(arg_types=[] if x * y * z == 1 else [i32])
+        extents = [_as_i32(builder, count) for count in counts]
+        body = Block(arg_types=[] if total == 1 else [i32])
         inner = Builder(InsertPoint.at_end(body))
-        tile = [zero, zero, zero] if x * y * z == 1 else _coordinates(inner, body.args[0], (x, y, z), zero)
+        tile = [zero, zero, zero] if total == 1 else _coordinates(inner, body.args[0], extents, zero)
         inner.insert(llvm.CallOp(callee, *bindings, *tile)).location = op.location
         inner.insert(scf.YieldOp())
         worker = self._slot(0, i32)
-        if x * y * z == 1:
+        if total == 1:
             is_first = builder.insert(arith.CmpiOp(worker, zero, "eq")).result
             builder.insert(scf.IfOp(is_first, [], Region(body))).location = op.location
             return
-        end = builder.insert(arith.ConstantOp(IntegerAttr(x * y * z, i32))).result
-        loop = scf.ForOp(worker, end, self._slot(1, i32), [], Region(body))
+        loop = scf.ForOp(worker, _i32(builder, total), self._slot(1, i32), [], Region(body))
         builder.insert(loop).location = op.location
 
     def _binding(self, value: SSAValue, builder: Builder) -> SSAValue:
@@ -224,18 +242,45 @@ class _Conversion:
         return value
 
 
-def _coordinates(builder: Builder, tile: SSAValue, counts: tuple[int, int, int], zero: SSAValue) -> list[SSAValue]:
+def _evaluate(builder: Builder, expression: AffineExpr, bindings: Sequence[SSAValue]) -> Index:
+    """An expression of a grid, whose symbols are the bindings of a dispatch."""
+    match expression:
+        case AffineConstantExpr():
+            return expression.value
+        case AffineSymExpr():
+            return bindings[expression.position]
+        case AffineBinaryOpExpr():
+            left, right = (_evaluate(builder, side, bindings) for side in (expression.lhs, expression.rhs))
+            if expression.kind is AffineBinaryOpKind.Add:
+                return add(builder, left, right)
+            if expression.kind is AffineBinaryOpKind.Mul:
+                return multiply(builder, left, right)
+            if expression.kind is AffineBinaryOpKind.CeilDiv and isinstance(right, int):
+                return divided_up(builder, left, right)
+        case _:
+            pass
+    raise AssertionError(f"a grid has sums, products and quotients that are rounded up, got {expression}")
+
+
+def _as_i32(builder: Builder, value: Index) -> Index:
+    return value if isinstance(value, int) else builder.insert(arith.IndexCastOp(value, i32)).result
+
+
+def _i32(builder: Builder, value: Index) -> SSAValue:
+    return builder.insert(arith.ConstantOp(IntegerAttr(value, i32))).result if isinstance(value, int) else value
+
+
+def _coordinates(builder: Builder, tile: SSAValue, counts: Sequence[int | SSAValue], zero: SSAValue) -> list[SSAValue]:
     """The workgroup with number `tile`; x counts fastest. What has one value only is not computed."""
     coordinates: list[SSAValue] = []
-    rest, others = tile, counts[0] * counts[1] * counts[2]
-    for count in counts:
-        others //= count
+    rest = tile
+    for dimension, count in enumerate(counts):
         if count == 1:
             coordinates.append(zero)
-        elif others == 1:
+        elif all(other == 1 for other in counts[dimension + 1 :]):
             coordinates.append(rest)
         else:
-            size = builder.insert(arith.ConstantOp(IntegerAttr(count, i32))).result
+            size = _i32(builder, count)
             coordinates.append(builder.insert(arith.RemUIOp(rest, size)).result)
             rest = builder.insert(arith.DivUIOp(rest, size)).result
     return coordinates

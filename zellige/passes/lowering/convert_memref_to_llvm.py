@@ -13,7 +13,8 @@ After:   llvm.func @relu.tile(%x: !llvm.ptr<2> {llvm.noalias, hal.buffer = memre
            %v = llvm.load %q {alignment = 4} : !llvm.ptr<2> -> vector<4xf32>
 
 The constant part of an address is added last, where it becomes the offset of a wasm instruction. A truth value takes
-one byte in memory. Local buffers are on the stack.
+one byte in memory. Local buffers are on the stack. Strides of a buffer with dynamic sizes (`hal.sizes`) are products of
+these.
 
 A built-in function of the program (`intrinsic.func`) takes pointers too, and its calls pass them.
 
@@ -47,6 +48,7 @@ from xdsl.ir.affine import AffineDimExpr
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.strides import element_strides
 from zellige.dialects import index_arithmetic, intrinsic
 from zellige.dialects.flow import executables
@@ -54,7 +56,9 @@ from zellige.dialects.hal import MemoryAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.packed import WordsOp
 from zellige.dialects.pointers import load, memory_type, moved, pointer_type, size_bytes, store
-from zellige.dialects.shaped_types import element_type, is_memref, memref_type
+from zellige.dialects.shaped_types import element_type, is_memref, kept_dimensions, memref_type
+from zellige.dialects.slices import mixed
+from zellige.passes.buffer_reshapes import row_major_strides
 from zellige.support.errors import CompileError, Note
 
 
@@ -94,16 +98,16 @@ class _View:
     """A memref as a pointer, elements to add to it, and the elements between neighbours of each dimension."""
 
     pointer: SSAValue
-    terms: tuple[tuple[SSAValue, int], ...]
+    terms: tuple[tuple[Index, Index], ...]
     constant: int
-    strides: tuple[int, ...]
+    strides: tuple[Index, ...]
 
-    def moved(self, indices: Sequence[Index], strides: Sequence[int]) -> _View:
+    def moved(self, indices: Sequence[Index], strides: Sequence[Index]) -> _View:
         terms, constant = list(self.terms), self.constant
         for index, stride in zip(indices, self.strides, strict=True):
-            if isinstance(index, int):
+            if isinstance(index, int) and isinstance(stride, int):
                 constant += index * stride
-            else:
+            elif index != 0:
                 terms.append((index, stride))
         return _View(self.pointer, tuple(terms), constant, tuple(strides))
 
@@ -128,14 +132,19 @@ def _convert_kernel(kernel: func.FuncOp, builtins: Mapping[str, FunctionType]) -
     Builder(InsertPoint.before(kernel)).insert(replacement)
     builder = Builder(InsertPoint.at_end(new))
     views: dict[SSAValue, _View] = {}
+    scalars: dict[SSAValue, SSAValue] = {}
     for argument, pointer in zip(old.args, new.args[:-3], strict=True):
         pointer.name_hint = argument.name_hint
+        if isinstance(argument.type, IndexType):
+            scalars[argument] = builder.insert(arith.IndexCastOp(pointer, type_index)).result
+        elif not is_memref(argument.type):
+            scalars[argument] = pointer
+    for argument, pointer in zip(old.args, new.args[:-3], strict=True):
         if is_memref(argument.type):
-            views[argument] = _View(pointer, (), 0, _static_strides(argument))
-        elif isinstance(argument.type, IndexType):
-            argument.replace_all_uses_with(builder.insert(arith.IndexCastOp(pointer, type_index)).result)
-        else:
-            argument.replace_all_uses_with(pointer)
+            sizes = [scalars[size] if isinstance(size, SSAValue) else size for size in sizes_of(argument)]
+            views[argument] = _View(pointer, (), 0, tuple(row_major_strides(builder, sizes)))
+    for argument, value in scalars.items():
+        argument.replace_all_uses_with(value)
     workgroup: list[SSAValue] = [builder.insert(arith.IndexCastOp(value, type_index)).result for value in new.args[-3:]]
     for op in list(old.ops):
         op.detach()
@@ -217,8 +226,8 @@ class _Conversion:
     views: dict[SSAValue, _View]
     builtins: Mapping[str, FunctionType]
     replaced: list[Operation] = field(default_factory=list[Operation])
-    pointers: dict[tuple[Block, SSAValue, tuple[tuple[SSAValue, int], ...], Attribute], SSAValue] = field(
-        default_factory=dict[tuple[Block, SSAValue, tuple[tuple[SSAValue, int], ...], Attribute], SSAValue]
+    pointers: dict[tuple[Block, SSAValue, tuple[tuple[Index, Index], ...], Attribute], SSAValue] = field(
+        default_factory=dict[tuple[Block, SSAValue, tuple[tuple[Index, Index], ...], Attribute], SSAValue]
     )
     """The moving part of addresses, by block: accesses that differ by a constant share it."""
     read: set[SSAValue] = field(default_factory=set[SSAValue])
@@ -238,11 +247,11 @@ class _Conversion:
             case memref.AllocOp():
                 self._alloc(op)
             case memref.SubviewOp():
-                self._subview(op)
+                self._subview(builder, op)
             case memref.ReinterpretCastOp():
                 view = self.views[op.source]
-                strides = tuple(int(n) for n in op.static_strides.get_values())
-                self.views[op.result] = _View(view.pointer, view.terms, view.constant, strides)
+                strides = mixed(op.static_strides.get_values(), op.strides)
+                self.views[op.result] = _View(view.pointer, view.terms, view.constant, tuple(strides))
             case WordsOp():
                 whole = self.views[op.source]
                 assert not whole.terms
@@ -320,12 +329,15 @@ class _Conversion:
         pointer = builder.insert(llvm.AllocaOp(one, array, alignment=16)).res
         self.views[op.memref] = _View(pointer, (), 0, _static_strides(op.memref))
 
-    def _subview(self, op: memref.SubviewOp) -> None:
-        dynamic = iter(op.offsets)
-        offsets: list[Index] = [
-            next(dynamic) if offset < 0 else int(offset) for offset in op.static_offsets.get_values()
+    def _subview(self, builder: Builder, op: memref.SubviewOp) -> None:
+        whole = self.views[op.source]
+        steps = mixed(op.static_strides.get_values(), op.strides)
+        kept = kept_dimensions(op.static_sizes.get_values(), memref_type(op.result).get_shape())
+        strides = [
+            index_arithmetic.multiply(builder, whole.strides[dimension], steps[dimension]) if known is None else known
+            for dimension, known in zip(kept, element_strides(op.result), strict=True)
         ]
-        self.views[op.result] = self.views[op.source].moved(offsets, _static_strides(op.result))
+        self.views[op.result] = whole.moved(mixed(op.static_offsets.get_values(), op.offsets), strides)
 
     def _address(self, builder: Builder, buffer: SSAValue, indices: Sequence[SSAValue], type_: Attribute) -> SSAValue:
         """The pointer to what is read or written as a scalar or vector of a type."""
@@ -345,10 +357,10 @@ class _Conversion:
         return moved(builder, pointer, place.constant, element)
 
     def _moved_pointer(
-        self, builder: Builder, pointer: SSAValue, terms: tuple[tuple[SSAValue, int], ...], element: Attribute
+        self, builder: Builder, pointer: SSAValue, terms: tuple[tuple[Index, Index], ...], element: Attribute
     ) -> SSAValue:
         total: Index = 0
         for index, stride in terms:
-            total = index_arithmetic.add(builder, total, index_arithmetic.scale(builder, index, stride))
+            total = index_arithmetic.add(builder, total, index_arithmetic.multiply(builder, index, stride))
         elements = builder.insert(arith.IndexCastOp(index_arithmetic.materialize(builder, total), i32)).result
         return moved(builder, pointer, elements, element)

@@ -94,4 +94,5 @@ def _signatures(attribute: Attribute) -> tuple[TensorSignature, ...]:
 
 def _entry_point_info(executable: flow.ExecutableOp) -> EntryPointInfo:
     bindings = bindings_of(tile_function(executable))
-    return EntryPointInfo(executable.sym_name.data, executable.workgroup_counts, bindings)
+    grid = executable.workgroup_counts if executable.grid is None else None
+    return EntryPointInfo(executable.sym_name.data, grid, bindings)

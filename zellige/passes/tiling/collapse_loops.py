@@ -32,10 +32,13 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
 from zellige.analysis.collapsing import Collapsing, find_collapsing
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.structured import structured
 from zellige.dialects.bufferization import MaterializeInDestinationOp, ToTensorOp
 from zellige.dialects.flow import executables
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.slices import known_or_dynamic
 from zellige.maths.linear_forms import LinearForm
 from zellige.passes.buffer_reshapes import reshaped_buffer
 
@@ -64,8 +67,8 @@ def _collapse(block: Block, collapsing: Collapsing) -> None:
             case ToTensorOp() if any(collapsing.joined[op.tensor]):
                 collapsed[op.tensor] = _collapse_argument(op, collapsing.dimension_groups(op.tensor))
             case tensor.EmptyOp() if any(collapsing.joined[op.tensor]):
-                shape = _sizes(op.tensor, collapsing)
-                empty = tensor.EmptyOp([], TensorType(tensor_type(op.tensor).element_type, shape))
+                shape = known_or_dynamic(_sizes(op.tensor, collapsing))
+                empty = tensor.EmptyOp(op.dynamic_sizes, TensorType(tensor_type(op.tensor).element_type, shape))
                 collapsed[op.tensor] = Builder(InsertPoint.before(op)).insert(empty).tensor
             case GenericOp():
                 results = _collapse_generic(op, collapsing, collapsed)
@@ -80,15 +83,22 @@ def _collapse(block: Block, collapsing: Collapsing) -> None:
         op.erase()
 
 
-def _sizes(value: SSAValue, collapsing: Collapsing) -> list[int]:
-    shape = tensor_type(value).get_shape()
-    return [prod(shape[dimension] for dimension in group) for group in collapsing.dimension_groups(value)]
+def _sizes(value: SSAValue, collapsing: Collapsing) -> list[Index]:
+    """The sizes of the collapsed tensor; no dynamic one is joined to others."""
+    return _joined(value, collapsing.dimension_groups(value))
+
+
+def _joined(value: SSAValue, groups: Sequence[Sequence[int]]) -> list[Index]:
+    sizes = sizes_of(value)
+    return [
+        sizes[group[0]] if len(group) == 1 else prod(tensor_type(value).get_shape()[number] for number in group)
+        for group in groups
+    ]
 
 
 def _collapse_argument(op: ToTensorOp, groups: Sequence[Sequence[int]]) -> SSAValue:
     value_type = tensor_type(op.tensor)
-    shape = value_type.get_shape()
-    sizes = [prod(shape[dimension] for dimension in group) for group in groups]
+    sizes = known_or_dynamic(_joined(op.tensor, groups))
     collapse = tensor.CollapseShapeOp.create(
         operands=[op.tensor],
         result_types=[TensorType(value_type.element_type, sizes)],
@@ -148,9 +158,9 @@ def _collapse_store(
     op.operands[0] = collapsed[source]
     if not any(collapsing.joined[source]):
         return
-    view = reshaped_buffer(op.dest, _sizes(source, collapsing))
-    view.location = op.location
     owner = op.dest.owner
     # Right where the buffer is known: loops that write several results stand before all of their stores.
     place = InsertPoint.at_start(owner) if isinstance(owner, Block) else InsertPoint.after(owner)
-    op.operands[1] = Builder(place).insert(view).result
+    view = reshaped_buffer(Builder(place), op.dest, _sizes(source, collapsing))
+    view.location = op.location
+    op.operands[1] = view.result

@@ -65,7 +65,7 @@ def _sum(product: DotProduct, factor: Factor, kept: Sequence[int], depth: int) -
     shape[factor.dimension] = depth
     part = extract_slice(Builder(InsertPoint.before(op)), source, [0] * len(shape), shape)
     loops = [*kept, *view.reduction_loops]
-    extents = TensorType(i32, [view.extents[loop] for loop in kept])
+    extents = TensorType(i32, [view.static_extents[loop] for loop in kept])
 
     def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
         value = computed(builder, product, factor, args[0], args[1:-1])

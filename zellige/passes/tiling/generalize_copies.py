@@ -20,6 +20,7 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import dynamic_sizes_of
 from zellige.dialects.bufferization import MaterializeInDestinationOp
 from zellige.dialects.copies import copy_generic
 from zellige.dialects.flow import executables
@@ -37,4 +38,5 @@ class GeneralizeCopiesPass(ModulePass):
                 if not isinstance(body_op, MaterializeInDestinationOp):
                     continue
                 if not isinstance(body_op.source.owner, GenericOp):
-                    body_op.operands[0] = copy_generic(body_op.source, InsertPoint.before(body_op))
+                    sizes = dynamic_sizes_of(body_op.source)
+                    body_op.operands[0] = copy_generic(body_op.source, InsertPoint.before(body_op), sizes=sizes)

@@ -43,7 +43,7 @@ from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.hal import ScheduleAttr
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.packed import WORD_BITS, DotOp, si8, si16, ui8
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.passes.generic_erasure import erase_generics
 from zellige.passes.tiling.dot_offsets import start_with_offsets
 from zellige.passes.tiling.packed_words import words_of
@@ -94,13 +94,16 @@ def _is_worth(product: DotProduct, sides: Sides) -> bool:
     tiled = [loop for loop, size in enumerate(schedule.tile_sizes) if size > 1]
     if len(tiled) < 2 or set(tiled) & set(product.view.reduction_loops):
         return False
-    counts = [prod(tensor_type(product.op.operands[factor.source]).get_shape()) for factor in product.factors]
-    return product.view.extents[product.loop] >= WORD_BITS // bits and max(counts) * bits // 8 <= MOST_PACKED_BYTES
+    sources = [tensor_type(product.op.operands[factor.source]) for factor in product.factors]
+    if not has_static_shapes(product.op):
+        return False
+    most = max(prod(source.get_shape()) for source in sources)
+    return product.extent >= WORD_BITS // bits and most * bits // 8 <= MOST_PACKED_BYTES
 
 
 def _pack(product: DotProduct, sides: Sides) -> GenericOp:
     """Replace the contraction; gives the one that works on words."""
-    op, extent = product.op, product.view.extents[product.loop]
+    op, extent = product.op, product.extent
     depth = extent - extent % (WORD_BITS // sides[0].element.bitwidth)
     words = [words_of(product, side.factor, side.element, depth) for side in sides]
     first, second = (1, 0) if sides[1].element == ui8 else (0, 1)  # instructions take unsigned bytes first
@@ -124,13 +127,13 @@ def _pack(product: DotProduct, sides: Sides) -> GenericOp:
 def _rest(product: DotProduct, depth: int, start: SSAValue) -> SSAValue:
     """What groups leave of the summed loop, added to `start` as the program has it."""
     op, view = product.op, product.view
-    if depth == view.extents[product.loop]:
+    if depth == product.extent:
         return start
     builder = Builder(InsertPoint.before(op))
     offsets, sizes = [0] * len(view.extents), list(view.extents)
-    offsets[product.loop], sizes[product.loop] = depth, view.extents[product.loop] - depth
+    offsets[product.loop], sizes[product.loop] = depth, product.extent - depth
 
-    def slice_of(value: SSAValue, place: Sequence[Index], shape: Sequence[int]) -> SSAValue:
+    def slice_of(value: SSAValue, place: Sequence[Index], shape: Sequence[Index]) -> SSAValue:
         return start if value is op.outputs[0] else extract_slice(builder, value, place, shape)
 
     return tile(builder, op, [access.forms for access in view.accesses], offsets, sizes, slice_of).results[0]

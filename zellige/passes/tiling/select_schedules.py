@@ -20,8 +20,9 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.passes import ModulePass
 
 from zellige.analysis.nests import form_nests
-from zellige.analysis.schedules import choose_packing, choose_tiles, choose_workgroups
+from zellige.analysis.schedules import choose_packing, choose_tiles
 from zellige.analysis.target import TargetDescription
+from zellige.analysis.workgroups import choose_workgroups
 from zellige.dialects.flow import executables
 from zellige.dialects.hal import ScheduleAttr
 

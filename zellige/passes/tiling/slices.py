@@ -9,34 +9,37 @@ from xdsl.builder import Builder
 from xdsl.dialects import arith, memref, tensor
 from xdsl.dialects.builtin import AffineMapAttr, TensorType
 from xdsl.dialects.linalg.ops import GenericOp, IndexOp
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.dialects import index_arithmetic
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import is_tensor, memref_type, tensor_type
+from zellige.dialects.slices import dynamic_only, known_or_dynamic
 from zellige.maths.linear_forms import LinearForm
-from zellige.passes.linear_indices import evaluate
+from zellige.passes.linear_indices import evaluate, span
+from zellige.support.errors import CompileError
 
-SliceOf = Callable[[SSAValue, Sequence[Index], Sequence[int]], SSAValue]
+SliceOf = Callable[[SSAValue, Sequence[Index], Sequence[Index]], SSAValue]
 """Gives the part of a tensor from these offsets on, of these sizes."""
 
 
 def slice_place(
-    builder: Builder, forms: Sequence[LinearForm], offsets: Sequence[Index], sizes: Sequence[int]
-) -> tuple[list[Index], list[int]]:
+    builder: Builder, forms: Sequence[LinearForm], offsets: Sequence[Index], sizes: Sequence[Index]
+) -> tuple[list[Index], list[Index]]:
     """Offsets and sizes of the slice that the accesses `forms` touch in the iteration space from `offsets` on."""
     slice_offsets: list[Index] = []
     for form in forms:
-        low = sum(c * (n - 1) for c, n in zip(form.coefficients, sizes, strict=True) if c < 0)
-        slice_offsets.append(evaluate(builder, LinearForm(form.coefficients, form.constant + low), offsets))
-    return slice_offsets, [form.span(sizes) for form in forms]
+        shifted = LinearForm(form.coefficients, form.constant - _backwards(form, sizes))
+        slice_offsets.append(evaluate(builder, shifted, offsets))
+    return slice_offsets, [span(builder, form, sizes) for form in forms]
 
 
 def loop_box(
-    extents: Sequence[int], written: Sequence[int], offsets: Sequence[Index], sizes: Sequence[int]
-) -> tuple[list[Index], list[int]]:
+    extents: Sequence[Index], written: Sequence[int], offsets: Sequence[Index], sizes: Sequence[Index]
+) -> tuple[list[Index], list[Index]]:
     """Offsets and sizes of the loops that compute a slice of a result, whose dimension i is loop `written[i]`."""
     loop_offsets: list[Index] = [0] * len(extents)
     loop_sizes = list(extents)
@@ -45,36 +48,53 @@ def loop_box(
     return loop_offsets, loop_sizes
 
 
-def _local_map(forms: Sequence[LinearForm], sizes: Sequence[int]) -> AffineMap:
+def _backwards(form: LinearForm, sizes: Sequence[Index]) -> int:
+    """How far loops that run backwards reach below where they start. Raises `CompileError` where that is dynamic."""
+    total = 0
+    for coefficient, size in zip(form.coefficients, sizes, strict=True):
+        if coefficient < 0:
+            if not isinstance(size, int):
+                raise CompileError(
+                    "a loop of dynamic extent runs backwards through an operand, expected one that runs forwards",
+                    op=size.owner if isinstance(size.owner, Operation) else size.owner.parent_op(),
+                )
+            total -= coefficient * (size - 1)
+    return total
+
+
+def _local_map(forms: Sequence[LinearForm], sizes: Sequence[Index]) -> AffineMap:
     """The indexing map of the slice: the same multiples, from 0 on."""
     results: list[AffineExpr] = []
     for form in forms:
         terms = [AffineExpr.dimension(loop) * form.coefficients[loop] for loop in form.loops]
-        high = -sum(c * (n - 1) for c, n in zip(form.coefficients, sizes, strict=True) if c < 0)
+        high = _backwards(form, sizes)
         if high or not terms:
             terms.append(AffineExpr.constant(high))
         results.append(reduce(AffineExpr.__add__, terms))
     return AffineMap(len(sizes), 0, tuple(results))
 
 
-def extract_slice(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
+def empty_tensor(builder: Builder, element: Attribute, sizes: Sequence[Index]) -> SSAValue:
+    """A tensor of these sizes whose elements are not yet known."""
+    return builder.insert(tensor.EmptyOp(dynamic_only(sizes), TensorType(element, known_or_dynamic(sizes)))).tensor
+
+
+def extract_slice(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[Index]) -> SSAValue:
     """The slice as a `tensor.extract_slice`, or the tensor itself when that is all of it."""
-    source_type = tensor_type(source)
-    if source_type.get_shape() == tuple(sizes):
+    if sizes_of(source) == tuple(sizes):
         return source
-    result_type = TensorType(source_type.element_type, sizes)
+    result_type = TensorType(tensor_type(source).element_type, known_or_dynamic(sizes))
     slice_op = tensor.ExtractSliceOp(source, offsets, sizes, [1] * len(sizes), result_type)
     slice_op.result.name_hint = source.name_hint
     return builder.insert(slice_op).result
 
 
-def subview(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
+def subview(builder: Builder, source: SSAValue, offsets: Sequence[Index], sizes: Sequence[Index]) -> SSAValue:
     """The part of a memref as a `memref.subview`, or the memref itself when that is all of it."""
-    source_type = memref_type(source)
-    if source_type.get_shape() == tuple(sizes):
+    if sizes_of(source) == tuple(sizes):
         return source
     strides = [1] * len(sizes)
-    result_type = memref.SubviewOp.infer_result_type(source_type, offsets, sizes, strides)
+    result_type = memref.SubviewOp.infer_result_type(memref_type(source), offsets, sizes, strides)
     view = memref.SubviewOp.get(source, offsets, sizes, strides, result_type)
     view.result.name_hint = source.name_hint
     return builder.insert(view).result
@@ -85,7 +105,7 @@ def tile(
     op: GenericOp,
     accesses: Sequence[Sequence[LinearForm]],
     offsets: Sequence[Index],
-    sizes: Sequence[int],
+    sizes: Sequence[Index],
     slice_of: SliceOf,
 ) -> GenericOp:
     """The part of `op` from loop counters `offsets` on, `sizes[i]` iterations of loop i.

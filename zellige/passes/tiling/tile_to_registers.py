@@ -14,13 +14,15 @@ After:   scf.for %i = 0 to 64 step 4 {
 Ops that compute each tile once for the tile of one consumer share its loops; a value with other uses gets a loop nest
 of its own and local memory, or the place of the result that overwrites it. Nests that go through the same rows one by
 one, and read of each other the row that they are at, are in one loop over rows. Extents that tiles do not divide leave
-a smaller, static tile after the loop.
+a smaller, static tile after the loop. Of a dynamic extent whole tiles come first, then quarters of a tile, and so on
+down to single steps, each in a loop: every tile has a static size.
 
 Inputs that a schedule packs are copied panel by panel into local memory, right inside the loop over panels. One that an
 elementwise op makes for this use alone is not copied but computed there.
 
 Requires: `hal.schedule` on each `linalg.generic`.
-Ensures:  parallel loops of a generic have the extents of its tile.
+Ensures:  parallel loops of a generic have the extents of its tile, or a smaller one.
+Fails:    where a value between two nests has a dynamic size without a bound.
 """
 
 from __future__ import annotations
@@ -31,12 +33,13 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import memref, scf, tensor
-from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr, TensorType
+from xdsl.dialects.builtin import MemRefType, ModuleOp, NoneAttr
 from xdsl.dialects.linalg.ops import GenericOp
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.lent_destinations import lent_destinations
 from zellige.analysis.nests import Member, Nest, form_nests, producer
 from zellige.analysis.shared_rows import share_rows
@@ -49,7 +52,9 @@ from zellige.dialects.hal import Memory, MemoryAttr, ScheduleAttr
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.shaped_types import element_type, tensor_type
 from zellige.maths.linear_forms import LinearForm
-from zellige.passes.tiling.slices import extract_slice, loop_box, slice_place, subview, tile
+from zellige.maths.vector_pieces import descending_steps
+from zellige.passes.tiling.slices import empty_tensor, extract_slice, loop_box, slice_place, subview, tile
+from zellige.support.errors import CompileError, Note
 
 MOST_COPIED = 16
 """Elements that a copy moves at a time."""
@@ -91,7 +96,7 @@ def _tile_nests(nests: Sequence[Nest], lent: Mapping[SSAValue, MaterializeInDest
     if len(nests) == 1:
         tilers[0].tile(builder)
     else:
-        _for(builder, last.view.extents[0], 1, rows)
+        _for(builder, 0, last.view.extents[0], 1, rows)
     _read_from_destinations(Builder(InsertPoint.after(last.op)), tilers[-1])
 
 
@@ -139,7 +144,7 @@ class _Tiler:
 
     nest: Nest
     destinations: Sequence[SSAValue]
-    steps: list[int] = field(init=False)
+    steps: list[Index] = field(init=False)
     order: list[int] = field(init=False)
     panels: dict[SSAValue, _Panel] = field(default_factory=dict[SSAValue, _Panel])
 
@@ -152,7 +157,7 @@ class _Tiler:
         ]
         self.order = list(range(len(view.extents)))
         if self.packed_inputs:
-            panel_loop = max(reversed(view.parallel_loops), key=lambda loop: self.steps[loop])
+            panel_loop = max(reversed(view.parallel_loops), key=lambda loop: sizes[loop])
             self.order.remove(panel_loop)
             self.order.insert(0, panel_loop)
 
@@ -169,8 +174,8 @@ class _Tiler:
         rest = [0] * (len(self.order) - 1)
         self._loops(builder, 1, [row, *rest], [1, *rest])
 
-    def _loops(self, builder: Builder, depth: int, offsets: list[Index], sizes: list[int]) -> None:
-        """Loops from `depth` inwards: whole tiles in `scf.for`, then the rest as one smaller tile."""
+    def _loops(self, builder: Builder, depth: int, offsets: list[Index], sizes: list[Index]) -> None:
+        """Loops from `depth` inwards: whole tiles in `scf.for`, then the rest as one smaller tile, or as several."""
         if depth == 1 and self.packed_inputs:
             self._pack(builder, offsets[self.order[0]], sizes[self.order[0]])
         if depth == len(self.order):
@@ -178,25 +183,32 @@ class _Tiler:
             return
         loop = self.order[depth]
         extent, step = self.nest.root.view.extents[loop], self.steps[loop]
-        whole = extent - extent % step if step else 0
 
-        def inside(inner: Builder, offset: Index, size: int) -> None:
+        def inside(inner: Builder, offset: Index, size: Index) -> None:
             inner_offsets, inner_sizes = list(offsets), list(sizes)
             inner_offsets[loop], inner_sizes[loop] = offset, size
             self._loops(inner, depth + 1, inner_offsets, inner_sizes)
 
-        if whole == step:
+        if extent == step:
             inside(builder, 0, step)
-        elif whole:
-            _for(builder, whole, step, lambda inner, offset: inside(inner, offset, step))
-        if whole < extent:
-            inside(builder, whole, extent - whole)
+        elif isinstance(extent, SSAValue):
+            assert isinstance(step, int)
+            _for_all(builder, extent, step, inside)
+        else:
+            assert isinstance(step, int)
+            whole = extent - extent % step
+            if whole == step:
+                inside(builder, 0, step)
+            elif whole:
+                _for(builder, 0, whole, step, lambda inner, offset: inside(inner, offset, step))
+            if whole < extent:
+                inside(builder, whole, extent - whole)
 
-    def _leaf(self, builder: Builder, offsets: list[Index], sizes: list[int]) -> None:
+    def _leaf(self, builder: Builder, offsets: list[Index], sizes: list[Index]) -> None:
         root = self.nest.root
         members = {member.op: member for member in self.nest.members}
 
-        def slice_of(value: SSAValue, place: Sequence[Index], shape: Sequence[int]) -> SSAValue:
+        def slice_of(value: SSAValue, place: Sequence[Index], shape: Sequence[Index]) -> SSAValue:
             owner = value.owner
             if value in self.panels:
                 return extract_slice(builder, self.panels[value].copy, [*place[:-1], 0], shape)
@@ -207,7 +219,7 @@ class _Tiler:
                 box = loop_box(member.view.extents, written, place, shape)
                 return tile(builder, owner, self._forms(member), *box, slice_of).results[0]
             if isinstance(owner, tensor.EmptyOp):
-                return builder.insert(tensor.EmptyOp([], TensorType(element_type(value.type), shape))).tensor
+                return empty_tensor(builder, element_type(value.type), shape)
             return extract_slice(builder, value, place, shape)
 
         tiled = tile(builder, root.op, self._forms(root), offsets, sizes, slice_of)
@@ -225,7 +237,7 @@ class _Tiler:
                 forms[number] = [forms[number][dimension] for dimension in self.panels[value].order]
         return forms
 
-    def _pack(self, builder: Builder, offset: Index, size: int) -> None:
+    def _pack(self, builder: Builder, offset: Index, size: Index) -> None:
         """Copy the panels that belong to `size` steps of the outermost loop from `offset` on."""
         member = self.nest.dominant
         panel_loop = member.root_loops.index(self.order[0])
@@ -240,7 +252,8 @@ class _Tiler:
             copy = _panel_contents(builder, value, *slice_place(builder, forms, offsets, sizes), order)
             view = structured(copy)
             row = view.outputs[0].forms[-1].single_loop
-            tile_sizes = [min(MOST_COPIED, size) if loop == row else 1 for loop, size in enumerate(view.extents)]
+            extents = view.assumed_extents
+            tile_sizes = [min(MOST_COPIED, size) if loop == row else 1 for loop, size in enumerate(extents)]
             copy.attributes["hal.schedule"] = ScheduleAttr([0] * len(tile_sizes), tile_sizes)
             before = Builder(InsertPoint.before(copy))
             panel = ToTensorOp(_local_memory(before, copy.results[0]))
@@ -252,7 +265,7 @@ class _Tiler:
 
 
 def _panel_contents(
-    builder: Builder, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[int], order: Sequence[int]
+    builder: Builder, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[Index], order: Sequence[int]
 ) -> GenericOp:
     """The op that gives a slice of a value with its dimensions in this order: a copy, or what makes the value."""
     maker = _maker(value)
@@ -267,9 +280,9 @@ def _panel_contents(
     accesses = [access.forms for access in view.accesses[: view.inputs]]
     accesses.append(tuple(view.outputs[0].forms[dimension] for dimension in order))
 
-    def slice_of(operand: SSAValue, place: Sequence[Index], part: Sequence[int]) -> SSAValue:
+    def slice_of(operand: SSAValue, place: Sequence[Index], part: Sequence[Index]) -> SSAValue:
         if operand is maker.outputs[0]:
-            return builder.insert(tensor.EmptyOp([], TensorType(element_type(value.type), shape))).tensor
+            return empty_tensor(builder, element_type(value.type), shape)
         return extract_slice(builder, operand, place, part)
 
     return tile(builder, maker, accesses, *loop_box(view.extents, written, offsets, sizes), slice_of)
@@ -288,9 +301,18 @@ def _destination(builder: Builder, result: SSAValue, lent: Mapping[SSAValue, Mat
     return _local_memory(builder, result)
 
 
-def _for(builder: Builder, stop: int, step: int, body: Callable[[Builder, Index], None]) -> None:
-    """`scf.for` from 0 to `stop`."""
-    low, high, by = (index_arithmetic.materialize(builder, n) for n in (0, stop, step))
+def _for_all(builder: Builder, extent: SSAValue, tile_size: int, body: Callable[[Builder, Index, Index], None]) -> None:
+    """Loops over tiles of a dynamic extent: steps of a tile, then of smaller ones, the last of 1."""
+    start: Index = 0
+    for step in descending_steps(tile_size):
+        stop = index_arithmetic.rounded_down(builder, extent, step)
+        _for(builder, start, stop, step, lambda inner, offset, step=step: body(inner, offset, step))
+        start = stop
+
+
+def _for(builder: Builder, start: Index, stop: Index, step: int, body: Callable[[Builder, Index], None]) -> None:
+    """`scf.for` from `start` to `stop`."""
+    low, high, by = (index_arithmetic.materialize(builder, n) for n in (start, stop, step))
     block = Block(arg_types=[type_index])
     builder.insert(scf.ForOp(low, high, by, [], Region(block)))
     inner = Builder(InsertPoint.at_end(block))
@@ -299,7 +321,17 @@ def _for(builder: Builder, stop: int, step: int, body: Callable[[Builder, Index]
 
 
 def _local_memory(builder: Builder, value: SSAValue) -> SSAValue:
-    """Local memory for a value."""
-    value_type = tensor_type(value)
-    local = MemRefType(value_type.element_type, value_type.get_shape(), NoneAttr(), MemoryAttr(Memory.LOCAL))
-    return builder.insert(memref.AllocOp([], [], local)).memref
+    """Local memory for a value: as much as it can need."""
+    sizes = sizes_of(value)
+    bounds = [bound for size in sizes if (bound := index_arithmetic.upper_bound(size)) is not None]
+    if len(bounds) < len(sizes):
+        assert isinstance(value.owner, Operation)
+        raise CompileError(
+            f"a value between the loops of a kernel has a size without a bound: {value.type}",
+            op=value.owner,
+            notes=(Note("dynamic dimensions that workgroups share out have one"),),
+            pass_name=TileToRegistersPass.name,
+        )
+    local = MemRefType(tensor_type(value).element_type, bounds, NoneAttr(), MemoryAttr(Memory.LOCAL))
+    whole = builder.insert(memref.AllocOp([], [], local)).memref
+    return subview(builder, whole, [0] * len(sizes), sizes)

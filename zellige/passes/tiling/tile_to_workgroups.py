@@ -15,9 +15,14 @@ After:   flow.executable @relu workgroups [4, 1, 1] { func.func @relu(…) {
 
 Ops before the last one are cut to what the last one reads of them.
 
+The last workgroup of a dynamic loop can be short: its part has the size `arith.minsi` of the workgroup's size and what
+is left. Such kernels get a `grid`: with the size of the loop in argument 2,
+`affine_map<()[s0, s1, s2] -> (s2 ceildiv 16, 1, 1)>`.
+
 A kernel that is loops already, with its workgroups counted, is left alone.
 
-Requires: `hal.schedule` on the last op; its workgroup sizes divide the extents.
+Requires: `hal.schedule` on the last op; its workgroup sizes divide static extents, and dynamic ones that are cut are
+          arguments of the kernel.
 Ensures:  the executable knows its workgroup counts.
 """
 
@@ -29,9 +34,10 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import tensor
-from xdsl.dialects.builtin import DenseArrayBase, ModuleOp, TensorType, i64
+from xdsl.dialects.builtin import AffineMapAttr, DenseArrayBase, ModuleOp, i64
 from xdsl.dialects.linalg.ops import GenericOp
-from xdsl.ir import OpResult, SSAValue
+from xdsl.ir import BlockArgument, OpResult, SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
@@ -44,7 +50,7 @@ from zellige.dialects.hal import ScheduleAttr, WorkgroupIdOp
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type
 from zellige.passes.generic_erasure import erase_generics
-from zellige.passes.tiling.slices import extract_slice, loop_box, slice_place, subview, tile
+from zellige.passes.tiling.slices import empty_tensor, extract_slice, loop_box, slice_place, subview, tile
 
 
 @dataclass
@@ -52,11 +58,11 @@ class _Cut:
     """Slices of values inside one workgroup; what has been cut once is used again."""
 
     builder: Builder
-    done: dict[tuple[SSAValue, tuple[Index, ...], tuple[int, ...]], SSAValue] = field(
-        default_factory=dict[tuple[SSAValue, tuple[Index, ...], tuple[int, ...]], SSAValue]
+    done: dict[tuple[SSAValue, tuple[Index, ...], tuple[Index, ...]], SSAValue] = field(
+        default_factory=dict[tuple[SSAValue, tuple[Index, ...], tuple[Index, ...]], SSAValue]
     )
 
-    def slice_of(self, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]) -> SSAValue:
+    def slice_of(self, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[Index]) -> SSAValue:
         key = (value, tuple(offsets), tuple(sizes))
         if key in self.done:
             return self.done[key]
@@ -64,14 +70,14 @@ class _Cut:
         if generic is not None:
             result = self._slice_of_generic(generic, value, offsets, sizes)
         elif isinstance(value.owner, tensor.EmptyOp):
-            result = self.builder.insert(tensor.EmptyOp([], TensorType(element_type(value.type), sizes))).tensor
+            result = empty_tensor(self.builder, element_type(value.type), sizes)
         else:
             result = extract_slice(self.builder, value, offsets, sizes)
         self.done[key] = result
         return result
 
     def _slice_of_generic(
-        self, op: GenericOp, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[int]
+        self, op: GenericOp, value: SSAValue, offsets: Sequence[Index], sizes: Sequence[Index]
     ) -> SSAValue:
         view = structured(op)
         number = _result_number(op, value)
@@ -84,7 +90,7 @@ class _Cut:
         view = structured(op)
         return self.cut(op, [0] * len(view.extents), view.extents)
 
-    def cut(self, op: GenericOp, offsets: Sequence[Index], sizes: Sequence[int]) -> GenericOp:
+    def cut(self, op: GenericOp, offsets: Sequence[Index], sizes: Sequence[Index]) -> GenericOp:
         view = structured(op)
         accesses = [access.forms for access in view.accesses]
         return tile(self.builder, op, accesses, offsets, sizes, self.slice_of)
@@ -106,9 +112,8 @@ def _tile_executable(executable: ExecutableOp) -> None:
     stores = [o for o in block.ops if isinstance(o, MaterializeInDestinationOp)]
     generics = [o for o in block.ops if isinstance(o, GenericOp)]
     if not generics:
-        if executable.workgroups is not None:
-            return
-        executable.properties["workgroups"] = DenseArrayBase.from_list(i64, [1, 1, 1])
+        if not executable.is_counted:
+            _count(executable, [])
         return
     last = generics[-1]
     view = structured(last)
@@ -117,16 +122,17 @@ def _tile_executable(executable: ExecutableOp) -> None:
     builder = Builder(InsertPoint.before(stores[0]))
     offsets: list[Index] = [0] * len(view.extents)
     sizes = list(view.extents)
-    counts: list[int] = []
+    cuts: list[tuple[Index, int]] = []
     for loop in reversed(range(len(view.extents))):
-        size = schedule.workgroup_sizes[loop]
-        if size in (0, view.extents[loop]):
+        extent, size = view.extents[loop], schedule.workgroup_sizes[loop]
+        if size in (0, extent):
             continue
-        workgroup = builder.insert(WorkgroupIdOp(len(counts))).coordinate
+        workgroup = builder.insert(WorkgroupIdOp(len(cuts))).coordinate
         offsets[loop] = index_arithmetic.scale(builder, workgroup, size)
-        sizes[loop] = size
-        counts.append(view.extents[loop] // size)
-    executable.properties["workgroups"] = DenseArrayBase.from_list(i64, [*counts, 1, 1, 1][:3])
+        is_even = size == 1 or isinstance(extent, int)
+        sizes[loop] = size if is_even else _at_most(builder, size, extent, offsets[loop])
+        cuts.append((extent, size))
+    _count(executable, cuts)
     numbers = [_result_number(last, store.source) for store in stores]
     for store, number in zip(stores, numbers, strict=True):
         place = slice_place(builder, view.outputs[number].forms, offsets, sizes)
@@ -135,6 +141,30 @@ def _tile_executable(executable: ExecutableOp) -> None:
     for store, number in zip(stores, numbers, strict=True):
         store.operands[0] = tiled.results[number]
     erase_generics(generics)
+
+
+def _at_most(builder: Builder, size: int, extent: Index, offset: Index) -> Index:
+    """The size of the workgroup's part of a loop of dynamic extent, which begins at `offset`."""
+    return index_arithmetic.minimum(builder, index_arithmetic.subtract(builder, extent, offset), size)
+
+
+def _count(executable: ExecutableOp, cuts: Sequence[tuple[Index, int]]) -> None:
+    """Say how many workgroups there are: for x, y and z the extent of a loop, and how much of it is one workgroup's."""
+    if all(isinstance(extent, int) for extent, _ in cuts):
+        counts = [extent // size for extent, size in cuts if isinstance(extent, int)]
+        executable.properties["workgroups"] = DenseArrayBase.from_list(i64, [*counts, 1, 1, 1][:3])
+        return
+    block = executable.kernel.body.block
+    expressions: list[AffineExpr] = []
+    for extent, size in cuts:
+        if isinstance(extent, int):
+            expressions.append(AffineExpr.constant(extent // size))
+        else:
+            assert isinstance(extent, BlockArgument)
+            assert extent.block is block, "what is cut has its size among the kernel's arguments"
+            expressions.append(AffineExpr.symbol(extent.index).ceil_div(size))
+    expressions += [AffineExpr.constant(1)] * (3 - len(expressions))
+    executable.properties["grid"] = AffineMapAttr(AffineMap(0, len(block.args), tuple(expressions)))
 
 
 def _result_number(op: GenericOp, value: SSAValue) -> int:

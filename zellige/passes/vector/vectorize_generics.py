@@ -53,6 +53,7 @@ from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.shaped_types import element_type, is_tensor, is_vector, memref_type, tensor_type
 from zellige.dialects.vector_reductions import combine, neutral_element, reduce_across
 from zellige.maths.linear_forms import LinearForm
+from zellige.maths.vector_pieces import descending_steps
 from zellige.passes.generic_erasure import erase_generics
 from zellige.passes.linear_indices import evaluate
 
@@ -114,7 +115,7 @@ class _Emitter:
     op: GenericOp
     view: Structured
     values: dict[SSAValue, SSAValue]
-    vector_loops: tuple[int, ...] = field(init=False)
+    parallel: dict[int, int] = field(init=False)
     lane_loop: int | None = field(init=False)
     lanes: int = field(init=False)
 
@@ -123,14 +124,16 @@ class _Emitter:
         assert isinstance(schedule, ScheduleAttr)
         written = self.view.outputs[0].permuted_loops
         order = self.view.parallel_loops if written is None else written
-        self.vector_loops = tuple(loop for loop in order if self.view.extents[loop] > 1)
+        self.parallel = {
+            loop: extent for loop in order if isinstance(extent := self.view.extents[loop], int) and extent > 1
+        }
         lane_loops = [loop for loop in self.view.reduction_loops if schedule.tile_sizes[loop] > 1]
         self.lane_loop = lane_loops[0] if lane_loops else None
         self.lanes = schedule.tile_sizes[lane_loops[0]] if lane_loops else 1
 
     def emit(self) -> list[SSAValue]:
         builder = Builder(InsertPoint.before(self.op))
-        parallel = {loop: self.view.extents[loop] for loop in self.vector_loops}
+        parallel = self.parallel
         origin: list[Index] = [0] * len(self.view.extents)
         inits: list[SSAValue] = []
         if reads_outputs(self.op):
@@ -163,7 +166,7 @@ class _Emitter:
         def step(inner: Builder, counter: Index, values: list[SSAValue]) -> list[SSAValue]:
             return self._reduce(inner, inner_loops, _with(counters, loop, counter), parallel, values)
 
-        return _for(builder, extent, 1, carried, step)
+        return _for(builder, 0, extent, 1, carried, step)
 
     def _reduce_lanes(
         self, builder: Builder, loop: int, counters: list[Index], carried: list[SSAValue]
@@ -174,14 +177,11 @@ class _Emitter:
         assert len(carried) == 1
         element = carried[0].type
         total = carried[0]
-        extent = self.view.extents[loop]
-        whole = extent - extent % self.lanes
-        for start, stop, width in ((0, whole, self.lanes), (whole, extent, extent - whole)):
-            if start == stop:
-                continue
-            lanes = {loop: width}
+        for start, stop, width in self._stretches(builder, self.view.extents[loop]):
+            is_rest = isinstance(stop, SSAValue) and width == 1
+            lanes = {} if is_rest else {loop: width}
             neutral = neutral_element(kind, element)
-            first = total if neutral is None else builder.insert(arith.ConstantOp(neutral)).result
+            first = total if neutral is None or is_rest else builder.insert(arith.ConstantOp(neutral)).result
             start_vector = self._spread(builder, first, lanes)
 
             def step(
@@ -189,13 +189,33 @@ class _Emitter:
             ) -> list[SSAValue]:
                 return self._body(inner, _with(counters, loop, counter), lanes, values)
 
-            if stop - start == width:
+            if isinstance(start, int) and isinstance(stop, int) and stop - start == width:
                 sums = step(builder, start, [start_vector])
             else:
-                sums = _for(builder, stop, width, [start_vector], step)
-            across = reduce_across(builder, kind, sums[0])
-            total = across if neutral is None else combine(builder, kind, total, across)
+                sums = _for(builder, start, stop, width, [start_vector], step)
+            if is_rest:
+                total = sums[0]
+            else:
+                across = reduce_across(builder, kind, sums[0])
+                total = across if neutral is None else combine(builder, kind, total, across)
         return [total]
+
+    def _stretches(self, builder: Builder, extent: Index) -> list[tuple[Index, Index, int]]:
+        """Start, stop and step of the loops through a row: whole vectors, then narrower ones.
+
+        Of a dynamic extent the last ones have steps of one element.
+        """
+        if isinstance(extent, int):
+            whole = extent - extent % self.lanes
+            parts: list[tuple[Index, Index, int]] = [(0, whole, self.lanes), (whole, extent, extent - whole)]
+            return [part for part in parts if part[0] != part[1]]
+        stretches: list[tuple[Index, Index, int]] = []
+        start: Index = 0
+        for step in descending_steps(self.lanes):
+            stop = index_arithmetic.rounded_down(builder, extent, step)
+            stretches.append((start, stop, step))
+            start = stop
+        return stretches
 
     def _body(
         self, builder: Builder, counters: list[Index], shape: dict[int, int], carried: list[SSAValue]
@@ -336,9 +356,11 @@ def _with(counters: list[Index], loop: int, counter: Index) -> list[Index]:
 Step = Callable[[Builder, Index, list[SSAValue]], list[SSAValue]]
 
 
-def _for(builder: Builder, stop: int, width: int, carried: list[SSAValue], step: Step) -> list[SSAValue]:
-    """`scf.for` from 0 to `stop` by `width` that carries values."""
-    low, high, by = (index_arithmetic.materialize(builder, n) for n in (0, stop, width))
+def _for(
+    builder: Builder, start: Index, stop: Index, width: int, carried: list[SSAValue], step: Step
+) -> list[SSAValue]:
+    """`scf.for` from `start` to `stop` by `width` that carries values."""
+    low, high, by = (index_arithmetic.materialize(builder, n) for n in (start, stop, width))
     block = Block(arg_types=[type_index, *(value.type for value in carried)])
     loop = builder.insert(scf.ForOp(low, high, by, carried, Region(block)))
     inner = Builder(InsertPoint.at_end(block))

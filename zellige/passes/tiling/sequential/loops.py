@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xdsl.builder import Builder
 from xdsl.dialects import arith, memref, scf, vector
 from xdsl.dialects.builtin import AffineMapAttr, ArrayAttr, BoolAttr, VectorType
-from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir import Attribute, Block, Region, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
 
@@ -35,19 +35,13 @@ class Loops:
         return index_arithmetic.add(self.builder, left, right)
 
     def subtract(self, left: Index, right: Index) -> Index:
-        if isinstance(left, int) and isinstance(right, int):
-            return left - right
-        return left if right == 0 else self._binary(arith.SubiOp, left, right)
+        return index_arithmetic.subtract(self.builder, left, right)
 
     def minimum(self, left: Index, right: Index) -> Index:
-        if isinstance(left, int) and isinstance(right, int):
-            return min(left, right)
-        return self._binary(arith.MinSIOp, left, right)
+        return index_arithmetic.minimum(self.builder, left, right)
 
     def maximum(self, left: Index, right: Index) -> Index:
-        if isinstance(left, int) and isinstance(right, int):
-            return max(left, right)
-        return self._binary(arith.MaxSIOp, left, right)
+        return index_arithmetic.maximum(self.builder, left, right)
 
     def scale(self, value: Index, factor: int) -> Index:
         return index_arithmetic.scale(self.builder, value, factor)
@@ -64,9 +58,6 @@ class Loops:
 
     def zero(self, type_: Attribute) -> SSAValue:
         return self.builder.insert(zero(type_)).result
-
-    def _binary(self, kind: Callable[[SSAValue, SSAValue], Operation], left: Index, right: Index) -> SSAValue:
-        return self.builder.insert(kind(self.index(left), self.index(right))).results[0]
 
     def load(self, buffer: SSAValue, indices: Sequence[Index], width: int = 1) -> SSAValue:
         """An element, or `width` neighbours along the last dimension as a vector."""

@@ -46,7 +46,7 @@ class Rows:
     def buffer(self, loops: Loops, buffer: SSAValue) -> SSAValue:
         """A whole buffer by rows; its length may be another one."""
         length = prod(memref_type(buffer).get_shape()) // max(1, self.outer * self.inner)
-        return loops.builder.insert(reshaped_buffer(buffer, [self.outer, length, self.inner])).result
+        return reshaped_buffer(loops.builder, buffer, [self.outer, length, self.inner]).result
 
     def emit(self, loops: Loops, executable: ExecutableOp, width: int, emit_row: EmitRow) -> None:
         """Loops over the rows of a workgroup, `width` columns at a time; counts the workgroups."""

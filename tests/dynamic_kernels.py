@@ -1,0 +1,136 @@
+"""Kernels with dynamic sizes, as the memory phase leaves them, run workgroup by workgroup between guard bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import zellige
+from zellige.artifact import STATE_SLOT_BYTES
+from zellige.compiler.driver import compile_from, lower
+from zellige.compiler.options import CompileOptions
+from zellige.dialects.flow import executables
+
+Array = NDArray[Any]
+
+NAME = "kernel"
+GUARD_BYTES = 256
+GUARD = 0xA5
+ALIGNMENT = 64
+
+_DTYPES = {"f32": "<f4", "f64": "<f8", "i32": "<i4", "i8": "<i1", "i64": "<i8", "i1": "?", "index": "<i4"}
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """A tensor at the border of a kernel. Sizes that are words are index arguments of the kernel."""
+
+    name: str
+    sizes: tuple[int | str, ...]
+    element: str = "f32"
+
+    @property
+    def shape_text(self) -> str:
+        return "".join(f"{'?' if isinstance(size, str) else size}x" for size in self.sizes) + self.element
+
+    def shape(self, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        return tuple(sizes[size] if isinstance(size, str) else size for size in self.sizes)
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """`body` computes tensors `%<name>` of the outputs from those of the inputs, and index values `%<size>`."""
+
+    inputs: tuple[Buffer, ...]
+    outputs: tuple[Buffer, ...]
+    body: str
+
+    @cached_property
+    def sizes(self) -> tuple[str, ...]:
+        words = [size for buffer in (*self.inputs, *self.outputs) for size in buffer.sizes if isinstance(size, str)]
+        return tuple(dict.fromkeys(words))
+
+    @cached_property
+    def text(self) -> str:
+        """An executable: inputs, then sizes, then outputs are its arguments."""
+        arguments = [self._argument(buffer, f"%{buffer.name}_buffer") for buffer in self.inputs]
+        arguments += [f"%{size}: index" for size in self.sizes]
+        arguments += [self._argument(buffer, f"%{buffer.name}_buffer") for buffer in self.outputs]
+        reads = [
+            f"%{b.name} = bufferization.to_tensor %{b.name}_buffer restrict : {_memref(b)} to tensor<{b.shape_text}>"
+            for b in self.inputs
+        ]
+        writes = [
+            f"bufferization.materialize_in_destination %{b.name} in restrict writable %{b.name}_buffer"
+            f" : (tensor<{b.shape_text}>, {_memref(b)}) -> ()"
+            for b in self.outputs
+        ]
+        lines = "\n".join((*reads, self.body, *writes, "func.return"))
+        return f"flow.executable @{NAME} {{\nfunc.func @{NAME}({', '.join(arguments)}) {{\n{lines}\n}}\n}}\n"
+
+    def _argument(self, buffer: Buffer, name: str) -> str:
+        first = len(self.inputs)
+        numbers = [first + self.sizes.index(size) if isinstance(size, str) else -1 for size in buffer.sizes]
+        sizes = f", hal.sizes = array<i64: {', '.join(map(str, numbers))}>" if max(numbers, default=-1) >= 0 else ""
+        return f"{name}: {_memref(buffer)} {{llvm.noalias{sizes}}}"
+
+
+def _memref(buffer: Buffer) -> str:
+    return f"memref<{buffer.shape_text}, #hal.memory<device>>"
+
+
+class Runner:
+    """A compiled kernel."""
+
+    def __init__(self, kernel: Kernel, profile: str = "full") -> None:
+        self.kernel = kernel
+        options = CompileOptions.of(profile=profile)
+        self.artifact = compile_from(kernel.text, options, "tiling")
+        (executable,) = executables(lower(kernel.text, options, "tiling", "tiling"))
+        self.grid = executable.workgroup_map
+        self._program = zellige.load(self.artifact, cache=False)
+
+    def __call__(self, sizes: Mapping[str, int], inputs: Sequence[Array]) -> list[Array]:
+        """Run all workgroups. Fails where bytes outside of the outputs change."""
+        kernel, device = self.kernel, self._program.device
+        outputs = [np.full(b.shape(sizes), 77, _DTYPES[b.element]) for b in kernel.outputs]
+        arena = _Arena()
+        places = [arena.place(array) for array in (*inputs, *outputs)]
+        content = np.frombuffer(bytes(arena.content), np.uint8)
+        memory = device.array(content)
+        bindings = [memory.address + place for place in places[: len(inputs)]]
+        bindings += [sizes[size] for size in kernel.sizes]
+        bindings += [memory.address + place for place in places[len(inputs) :]]
+        state = b"".join(value.to_bytes(STATE_SLOT_BYTES, "little") for value in bindings)
+        block = device.array(np.frombuffer(state, np.uint8))
+        symbols = [0] * len(inputs) + [sizes[size] for size in kernel.sizes] + [0] * len(outputs)
+        counts = self.grid.eval([], symbols[: self.grid.num_symbols])
+        for z, y, x in product(*map(range, reversed(counts))):
+            self._program.entry_points[NAME].call_unchecked(block.address, x, y, z)
+        after = memory.numpy().copy()
+        results: list[Array] = []
+        for place, output in zip(places[len(inputs) :], outputs, strict=True):
+            results.append(after[place : place + output.nbytes].view(output.dtype).reshape(output.shape).copy())
+            after[place : place + output.nbytes] = content[place : place + output.nbytes]
+        np.testing.assert_array_equal(after, content, err_msg="bytes outside of the outputs have changed")
+        return results
+
+
+class _Arena:
+    """Arrays with guard bytes before and behind each."""
+
+    def __init__(self) -> None:
+        self.content = bytearray([GUARD]) * GUARD_BYTES
+
+    def place(self, array: Array) -> int:
+        """Where the array stands."""
+        self.content += bytearray([GUARD]) * (-len(self.content) % ALIGNMENT)
+        start = len(self.content)
+        self.content += array.tobytes() + bytearray([GUARD]) * GUARD_BYTES
+        return start
