@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Literal
 
 from zellige.artifact import Artifact
 from zellige.compiler.driver import compile_from
@@ -26,17 +27,23 @@ def from_jax(function: Callable[..., object], *arguments: object, **options: obj
     return compile_from(jax_functions.stablehlo_text(function, arguments), CompileOptions.of(**options))
 
 
-def from_torch(module: object, *arguments: object, **options: object) -> Artifact:
+def from_torch(
+    module: object, *arguments: object, via: Literal["stablehlo", "onnx"] | None = None, **options: object
+) -> Artifact:
     """Compile a module of PyTorch, in the mode in which it is (`module.eval()`), for tensors like these.
 
-    It goes through StableHLO where torch-mlir is installed, else through ONNX (the package onnxscript). The program has
-    one function, `main`; the parameters are in the module. `options` are the fields of `CompileOptions`. Raises
-    `UsageError` without these packages, and what `compile` raises for what they make of the module.
+    It goes through StableHLO, which torch-mlir makes, or through ONNX (the packages onnx and onnxscript); unless `via`
+    says which, through StableHLO where torch-mlir is installed. The program has one function, `main`; the parameters
+    are in the module. `options` are the fields of `CompileOptions`. Raises `UsageError` without these packages,
+    `CompileError` for a module that they do not translate, and what `compile` raises for what they make of it.
     """
     _expect("from_torch", "torch")
-    if find_spec("torch_mlir") is not None:
+    if via not in (None, "stablehlo", "onnx"):
+        raise UsageError(f"'via' is {via!r}, expected 'stablehlo' or 'onnx'")
+    if via == "stablehlo" or (via is None and find_spec("torch_mlir") is not None):
+        _expect("from_torch via StableHLO", "torch_mlir")
         return compile_from(torch_modules.stablehlo_text(module, arguments), CompileOptions.of(**options))
-    _expect("from_torch without torch-mlir", "onnx", "onnxscript")
+    _expect("from_torch via ONNX", "onnx", "onnxscript")
     return compile_from(torch_modules.onnx_model(module, arguments), CompileOptions.of(**options))
 
 
@@ -44,5 +51,5 @@ def _expect(who: str, *packages: str) -> None:
     """Raise `UsageError` unless these can be imported."""
     missing = [package for package in packages if find_spec(package) is None]
     if missing:
-        hint = Note(f"install with: pip install {' '.join(missing)}")
+        hint = Note(f"install with: pip install {' '.join(missing).replace('_', '-')}")
         raise UsageError(f"{who} takes the package '{missing[0]}', which is not installed", notes=(hint,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -42,19 +42,29 @@ def test_a_function_of_jax_takes_trees_and_returns_their_leaves() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # of torch's own code
-@pytest.mark.parametrize("road", ["torch_mlir", "onnxscript"])
-def test_a_module_of_torch(road: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("via", "package"), [("stablehlo", "torch_mlir"), ("onnx", "onnxscript")])
+def test_a_module_of_torch(via: Literal["stablehlo", "onnx"], package: str) -> None:
     torch = pytest.importorskip("torch")
-    pytest.importorskip(road)
-    find = importlib.util.find_spec
-    others = {"torch_mlir", "onnxscript"} - {road}
-    monkeypatch.setattr("zellige.compiler.converters.find_spec", lambda name: None if name in others else find(name))
+    pytest.importorskip(package)
     torch.manual_seed(0)
     module = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.GELU(), torch.nn.Linear(8, 3)).eval()
     x = torch.linspace(-1, 1, 8).reshape(2, 4)
     with torch.no_grad():
         expected = module(x).numpy()
-    np.testing.assert_allclose(call(zellige.from_torch(module, x), x.numpy()), expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(call(zellige.from_torch(module, x, via=via), x.numpy()), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_a_module_that_torch_mlir_does_not_translate() -> None:
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("torch_mlir")
+
+    class Half(torch.nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x.to(torch.int8) >> 1
+
+    with pytest.raises(zellige.CompileError, match=r"torch-mlir does not translate .*\n.*via='onnx'"):
+        zellige.from_torch(Half(), torch.ones(4))
 
 
 @pytest.mark.parametrize(("name", "package"), [("from_jax", "jax"), ("from_torch", "torch")])
