@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,15 @@ from zellige.dialects.flow import executables
 
 Array = NDArray[Any]
 
+SizeOf = Callable[[Mapping[str, int]], int]
+"""A size, from others by name."""
+
 NAME = "kernel"
 GUARD_BYTES = 256
 GUARD = 0xA5
 ALIGNMENT = 64
 
-_DTYPES = {"f32": "<f4", "f64": "<f8", "i32": "<i4", "i8": "<i1", "i64": "<i8", "i1": "?", "index": "<i4"}
+DTYPES = {"f32": "<f4", "f64": "<f8", "i32": "<i4", "i8": "<i1", "i64": "<i8", "i1": "?", "index": "<i4"}
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,20 @@ class Kernel:
     inputs: tuple[Buffer, ...]
     outputs: tuple[Buffer, ...]
     body: str
+    derived: Mapping[str, SizeOf] = field(default_factory=dict[str, SizeOf])
+    """Sizes that follow from others."""
 
     @cached_property
     def sizes(self) -> tuple[str, ...]:
         words = [size for buffer in (*self.inputs, *self.outputs) for size in buffer.sizes if isinstance(size, str)]
         return tuple(dict.fromkeys(words))
+
+    @property
+    def free_sizes(self) -> tuple[str, ...]:
+        return tuple(size for size in self.sizes if size not in self.derived)
+
+    def all_sizes(self, free: Mapping[str, int]) -> dict[str, int]:
+        return {**free, **{size: compute(free) for size, compute in self.derived.items()}}
 
     @cached_property
     def text(self) -> str:
@@ -96,10 +108,16 @@ class Runner:
         self.grid = executable.workgroup_map
         self._program = zellige.load(self.artifact, cache=False)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._program.close()
+
     def __call__(self, sizes: Mapping[str, int], inputs: Sequence[Array]) -> list[Array]:
         """Run all workgroups. Fails where bytes outside of the outputs change."""
         kernel, device = self.kernel, self._program.device
-        outputs = [np.full(b.shape(sizes), 77, _DTYPES[b.element]) for b in kernel.outputs]
+        outputs = [np.full(b.shape(sizes), 77, DTYPES[b.element]) for b in kernel.outputs]
         arena = _Arena()
         places = [arena.place(array) for array in (*inputs, *outputs)]
         content = np.frombuffer(bytes(arena.content), np.uint8)
