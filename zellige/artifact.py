@@ -47,6 +47,9 @@ STATE_SLOT_BYTES = 8
 STATE_HEADER_SLOTS = 4
 """Slots of a program function's state before its arguments: worker index, worker count, slab, synchronisation block."""
 
+SIZES_SUFFIX = ".sizes"
+"""What the name of the function ends in that a host calls before a program function of dynamic sizes."""
+
 SYNC_BYTES = 64
 """Size of the synchronisation block that the workers of one call share; zero before the first call. The program's
 globals, `ProgramInfo.globals_bytes`, stand behind it."""
@@ -66,6 +69,10 @@ class TensorSignature:
     dtype: str
     shape: tuple[int | None, ...]
 
+    @property
+    def is_static(self) -> bool:
+        return None not in self.shape
+
     def __str__(self) -> str:
         sizes = "".join(f"{'?' if size is None else size}x" for size in self.shape)
         return f"{self.name}: tensor<{sizes}{self.dtype}>"
@@ -73,7 +80,11 @@ class TensorSignature:
 
 @dataclass(frozen=True)
 class FunctionInfo:
-    """A program function. `slab_lower_bound_bytes` is the largest sum of transient bytes that live at one time."""
+    """A program function. `slab_lower_bound_bytes` is the largest sum of transient bytes that live at one time.
+
+    Where arguments have dynamic sizes, `slab_bytes` are those that do not depend on them: a host calls the function
+    `sizes_name` first, which reports the bytes of the slab and the dynamic sizes of the results.
+    """
 
     name: str
     arguments: tuple[TensorSignature, ...]
@@ -81,6 +92,27 @@ class FunctionInfo:
     slab_bytes: int
     slab_lower_bound_bytes: int
     dispatches: int
+
+    @property
+    def is_static(self) -> bool:
+        """Whether all sizes of arguments and results are known."""
+        return all(tensor.is_static for tensor in (*self.arguments, *self.results))
+
+    @property
+    def sizes_name(self) -> str:
+        """The function that a host calls before this one, unless it is static."""
+        return self.name + SIZES_SUFFIX
+
+    @property
+    def argument_sizes_slot(self) -> int:
+        """The slot of the state block with the first dynamic size of an argument; those of the results follow."""
+        return STATE_HEADER_SLOTS + len(self.arguments) + len(self.results)
+
+    @property
+    def state_slots(self) -> int:
+        """How many slots a state block has; the last one of a function that is not static has the slab's bytes."""
+        dynamic = sum(tensor.shape.count(None) for tensor in (*self.arguments, *self.results))
+        return self.argument_sizes_slot + (0 if self.is_static else dynamic + 1)
 
 
 @dataclass(frozen=True)

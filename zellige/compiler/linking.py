@@ -53,6 +53,7 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
                 expected = "hal.object, hal.constant or intrinsic.template"
                 raise CompileError(f"expected {expected} after phase 'object', got {op.name}", op=op)
     exports = [*(function.name for function in program.functions), *(entry.name for entry in program.entry_points)]
+    exports += [function.sizes_name for function in program.functions if not function.is_static]
     exports += [builtin.symbol for builtin in builtins if builtin.symbol == KERNELS_ARE_AVAILABLE]
     try:
         content = link(

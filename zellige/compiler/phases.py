@@ -145,7 +145,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="bufferize",
-            pipeline="bufferize-host-functions,bufferize-kernels,check-bufferize",
+            pipeline="bufferize-host-functions,outline-sizes,bufferize-kernels,check-bufferize",
             contract="memrefs in device, local and constant memory, no tensors",
         ),
         Phase(

@@ -157,6 +157,7 @@ PASSES = MappingProxyType(
         "check-vector": "zellige.passes.checks.check_vector:CheckVectorPass",
         # bufferize
         "bufferize-host-functions": "zellige.passes.bufferize.bufferize_host_functions:BufferizeHostFunctionsPass",
+        "outline-sizes": "zellige.passes.bufferize.outline_sizes:OutlineSizesPass",
         "bufferize-kernels": "zellige.passes.bufferize.bufferize_kernels:BufferizeKernelsPass",
         "fuse-reduction-loops": "zellige.passes.bufferize.fuse_reduction_loops:FuseReductionLoopsPass",
         "check-bufferize": "zellige.passes.checks.check_bufferize:CheckBufferizePass",

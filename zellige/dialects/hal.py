@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
     I64,
     ArrayAttr,
     DenseArrayBase,
@@ -33,7 +34,6 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, SSAValue
 from xdsl.irdl import (
-    AttrSizedOperandSegments,
     IRDLOperation,
     irdl_attr_definition,
     irdl_op_definition,
@@ -48,6 +48,9 @@ from xdsl.printer import Printer
 from xdsl.traits import Pure, SymbolOpInterface
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.str_enum import StrEnum
+
+from zellige.dialects.hal_sizes import ArgumentSizeOp, ReportOp, ReserveOp
+from zellige.dialects.shaped_types import memref_type
 
 NAME_ATTRIBUTE = "hal.name"
 """Attribute of an argument or a result of a program function."""
@@ -212,41 +215,6 @@ class ScheduleAttr(ParametrizedAttribute):
 
 
 @irdl_op_definition
-class ReserveOp(IRDLOperation):
-    """What a call of the program function needs before it starts, at the start of the function.
-
-    `results` are the dynamic sizes of its results, in order. Each slot is a part of the slab for transient values: the
-    elements of one product of dynamic sizes, rounded up to 64, are its unit, of which it has as many as `extents` says.
-
-    ```mlir
-    hal.reserve results(%n) slots(%unit) [4608]
-    ```
-    """
-
-    name = "hal.reserve"
-
-    results_ = var_operand_def(IndexType())
-    units = var_operand_def(IndexType())
-    extents = prop_def(DenseArrayBase.constr(i64))
-    irdl_options = (AttrSizedOperandSegments(as_property=True),)
-    assembly_format = "`results` `(` $results_ `)` `slots` `(` $units `)` $extents attr-dict"
-
-    def __init__(self, result_sizes: Sequence[SSAValue], units: Sequence[SSAValue], extents: Sequence[int]) -> None:
-        super().__init__(operands=[result_sizes, units], properties={"extents": DenseArrayBase.from_list(i64, extents)})
-
-    @property
-    def slot_extents(self) -> tuple[int, ...]:
-        """Units of each slot."""
-        return tuple(int(extent) for extent in self.extents.get_values())
-
-    def verify_(self) -> None:
-        if len(self.units) != len(self.slot_extents):
-            raise VerifyException(f"expected an extent for each of {len(self.units)} slots, got {self.slot_extents}")
-        if min(self.slot_extents, default=1) < 1:
-            raise VerifyException(f"a slot has at least 1 unit, got {self.slot_extents}")
-
-
-@irdl_op_definition
 class ConstantOp(IRDLOperation):
     """Bytes of the constant memory, from `offset` on.
 
@@ -275,10 +243,10 @@ class ConstantOp(IRDLOperation):
 
 @irdl_op_definition
 class SubspanOp(IRDLOperation):
-    """A range of a buffer of the program function, from byte `offset` on.
+    """A range of a buffer of the program function, from byte `offset` on. `sizes` are those that the type leaves open.
 
     ```mlir
-    %x = hal.subspan "argument" 1[%offset] : memref<4x8xf32, #hal.memory<device>>
+    %x = hal.subspan "argument" 1[%offset](%n) : memref<?x8xf32, #hal.memory<device>>
     ```
     """
 
@@ -287,21 +255,32 @@ class SubspanOp(IRDLOperation):
     region = prop_def(StringAttr)
     index = prop_def(IntegerAttr[I64])
     offset = operand_def(IndexType())
+    sizes = var_operand_def(IndexType())
     buffer = result_def(MemRefType)
     traits = traits_def(Pure())
-    assembly_format = "$region $index `[` $offset `]` attr-dict `:` type($buffer)"
+    assembly_format = "$region $index `[` $offset `]` (`(` $sizes^ `)`)? attr-dict `:` type($buffer)"
 
-    def __init__(self, region: Region, index: int, offset_bytes: SSAValue, buffer_type: MemRefType) -> None:
+    def __init__(
+        self,
+        region: Region,
+        index: int,
+        offset_bytes: SSAValue,
+        buffer_type: MemRefType,
+        sizes: Sequence[SSAValue] = (),
+    ) -> None:
         super().__init__(
-            operands=[offset_bytes],
+            operands=[offset_bytes, sizes],
             properties={"region": StringAttr(region.value), "index": IntegerAttr(index, i64)},
             result_types=[buffer_type],
         )
 
     def verify_(self) -> None:
-        words = [region.value for region in Region]
+        words = [region.value for region in Region if region is not Region.SLOT]
         if self.region.data not in words:
             raise VerifyException(f"region must be one of {', '.join(words)}, got '{self.region.data}'")
+        expected = sum(size == DYNAMIC_INDEX for size in memref_type(self.buffer).get_shape())
+        if len(self.sizes) != expected:
+            raise VerifyException(f"expected {expected} sizes for {self.buffer.type}, got {len(self.sizes)}")
 
 
 @irdl_op_definition
@@ -383,6 +362,6 @@ class ObjectOp(IRDLOperation):
 
 Hal = Dialect(
     "hal",
-    [ReserveOp, ConstantOp, SubspanOp, DispatchOp, BarrierOp, WorkgroupIdOp, ObjectOp],
+    [ArgumentSizeOp, ReserveOp, ReportOp, ConstantOp, SubspanOp, DispatchOp, BarrierOp, WorkgroupIdOp, ObjectOp],
     [MemoryAttr, PlacementAttr, ScheduleAttr],
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Any, cast
@@ -45,14 +45,22 @@ class Operand:
 
     @cached_property
     def shape(self) -> tuple[int, ...]:
-        """The sizes. Raises `RuntimeTrap` (code `argument`) where one is dynamic."""
+        """The sizes of an operand that is static, or has been given its shape."""
         sizes = tuple(size for size in self.signature.shape if size is not None)
-        if len(sizes) != len(self.signature.shape):
-            raise RuntimeTrap(
-                f"{self} is {type_text(self.signature)}, this runtime calls functions of static sizes only",
-                code="argument",
-            )
+        assert len(sizes) == len(self.signature.shape), f"{self} has dynamic sizes"
         return sizes
+
+    def with_shape(self, shape: tuple[int, ...]) -> Operand:
+        """The operand in a call where it has these sizes."""
+        return self if self.signature.is_static else replace(self, signature=replace(self.signature, shape=shape))
+
+    def with_sizes(self, sizes: Iterator[int]) -> Operand:
+        """The same, when the next of `sizes` are those that its type leaves open."""
+        return self.with_shape(tuple(next(sizes) if size is None else size for size in self.signature.shape))
+
+    def dynamic_sizes(self, shape: tuple[int, ...]) -> Iterator[int]:
+        """Of an actual shape, the sizes that the type leaves open."""
+        return (size for known, size in zip(self.signature.shape, shape, strict=True) if known is None)
 
     @cached_property
     def stored_form(self) -> tuple[np.dtype[Any], tuple[int, ...]]:
@@ -112,8 +120,18 @@ class Operand:
                 f"has dtype {describe(dtype)}, expected {self.dtype.name} ({type_text(self.signature)})",
                 f"{self._variable}.astype('{self.dtype.str}')",
             )
-        if shape != self.shape:
-            raise self._error(f"has shape {shape}, expected {self.shape} ({type_text(self.signature)})")
+        if shape != self.signature.shape:
+            self._check_shape(shape)
+
+    def _check_shape(self, shape: tuple[int, ...]) -> None:
+        expected, type_ = self.signature.shape, type_text(self.signature)
+        if self.signature.is_static:
+            raise self._error(f"has shape {shape}, expected {expected} ({type_})")
+        if len(shape) != len(expected):
+            raise self._error(f"has shape {shape}, expected {len(expected)} dimensions ({type_})")
+        for dimension, (size, wanted) in enumerate(zip(shape, expected, strict=True)):
+            if wanted is not None and size != wanted:
+                raise self._error(f"has shape {shape}, expected {wanted} in dimension {dimension} ({type_})")
 
     @property
     def _variable(self) -> str:

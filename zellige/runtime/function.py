@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 
-from zellige.artifact import STATE_HEADER_SLOTS, FunctionInfo, TensorSignature
+from zellige.artifact import STATE_SLOT_BYTES, FunctionInfo, TensorSignature
 from zellige.runtime.allocator import align_up
 from zellige.runtime.arguments import Array, Operand, names_text, type_text
 from zellige.runtime.buffer import DeviceBuffer
 from zellige.runtime.instance import Instance
 from zellige.runtime.memory import DeviceMemory
 from zellige.runtime.packed_arrays import packed, unpacked
-from zellige.support.errors import RuntimeTrap
+from zellige.support.errors import Note, RuntimeTrap
 
 Values = tuple[Array | DeviceBuffer, ...]
+
+
+@dataclass(frozen=True)
+class CallShapes:
+    """What one call works on: operands with all their sizes. `argument_sizes` are those that the program is told."""
+
+    arguments: tuple[Operand, ...]
+    results: tuple[Operand, ...]
+    slab_bytes: int
+    argument_sizes: tuple[int, ...]
 
 
 class ProgramFunction:
@@ -30,8 +42,10 @@ class ProgramFunction:
         self._instance = instance
         self._arguments = tuple(Operand(info.name, "argument", i, s) for i, s in enumerate(info.arguments))
         self._results = tuple(Operand(info.name, "result", i, s) for i, s in enumerate(info.results))
-        self._slots = STATE_HEADER_SLOTS + len(info.arguments) + len(info.results)
-        self._pack = struct.Struct(f"<{self._slots}Q").pack_into
+        self._buffers = len(info.arguments) + len(info.results)
+        given = sum(tensor.shape.count(None) for tensor in info.arguments)
+        self._pack = struct.Struct(f"<{info.argument_sizes_slot + given}Q").pack_into
+        self._shapes = CallShapes(self._arguments, self._results, info.slab_bytes, ()) if info.is_static else None
 
     @property
     def name(self) -> str:
@@ -49,10 +63,10 @@ class ProgramFunction:
         """Run the function.
 
         Arguments are numpy arrays (of any strides; copied to the device) or buffers of the program's device (used in
-        place), of exactly the dtype and shape of the signature; they are in order, and those after them by name
-        (`function(x, **{"input:1": y})`; not an argument whose name is `out`). Returns a new array, or a tuple where
-        the function has not exactly one result. `out` is an array or buffer, or a tuple of them, that takes the
-        results and is returned.
+        place), of exactly the dtype and shape of the signature, in which a dynamic size is any; they are in order, and
+        those after them by name (`function(x, **{"input:1": y})`; not an argument whose name is `out`). Returns a new
+        array, or a tuple where the function has not exactly one result. `out` is an array or buffer, or a tuple of
+        them, that takes the results and is returned.
 
         Raises `RuntimeTrap`: code `argument` for what does not fit the signature, `memory` when device memory is
         exhausted, `assertion` for a `cf.assert` that does not hold, and the trap's own word for any other trap.
@@ -61,8 +75,9 @@ class ProgramFunction:
         with instance.lock:
             memory = instance.memory
             values = self._admit(self._in_order(arguments, named) if named else arguments, memory)
-            outs = self._admit_out(out, memory)
-            results = self._run(values, outs)
+            shapes = self._shapes_for([value.shape for value in values])
+            outs = self._admit_out(out, shapes, memory)
+            results = self._run(values, outs, shapes)
         if out is not None:
             return out
         return results[0] if len(results) == 1 else results
@@ -71,22 +86,57 @@ class ProgramFunction:
         """Run the function on device buffers, first the arguments, then the results; nothing is checked or copied.
 
         Each buffer must be of the program's device, open, at least as large as the signature says, and no result may
-        overlap another buffer: otherwise the numbers are wrong, though never anything outside of device memory.
+        overlap another buffer: otherwise the numbers are wrong, though never anything outside of device memory. Dynamic
+        sizes of arguments are those of the buffers.
         """
         instance = self._instance
+        if len(buffers) != self._buffers:
+            message = f"'{self.info.name}' takes {self._buffers} buffers, got {len(buffers)}"
+            raise RuntimeTrap(message, code="argument")
         with instance.lock:
-            self._start(instance, instance.scratch(self.info.slab_bytes).address, [b.address for b in buffers])
+            shapes = self._shapes or self._shapes_for([buffer.shape for buffer in buffers[: len(self._arguments)]])
+            slab = instance.scratch(shapes.slab_bytes).address
+            self._start(instance, slab, [buffer.address for buffer in buffers], shapes)
 
-    def _start(self, instance: Instance, slab: int, addresses: list[int]) -> None:
-        state = instance.state_block(self.info.name, self._slots)
-        try:
-            self._pack(state.content, 0, 0, 1, slab, instance.sync_address, *addresses)
-        except struct.error as cause:
-            raise RuntimeTrap(
-                f"'{self.info.name}' takes {self._slots - STATE_HEADER_SLOTS} buffers, got {len(addresses)}",
-                code="argument",
-            ) from cause
+    def _start(self, instance: Instance, slab: int, addresses: list[int], shapes: CallShapes) -> None:
+        state = instance.state_block(self.info.name, self.info.state_slots)
+        self._pack(state.content, 0, 0, 1, slab, instance.sync_address, *addresses, *shapes.argument_sizes)
         instance.run(self.info.name, state.address)
+
+    def _shapes_for(self, arguments: Sequence[tuple[int, ...]]) -> CallShapes:
+        """The shapes of a call with arguments of these shapes. Raises `RuntimeTrap` where they do not fit together."""
+        if self._shapes is not None and self.info.is_static:
+            return self._shapes
+        pairs = list(zip(self._arguments, arguments, strict=True))
+        sizes = tuple(size for operand, shape in pairs for size in operand.dynamic_sizes(shape))
+        if self._shapes is None or self._shapes.argument_sizes != sizes:
+            *result_sizes, slab_bytes = self._report(sizes)
+            reported = iter(result_sizes)
+            self._shapes = CallShapes(
+                tuple(operand.with_shape(shape) for operand, shape in pairs),
+                tuple(operand.with_sizes(reported) for operand in self._results),
+                slab_bytes,
+                sizes,
+            )
+        return self._shapes
+
+    def _report(self, sizes: tuple[int, ...]) -> Sequence[int]:
+        """What the program says of arguments with these dynamic sizes: those of the results, and the slab's bytes."""
+        instance = self._instance
+        state = instance.state_block(self.info.name, self.info.state_slots)
+        nowhere = [0] * self._buffers
+        self._pack(state.content, 0, 0, 1, 0, instance.sync_address, *nowhere, *sizes)
+        try:
+            instance.run(self.info.sizes_name, state.address)
+        except RuntimeTrap as trap:
+            if trap.code != "assertion":
+                raise
+            taken = iter(sizes)
+            given = [operand.with_sizes(taken).signature for operand in self._arguments]
+            note = Note(f"the arguments are {names_text(given)}")
+            raise RuntimeTrap(trap.message, code="argument", notes=(note,)) from trap
+        start = self.info.argument_sizes_slot + len(sizes)
+        return struct.unpack_from(f"<{self.info.state_slots - start}Q", state.content, start * STATE_SLOT_BYTES)
 
     def _in_order(self, arguments: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:
         """The arguments, and after them those that are given by name, which have to be all others."""
@@ -112,10 +162,10 @@ class ProgramFunction:
             )
         return tuple(operand.admit(value, memory) for operand, value in zip(self._arguments, arguments, strict=True))
 
-    def _admit_out(self, out: object, memory: DeviceMemory) -> Values:
+    def _admit_out(self, out: object, shapes: CallShapes, memory: DeviceMemory) -> Values:
         """Where the results go: what the caller gave, or new arrays."""
         if out is None:
-            return tuple(_new_array(operand) for operand in self._results)
+            return tuple(_new_array(operand) for operand in shapes.results)
         outs = cast("tuple[object, ...]", out) if isinstance(out, tuple) else (out,)
         if len(outs) != len(self._results):
             count = len(self._results)
@@ -124,15 +174,15 @@ class ProgramFunction:
                 f" 'out' holds {len(outs)}",
                 code="argument",
             )
-        return tuple(operand.admit_out(value, memory) for operand, value in zip(self._results, outs, strict=True))
+        return tuple(operand.admit_out(value, memory) for operand, value in zip(shapes.results, outs, strict=True))
 
-    def _run(self, values: Values, outs: Values) -> Values:
+    def _run(self, values: Values, outs: Values, shapes: CallShapes) -> Values:
         """Copy in what is not on the device, run, copy out."""
         instance = self._instance
         used = {value.address for value in values if isinstance(value, DeviceBuffer)}
-        size = align_up(self.info.slab_bytes)
+        size = align_up(shapes.slab_bytes)
         places: list[int | None] = []  # offset in scratch memory, or None for a buffer that is used in place
-        operands = (*self._arguments, *self._results)
+        operands = (*shapes.arguments, *shapes.results)
         for position, (operand, value) in enumerate(zip(operands, (*values, *outs), strict=True)):
             is_result = position >= len(values)
             if isinstance(value, DeviceBuffer) and not (is_result and value.address in used):
@@ -152,8 +202,8 @@ class ProgramFunction:
             if operand.role == "argument":
                 stored = value.stored() if isinstance(value, DeviceBuffer) else packed(value)
                 np.copyto(self._staged(operand, place), stored, casting="unsafe")
-        self._start(instance, base, addresses)
-        for operand, value, place in zip(self._results, outs, places[len(values) :], strict=True):
+        self._start(instance, base, addresses, shapes)
+        for operand, value, place in zip(shapes.results, outs, places[len(values) :], strict=True):
             if place is None:
                 continue
             staged = self._staged(operand, place)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import wasmtime
 
-from zellige.artifact import FAULT_ADDRESS, STATE_SLOT_BYTES, SYNC_BYTES, ProgramInfo
+from zellige.artifact import FAULT_ADDRESS, SIZES_SUFFIX, STATE_SLOT_BYTES, SYNC_BYTES, ProgramInfo
 from zellige.runtime.c_api import BoundFunction, Invoke, link
 from zellige.runtime.errors import trap_error
 from zellige.runtime.memory import Allocation, DeviceMemory
@@ -27,6 +27,7 @@ ENTRY_POINT_PARAMETERS = 4
 def parameter_counts(info: ProgramInfo) -> dict[str, int]:
     """Name of each function and entry point -> how many i32 parameters it has; none has a result."""
     counts = {function.name: FUNCTION_PARAMETERS for function in info.functions}
+    counts |= {function.sizes_name: FUNCTION_PARAMETERS for function in info.functions if not function.is_static}
     return counts | {entry.name: ENTRY_POINT_PARAMETERS for entry in info.entry_points}
 
 
@@ -97,7 +98,8 @@ class Instance:
         try:
             call(*parameters)
         except wasmtime.Trap as trap:
-            error = trap_error(trap, function=function, fault=self._fault[0], messages=self._info.messages)
+            name = function.removesuffix(SIZES_SUFFIX)
+            error = trap_error(trap, function=name, fault=self._fault[0], messages=self._info.messages)
             self._linked = None
             self._calls.clear()
             self._clear_sync()

@@ -54,6 +54,7 @@ def check_description(content: bytes, info: ProgramInfo) -> None:
             f" the heap begins below their end, at {info.heap_base}"
         )
     names = Counter(item.name for item in (*info.functions, *info.entry_points))
+    names.update(function.sizes_name for function in info.functions if not function.is_static)
     for name, count in names.items():
         if count > 1:
             raise _error(f"'{name}' is declared {count} times")

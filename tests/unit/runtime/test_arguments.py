@@ -108,15 +108,6 @@ def test_a_buffer_of_another_device_is_refused(program: zellige.Program) -> None
     )
 
 
-def test_a_dynamic_size_is_refused(handmade: Handmade) -> None:
-    dynamic = handmade.function("main", [TensorSignature("x", "f32", (None, 3))], [], "")
-    with zellige.load(dynamic.artifact(), cache=False) as program, pytest.raises(zellige.RuntimeTrap) as error:
-        program["main"](X)
-    assert str(error.value) == (
-        "argument 0 ('x') of 'main' is tensor<?x3xf32>, this runtime calls functions of static sizes only"
-    )
-
-
 def test_strides_read_only_and_array_likes_work(program: zellige.Program) -> None:
     wide = np.arange(24, dtype="f4").reshape(4, 6)[::2, ::2]
     fixed = X.copy()

@@ -14,6 +14,9 @@ After:   hal.constant @constant_64 at 64 = dense<…> : tensor<8xf32>
            func.return
          }
 
+A function that takes sizes asks for them with `hal.argument_size`; what is in a slot is in the slab, at an offset that
+it computes.
+
 Requires: `bind-executable-buffers`.
 Ensures:  no tensors are left in program functions, and no globals; each range of bytes of the constant memory is one
           `hal.constant`. `hal.dispatches` is the number of dispatches in the text of the function.
@@ -43,13 +46,16 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.analysis.dimensions import dynamic_sizes_of, open_sizes
 from zellige.analysis.liveness import tensor_values
 from zellige.analysis.placements import placement_of
 from zellige.dialects import flow, hal
 from zellige.dialects.buffers import buffer_type
 from zellige.dialects.hal import Memory
+from zellige.dialects.hal_sizes import ArgumentSizeOp, ReserveOp
+from zellige.dialects.index_arithmetic import Index, add, materialize, scale
 from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
-from zellige.dialects.shaped_types import is_tensor
+from zellige.dialects.shaped_types import is_tensor, tensor_type
 from zellige.dialects.signatures import noted_types
 
 
@@ -75,9 +81,11 @@ class BufferizeHostFunctionsPass(ModulePass):
 def _describe(function: func.FuncOp) -> None:
     """Keep the signature, and the number of dispatches, as attributes."""
     block, outputs = function.body.block, function.function_type.outputs
-    argument_names = _names(function.arg_attrs, [value.name_hint or f"arg{value.index}" for value in block.args])
+    tensors = block.args[: len(block.args) - open_sizes(function)]
+    argument_names = _names(function.arg_attrs, [value.name_hint or f"arg{value.index}" for value in tensors])
     result_names = _names(function.res_attrs, [f"result{index}" for index in range(len(outputs))])
-    arguments = list(zip(argument_names, noted_types(function.arg_attrs, list(block.arg_types)), strict=True))
+    types = noted_types(function.arg_attrs, list(block.arg_types))
+    arguments = list(zip(argument_names, types[: len(tensors)], strict=True))
     results = list(zip(result_names, noted_types(function.res_attrs, list(outputs)), strict=True))
     for key, signature in (("hal.arguments", arguments), ("hal.results", results)):
         entries = [DictionaryAttr({"name": StringAttr(name), "type": type_}) for name, type_ in signature]
@@ -89,7 +97,7 @@ def _describe(function: func.FuncOp) -> None:
 def _names(attributes: ArrayAttr[DictionaryAttr] | None, otherwise: list[str]) -> list[str]:
     """The names that a frontend gave to arguments or results."""
     names = list(otherwise)
-    for index, entry in enumerate(attributes or ()):
+    for index, entry in enumerate((attributes or ArrayAttr(())).data[: len(names)]):
         given = entry.data.get(hal.NAME_ATTRIBUTE)
         if isinstance(given, StringAttr):
             names[index] = given.data
@@ -120,10 +128,15 @@ class _Bufferizer:
 
     def __init__(self, function: func.FuncOp) -> None:
         self.function = function
-        self.places = {value: placement_of(value) for value in tensor_values(function.body.block)}
+        values = tensor_values(function.body.block)
+        self.places = {value: placement_of(value) for value in values}
+        self.sizes = {v: dynamic_sizes_of(v) for v in values if not tensor_type(v).has_static_shape()}
+        self.taken: dict[SSAValue, SSAValue] = {}
         self.offsets: dict[int, SSAValue] = {}
+        self.slots: _Slots | None = None
 
     def bufferize(self) -> None:
+        self._ask_for_sizes()
         ops = list(self.function.walk())
         old: list[Operation] = []
         for op in ops:
@@ -155,6 +168,22 @@ class _Bufferizer:
         self.function.properties.pop("arg_attrs", None)
         self.function.properties.pop("res_attrs", None)
 
+    def _ask_for_sizes(self) -> None:
+        """Let the host say what the function took as arguments, and find out where the slots are."""
+        block = self.function.body.block
+        start = InsertPoint.at_start(block)
+        for argument in block.args:
+            if not is_tensor(argument.type):
+                size = Builder(start).insert(ArgumentSizeOp(len(self.taken), argument.type)).size
+                size.name_hint = argument.name_hint
+                argument.replace_all_uses_with(size)
+                self.taken[argument] = size
+        reserve = next((op for op in block.ops if isinstance(op, ReserveOp)), None)
+        if reserve is not None:
+            slab = self.function.attributes["hal.slab_bytes"]
+            assert isinstance(slab, IntegerAttr)
+            self.slots = _Slots(reserve, slab.value.data)
+
     def _replace_dispatch(self, op: flow.DispatchOp) -> None:
         """Arguments first, then the results that are not tied; a tied argument stands where its result does."""
         builder = Builder(InsertPoint.before(op))
@@ -178,7 +207,13 @@ class _Bufferizer:
         assert place is not None, f"no placement of {value}"
         region, index, offset = place
         memory = Memory.CONSTANT if region is hal.Region.CONSTANT else Memory.DEVICE
-        subspan = hal.SubspanOp(region, index, self._offset(offset), buffer_type(value.type, memory))
+        if region is hal.Region.SLOT:
+            assert self.slots is not None, "slots are reserved"
+            region, index, start = hal.Region.SLAB, 0, self.slots.offset(index, offset)
+        else:
+            start = self._offset(offset)
+        sizes = [self.taken.get(size, size) for size in self.sizes.get(value, ())]
+        subspan = hal.SubspanOp(region, index, start, buffer_type(value.type, memory), sizes)
         subspan.buffer.name_hint = value.name_hint
         return builder.insert(subspan).buffer
 
@@ -189,6 +224,25 @@ class _Bufferizer:
             Rewriter.insert_op(constant, InsertPoint.at_start(self.function.body.block))
             self.offsets[offset] = constant.result
         return self.offsets[offset]
+
+
+class _Slots:
+    """Where the slots begin in the slab: one after the other, behind its static part."""
+
+    def __init__(self, reserve: ReserveOp, start_bytes: int) -> None:
+        self.builder = Builder(InsertPoint.after(reserve))
+        self.units = reserve.units
+        self.starts: list[Index] = [start_bytes]
+        for unit, extent in zip(self.units, reserve.slot_extents, strict=True):
+            self.starts.append(add(self.builder, self.starts[-1], scale(self.builder, unit, extent)))
+        self.offsets: dict[tuple[int, int], SSAValue] = {}
+
+    def offset(self, slot: int, units: int) -> SSAValue:
+        """The byte of the slab that is so many units behind the start of a slot."""
+        if (slot, units) not in self.offsets:
+            more = scale(self.builder, self.units[slot], units)
+            self.offsets[slot, units] = materialize(self.builder, add(self.builder, self.starts[slot], more))
+        return self.offsets[slot, units]
 
 
 def _without_tensors(op: scf.ForOp | scf.WhileOp | scf.IfOp) -> None:

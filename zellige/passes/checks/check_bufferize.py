@@ -30,7 +30,10 @@ _CONTRACT = Contract(
         "vector.transfer_read vector.transfer_write packed.dot packed.words "
         f"{_INTRINSIC} intrinsic.return"
     ),
-    host=f"{SCALAR} func.return hal.subspan hal.dispatch hal.barrier memref.load {_INTRINSIC}",
+    host=(
+        f"{SCALAR} func.return hal.argument_size hal.report hal.subspan hal.dispatch hal.barrier memref.load "
+        f"{_INTRINSIC}"
+    ),
     removed_by={
         "flow.dispatch": "bufferize-host-functions",
         "tensor": "bufferize-kernels",

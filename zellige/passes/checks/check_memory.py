@@ -20,7 +20,8 @@ from zellige.analysis.dimensions import open_sizes
 from zellige.analysis.placements import placement_of
 from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, size_bytes
 from zellige.dialects import flow
-from zellige.dialects.hal import MemoryAttr, PlacementAttr, Region, ReserveOp
+from zellige.dialects.hal import MemoryAttr, PlacementAttr, Region
+from zellige.dialects.hal_sizes import ReserveOp
 from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_memref, is_tensor
 from zellige.support.errors import CompileError

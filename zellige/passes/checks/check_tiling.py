@@ -32,8 +32,8 @@ _CONTRACT = Contract(
         "bufferization.to_tensor bufferization.materialize_in_destination"
     ),
     host=(
-        f"{SCALAR} func.return flow.dispatch hal.barrier tensor.empty tensor.extract tensor.expand_shape "
-        "tensor.collapse_shape ml_program.global_load ml_program.global_store"
+        f"{SCALAR} func.return flow.dispatch hal.barrier hal.reserve tensor.empty tensor.extract "
+        "tensor.expand_shape tensor.collapse_shape ml_program.global_load ml_program.global_store"
     ),
 )
 

@@ -30,8 +30,8 @@ _CONTRACT = Contract(
         "vector.transfer_write"
     ),
     host=(
-        f"{SCALAR} func.return flow.dispatch hal.barrier tensor.empty tensor.extract tensor.expand_shape "
-        "tensor.collapse_shape ml_program.global_load ml_program.global_store"
+        f"{SCALAR} func.return flow.dispatch hal.barrier hal.reserve tensor.empty tensor.extract "
+        "tensor.expand_shape tensor.collapse_shape ml_program.global_load ml_program.global_store"
     ),
     removed_by={"linalg": "vectorize-generics", "bufferization.materialize_in_destination": "vectorize-generics"},
 )

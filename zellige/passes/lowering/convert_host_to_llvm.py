@@ -30,7 +30,17 @@ from dataclasses import dataclass, field
 from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import arith, func, llvm, memref, scf
-from xdsl.dialects.builtin import ArrayAttr, IndexType, IntegerAttr, ModuleOp, i8, i32
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    ArrayAttr,
+    DictionaryAttr,
+    IndexType,
+    IntegerAttr,
+    ModuleOp,
+    TensorType,
+    i8,
+    i32,
+)
 from xdsl.dialects.llvm import LLVMFunctionType, LLVMPointerType, LLVMVoidType
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import (
@@ -45,9 +55,10 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
-from zellige.artifact import STATE_HEADER_SLOTS, SYNC_BYTES
+from zellige.artifact import STATE_HEADER_SLOTS, STATE_SLOT_BYTES, SYNC_BYTES
 from zellige.dialects import flow, hal, intrinsic
 from zellige.dialects.barrier import BARRIER, barrier_function
+from zellige.dialects.hal_sizes import ArgumentSizeOp, ReportOp
 from zellige.dialects.index_arithmetic import (
     Index,
     add,
@@ -55,7 +66,6 @@ from zellige.dialects.index_arithmetic import (
     divided_up,
     materialize,
     multiply,
-    scale,
 )
 from zellige.dialects.pointers import (
     CONSTANT_POINTER,
@@ -65,8 +75,10 @@ from zellige.dialects.pointers import (
     memory_type,
     moved,
     pointer_from_address,
+    store,
 )
-from zellige.dialects.shaped_types import is_memref, memref_type
+from zellige.dialects.shaped_types import is_memref, is_tensor, memref_type
+from zellige.dialects.slices import mixed
 
 CONSTANTS = "__zellige_constants"
 """Data symbol at the start of the constant region."""
@@ -98,6 +110,7 @@ class _Conversion:
     declared: dict[str, Operation]
     barriers: bool
     pointers: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
+    sizes: dict[SSAValue, list[Index]] = field(default_factory=dict[SSAValue, list[Index]])
     slots: dict[int, SSAValue] = field(default_factory=dict[int, SSAValue])
     constants: SSAValue | None = None
 
@@ -127,6 +140,11 @@ class _Conversion:
         match op:
             case hal.SubspanOp():
                 self.pointers[op.buffer] = self._pointer(op, builder)
+                self.sizes[op.buffer] = mixed(memref_type(op.buffer).get_shape(), op.sizes)
+            case ArgumentSizeOp():
+                op.size.replace_all_uses_with(self._slot(self._sizes_slot() + op.number.value.data, op.size.type))
+            case ReportOp():
+                self._report(op, builder)
             case hal.DispatchOp():
                 self._dispatch(op, builder)
             case hal.BarrierOp():
@@ -174,13 +192,29 @@ class _Conversion:
             case hal.Region.ARGUMENT:
                 return STATE_HEADER_SLOTS + index
             case hal.Region.RESULT:
-                arguments = self.function.attributes["hal.arguments"]
-                assert isa(arguments, ArrayAttr[Attribute])
-                return STATE_HEADER_SLOTS + len(arguments) + index
+                return STATE_HEADER_SLOTS + len(self._signature("hal.arguments")) + index
             case hal.Region.GLOBAL:
                 return 3
             case _:
                 return 2
+
+    def _sizes_slot(self) -> int:
+        """The slot with the first dynamic size of an argument."""
+        return STATE_HEADER_SLOTS + len(self._signature("hal.arguments")) + len(self._signature("hal.results"))
+
+    def _signature(self, key: str) -> list[TensorType[Attribute]]:
+        entries = self.function.attributes[key]
+        assert isa(entries, ArrayAttr[DictionaryAttr])
+        types = [entry.data["type"] for entry in entries]
+        return [type_ for type_ in types if is_tensor(type_)]
+
+    def _report(self, op: ReportOp, builder: Builder) -> None:
+        """Write what the host asks for behind the sizes of the arguments."""
+        first = self._sizes_slot() + sum(
+            size == DYNAMIC_INDEX for type_ in self._signature("hal.arguments") for size in type_.get_shape()
+        )
+        for slot, value in enumerate((*op.result_sizes, op.slab_bytes), start=first):
+            store(builder, moved(builder, self.state, slot * STATE_SLOT_BYTES), value)
 
     def _constants_address(self) -> SSAValue:
         if self.constants is None:
@@ -191,13 +225,13 @@ class _Conversion:
         return self.constants
 
     def _load(self, op: memref.LoadOp, builder: Builder) -> SSAValue:
-        strides = memref_type(op.memref).get_strides()
-        assert strides is not None
+        strides: list[Index] = [1]
+        for size in reversed(self.sizes[op.memref][1:]):
+            strides.insert(0, multiply(builder, strides[0], size))
         element: Index = 0
-        for index, stride in zip(op.indices, strides, strict=True):
-            assert stride is not None
+        for index, stride in zip(op.indices, strides[: len(op.indices)], strict=True):
             known = constant_value(index)
-            element = add(builder, element, scale(builder, index if known is None else known, stride))
+            element = add(builder, element, multiply(builder, index if known is None else known, stride))
         pointer = self.pointers[op.memref]
         if element != 0:
             number = builder.insert(arith.IndexCastOp(materialize(builder, element), i32)).result

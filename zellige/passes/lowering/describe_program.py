@@ -38,6 +38,7 @@ from zellige.analysis.kernel_functions import bindings_of, tile_function
 from zellige.artifact import EntryPointInfo, FunctionInfo, TensorSignature
 from zellige.dialects import flow
 from zellige.dialects.hal import INITIALIZER_MARK
+from zellige.dialects.hal_sizes import SIZES_OF
 
 _SIGNATURE = ("hal.arguments", "hal.results", "hal.slab_bytes", "hal.slab_lower_bound_bytes", "hal.dispatches")
 
@@ -48,7 +49,8 @@ class DescribeProgramPass(ModulePass):
     name = "describe-program"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        functions = [o for o in op.ops if isinstance(o, llvm.FuncOp) and "hal.arguments" in o.attributes]
+        described = [o for o in op.ops if isinstance(o, llvm.FuncOp) and "hal.arguments" in o.attributes]
+        functions = [function for function in described if SIZES_OF not in function.attributes]
         messages = op.attributes.pop("hal.messages", ArrayAttr[Attribute](()))
         assert isa(messages, ArrayAttr[StringAttr])
         program = {
@@ -58,8 +60,8 @@ class DescribeProgramPass(ModulePass):
             "globals_bytes": _number(op.attributes.pop("hal.globals_bytes", IntegerAttr(0, i64))),
             "initializer": next((f.sym_name.data for f in functions if INITIALIZER_MARK in f.attributes), ""),
         }
-        for function in functions:
-            for key in (*_SIGNATURE, INITIALIZER_MARK):
+        for function in described:
+            for key in (*_SIGNATURE, INITIALIZER_MARK, SIZES_OF):
                 function.attributes.pop(key, None)
         op.attributes["hal.program"] = StringAttr(json.dumps(program, ensure_ascii=False))
 

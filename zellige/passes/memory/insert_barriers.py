@@ -28,7 +28,8 @@ from zellige.analysis.placements import placement_of
 from zellige.analysis.size_expressions import SizeExpressions
 from zellige.analysis.value_bytes import Units, rounded_unit, units_of
 from zellige.dialects import flow
-from zellige.dialects.hal import BarrierOp, Region, ReserveOp
+from zellige.dialects.hal import BarrierOp, Region
+from zellige.dialects.hal_sizes import ReserveOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.segments import Segments
 

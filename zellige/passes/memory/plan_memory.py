@@ -35,7 +35,8 @@ from zellige.analysis.storage import Place, StoragePlan, plan_storage
 from zellige.analysis.tensor_bytes import align_up, size_bytes
 from zellige.analysis.value_bytes import rounded_unit
 from zellige.dialects import flow
-from zellige.dialects.hal import PlacementAttr, Region, ReserveOp
+from zellige.dialects.hal import PlacementAttr, Region
+from zellige.dialects.hal_sizes import ReserveOp
 from zellige.dialects.ml_program import GlobalOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.passes.size_values import SizeValues

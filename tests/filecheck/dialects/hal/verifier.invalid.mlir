@@ -24,3 +24,15 @@
 
 // expected-error@below {{there is one slab region, got index 1}}
 "test.op"() {a = #hal.placement<slab 1 0>} : () -> ()
+
+// -----
+
+%c0 = arith.constant 0 : index
+// expected-error@below {{expected 1 sizes for memref<?xf32, #hal.memory<device>>, got 0}}
+%x = hal.subspan "slab" 0[%c0] : memref<?xf32, #hal.memory<device>>
+
+// -----
+
+%c8 = arith.constant 8 : index
+// expected-error@below {{expected an extent for each of 1 slots, got ()}}
+hal.reserve results() slots(%c8) []
