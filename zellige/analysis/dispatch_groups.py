@@ -18,6 +18,7 @@ from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.indexing import extents_of
+from zellige.analysis.kept_values import have_places
 from zellige.analysis.structured import Structured, structured
 from zellige.analysis.tensor_bytes import size_bytes
 from zellige.analysis.views import reads
@@ -232,6 +233,8 @@ def _is_root_with_epilogues(
     consumers = {consumer for _, consumer, _ in edges}
     if len(ops) - len(consumers) != 1 or not all(is_elementwise(views[op]) for op in consumers):
         return False
+    if not have_places(ops):
+        return False
     return all(
         index < len(consumer.inputs)
         and _covers_loops(_result_access((producer, consumer, index), views), views[producer])
@@ -260,10 +263,9 @@ def _is_row_group(ops: Sequence[GenericOp], edges: Sequence[Edge], views: dict[O
         for result in op.results:
             assert is_tensor(result.type)
             row = TensorType(result.type.element_type, result.type.get_shape()[rows:])
-            if not row.has_static_shape():
-                return False
-            row_bytes += size_bytes(row)
-    return row_bytes <= ROW_BYTES
+            if row.has_static_shape():
+                row_bytes += size_bytes(row)
+    return row_bytes <= ROW_BYTES and have_places(ops, rows)
 
 
 def _leading_parallel(view: Structured) -> int:
