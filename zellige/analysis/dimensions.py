@@ -86,6 +86,8 @@ def _result_size(value: OpResult, dimension: int) -> Index | Dimension | None:
             return _dynamic(_shape(value), op.dynamic_sizes, dimension)
         case tensor.ExpandShapeOp():
             return _dynamic(_shape(value), op.dynamic_output_shape, dimension)
+        case flow.ReshapeOp():
+            return _dynamic(_shape(value), op.sizes, dimension)
         case tensor.CollapseShapeOp():
             sizes = _shape(op.src)
             large = [d for d in groups_of(op)[dimension] if sizes[d] != 1]

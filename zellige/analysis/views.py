@@ -5,7 +5,9 @@ from __future__ import annotations
 from xdsl.dialects import arith, tensor
 from xdsl.ir import Operation, SSAValue
 
-ViewOp = tensor.ExpandShapeOp | tensor.CollapseShapeOp
+from zellige.dialects import flow
+
+ViewOp = tensor.ExpandShapeOp | tensor.CollapseShapeOp | flow.ReshapeOp
 
 
 def viewed(value: SSAValue) -> SSAValue:

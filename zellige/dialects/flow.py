@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
     AffineMapAttr,
     DenseArrayBase,
+    IndexType,
     ModuleOp,
     StringAttr,
     SymbolNameConstraint,
     SymbolRefAttr,
+    TensorType,
     i64,
 )
 from xdsl.dialects.func import FuncOp
@@ -25,15 +28,19 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
+    operand_def,
     opt_prop_def,
     prop_def,
     region_def,
+    result_def,
     traits_def,
     var_operand_def,
     var_result_def,
 )
 from xdsl.traits import IsolatedFromAbove, NoTerminator, Pure, SymbolOpInterface, SymbolTable
 from xdsl.utils.exceptions import VerifyException
+
+from zellige.dialects.shaped_types import tensor_type
 
 
 @irdl_op_definition
@@ -164,9 +171,40 @@ class DispatchOp(IRDLOperation):
                 raise VerifyException(f"tied to {self.arguments[operand].type}, the result is {output.type}")
 
 
+@irdl_op_definition
+class ReshapeOp(IRDLOperation):
+    """The elements of a tensor, in order, under another shape, of which `sizes` are those that its type leaves open.
+
+    It stands for a `tensor.collapse_shape` of which the result has a size that is a product of dynamic ones.
+
+    ```mlir
+    %y = flow.reshape %x(%n) : tensor<?x?x8xf32> -> tensor<?x8xf32>
+    ```
+    """
+
+    name = "flow.reshape"
+
+    src = operand_def(TensorType)
+    sizes = var_operand_def(IndexType())
+    result = result_def(TensorType)
+    traits = traits_def(Pure())
+    assembly_format = "$src `(` $sizes `)` attr-dict `:` type($src) `->` type($result)"
+
+    def __init__(self, source: SSAValue, sizes: Sequence[SSAValue], result_type: TensorType[Attribute]) -> None:
+        super().__init__(operands=[source, sizes], result_types=[result_type])
+
+    def verify_(self) -> None:
+        source, result = tensor_type(self.src), tensor_type(self.result)
+        if source.element_type != result.element_type:
+            raise VerifyException(f"expected elements of {source.element_type}, got {result}")
+        expected = sum(size == DYNAMIC_INDEX for size in result.get_shape())
+        if len(self.sizes) != expected:
+            raise VerifyException(f"expected {expected} sizes for {result}, got {len(self.sizes)}")
+
+
 def executables(module: ModuleOp) -> list[ExecutableOp]:
     """The executables of a module, in order."""
     return [op for op in module.body.block.ops if isinstance(op, ExecutableOp)]
 
 
-Flow = Dialect("flow", [ExecutableOp, DispatchOp], [])
+Flow = Dialect("flow", [ExecutableOp, DispatchOp, ReshapeOp], [])

@@ -49,6 +49,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.dimensions import dynamic_sizes_of, open_sizes
 from zellige.analysis.liveness import tensor_values
 from zellige.analysis.placements import placement_of
+from zellige.analysis.views import ViewOp
 from zellige.dialects import flow, hal
 from zellige.dialects.buffers import buffer_type
 from zellige.dialects.hal import Memory
@@ -151,9 +152,12 @@ class _Bufferizer:
                     old.append(op)
                 case scf.ForOp() | scf.WhileOp() | scf.YieldOp() | scf.ConditionOp() | func.ReturnOp():
                     op.operands = [value for value in op.operands if not is_tensor(value.type)]
-                case arith.ConstantOp() | tensor.EmptyOp() | tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
-                    if is_tensor(op.results[0].type):
-                        old.append(op)
+                case arith.ConstantOp() if is_tensor(op.result.type):
+                    old.append(op)
+                case tensor.EmptyOp():
+                    old.append(op)
+                case _ if isinstance(op, ViewOp):
+                    old.append(op)
                 case _:
                     pass
         for op in reversed(old):

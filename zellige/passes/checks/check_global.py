@@ -20,7 +20,7 @@ _CONTRACT = Contract(
     module="func.func ml_program.global",
     host=(
         f"{SCALAR} func.return linalg_ext linalg.generic linalg.index linalg.yield tensor.empty tensor.extract "
-        "tensor.extract_slice tensor.insert_slice tensor.expand_shape tensor.collapse_shape "
+        "tensor.extract_slice tensor.insert_slice tensor.expand_shape tensor.collapse_shape flow.reshape "
         "ml_program.global_load ml_program.global_store"
     ),
     removed_by={
@@ -34,8 +34,8 @@ _CONTRACT = Contract(
         "tensor.from_elements": "decompose-tensor-elements",
         "tensor.splat": "decompose-tensor-elements",
         "tensor.insert": "decompose-tensor-elements",
-        "tensor.cast": "fold-static-shapes",
-        "tensor.dim": "fold-static-shapes",
+        "tensor.cast": "resolve-dimensions",
+        "tensor.dim": "resolve-dimensions",
         "tensor.reshape": "fold-static-shapes",
     },
 )

@@ -33,7 +33,7 @@ _CONTRACT = Contract(
     ),
     host=(
         f"{SCALAR} func.return flow.dispatch hal.barrier hal.reserve tensor.empty tensor.extract "
-        "tensor.expand_shape tensor.collapse_shape ml_program.global_load ml_program.global_store"
+        "tensor.expand_shape tensor.collapse_shape flow.reshape ml_program.global_load ml_program.global_store"
     ),
 )
 

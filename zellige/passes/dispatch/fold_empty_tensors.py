@@ -19,6 +19,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.analysis.dimensions import dynamic_sizes_of
+from zellige.dialects import flow
 from zellige.dialects.arith import zero
 from zellige.dialects.shaped_types import is_tensor
 
@@ -33,7 +34,7 @@ class FoldEmptyTensorsPass(ModulePass):
             match reader:
                 case tensor.ExtractSliceOp():
                     source = reader.source
-                case tensor.ExpandShapeOp() | tensor.CollapseShapeOp():
+                case tensor.ExpandShapeOp() | tensor.CollapseShapeOp() | flow.ReshapeOp():
                     source = reader.src
                 case tensor.ExtractOp():
                     source = reader.tensor

@@ -8,14 +8,17 @@ After:   %e = tensor.empty() : tensor<5x4xf32>
 
 from __future__ import annotations
 
+from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import tensor
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, TensorType
+from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
+from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.dialects.generic_forms import FormBuilder
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.index_arithmetic import Index, add
+from zellige.dialects.slices import insert_slice, known_or_dynamic
 
 
 class DecomposeConcatPass(ModulePass):
@@ -25,16 +28,27 @@ class DecomposeConcatPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for concat in [o for o in op.walk() if isinstance(o, tensor.ConcatOp)]:
-            if len(concat.inputs) == 1:
-                Rewriter.replace_op(concat, [], [concat.inputs[0]])
-                continue
-            forms = FormBuilder(concat)
-            result_type = concat.result.type
-            dim, rank = concat.dim.value.data, result_type.get_num_dims()
-            whole, start = forms.empty(result_type), 0
-            for part in concat.inputs:
-                sizes = tensor_type(part).get_shape()
-                offsets = [start if d == dim else 0 for d in range(rank)]
-                whole = forms.insert(tensor.InsertSliceOp.get(part, whole, sizes, offsets)).result
-                start += sizes[dim]
-            Rewriter.replace_op(concat, [], [whole])
+            Rewriter.replace_op(concat, [], [_concatenated(concat)])
+
+
+def _concatenated(concat: tensor.ConcatOp) -> SSAValue:
+    """The whole; parts agree in all dimensions but one, in which each begins where the one before it ends."""
+    forms, builder = FormBuilder(concat), Builder(InsertPoint.before(concat))
+    result_type = concat.result.type
+    if len(concat.inputs) == 1:
+        return forms.cast(concat.inputs[0], result_type.get_shape())
+    dim, sizes = concat.dim.value.data, forms.sizes(concat.inputs[0])
+    lengths = [forms.sizes(part)[dim] for part in concat.inputs]
+    starts: list[Index] = [0]
+    for length in lengths:
+        starts.append(add(builder, starts[-1], length))
+    sizes[dim] = starts[-1]
+    made = TensorType(result_type.element_type, known_or_dynamic(sizes))
+    whole = forms.empty(made, sizes)
+    for part, length, start in zip(concat.inputs, lengths, starts, strict=False):
+        part_sizes, offsets = list(sizes), list[Index](0 for _ in sizes)
+        part_sizes[dim], offsets[dim] = length, start
+        whole = forms.insert(
+            insert_slice(forms.cast(part, known_or_dynamic(part_sizes)), whole, offsets, part_sizes)
+        ).result
+    return forms.cast(whole, result_type.get_shape())

@@ -9,7 +9,9 @@ After:   %e = tensor.empty() : tensor<4x8xf32>
 A padding value that depends on the position is computed by the generic from `linalg.index`. A pad of nothing is its
 source.
 
-Fails:   for amounts that are negative or not known at compile time.
+Amounts may be values; `resolve-dimensions` refuses those that depend on data.
+
+Fails:   for amounts that are negative.
 """
 
 from __future__ import annotations
@@ -21,12 +23,13 @@ from xdsl.context import Context
 from xdsl.dialects import tensor
 from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.dialects.linalg.ops import IndexOp
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
+from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.dialects.generic_forms import FormBuilder
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.index_arithmetic import Index, add
+from zellige.dialects.slices import insert_slice, known_or_dynamic, mixed
 from zellige.support.errors import CompileError, Note
 
 
@@ -38,42 +41,38 @@ class DecomposePadPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for pad in [o for o in op.walk() if isinstance(o, tensor.PadOp)]:
             low, high = self._amounts(pad)
-            if not any(low) and not any(high):
-                Rewriter.replace_op(pad, [], [pad.source])
+            forms, builder = FormBuilder(pad), Builder(InsertPoint.before(pad))
+            shape = pad.result.type.get_shape()
+            if all(amount == 0 for amount in (*low, *high)):
+                Rewriter.replace_op(pad, [], [forms.cast(pad.source, shape)])
                 continue
-            forms = FormBuilder(pad)
-            result_type = pad.result.type
-            background = self._background(pad, forms, result_type)
-            sizes = tensor_type(pad.source).get_shape()
-            placed = forms.insert(tensor.InsertSliceOp.get(pad.source, background, sizes, low))
-            Rewriter.replace_op(pad, [], [placed.result])
+            sizes = forms.sizes(pad.source)
+            padded = [add(builder, add(builder, a, n), b) for a, n, b in zip(low, sizes, high, strict=True)]
+            background = self._background(pad, forms, padded)
+            placed = forms.insert(insert_slice(pad.source, background, low, sizes)).result
+            Rewriter.replace_op(pad, [], [forms.cast(placed, shape)])
 
-    def _amounts(self, pad: tensor.PadOp) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        low, high = pad.static_low.get_values(), pad.static_high.get_values()
-        if pad.low or pad.high:
+    def _amounts(self, pad: tensor.PadOp) -> tuple[list[Index], list[Index]]:
+        low, high = mixed(pad.static_low.get_values(), pad.low), mixed(pad.static_high.get_values(), pad.high)
+        known = [amount for amount in (*low, *high) if isinstance(amount, int)]
+        if min(known, default=0) < 0:
             raise CompileError(
-                "padding by amounts that are not known at compile time is not supported",
-                op=pad,
-                notes=(Note("give 'low' and 'high' as integers"),),
-                pass_name=self.name,
-            )
-        if min((*low, *high), default=0) < 0:
-            raise CompileError(
-                f"padding must not be negative, got low {list(low)} and high {list(high)}",
+                f"padding must not be negative, got {min(known)}",
                 op=pad,
                 notes=(Note("cut with 'tensor.extract_slice'"),),
                 pass_name=self.name,
             )
         return low, high
 
-    def _background(self, pad: tensor.PadOp, forms: FormBuilder, result_type: TensorType[Attribute]) -> SSAValue:
-        """The whole result, with the padding value everywhere."""
+    def _background(self, pad: tensor.PadOp, forms: FormBuilder, sizes: Sequence[Index]) -> SSAValue:
+        """A tensor of these sizes, with the padding value everywhere."""
+        result_type = TensorType(pad.result.type.element_type, known_or_dynamic(sizes))
         body = pad.region.block
         terminator = body.last_op
         assert isinstance(terminator, tensor.YieldOp)
         value = terminator.operands[0]
         if body.parent_op() is pad and not _is_inside(value, pad):
-            return forms.fill(value, result_type)
+            return forms.fill(value, result_type, sizes)
 
         def compute(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
             for dim, argument in enumerate(body.args):
@@ -84,7 +83,7 @@ class DecomposePadPass(ModulePass):
                 builder.insert(inner)
             return terminator.operands[0]
 
-        return forms.pointwise([], result_type, compute)
+        return forms.pointwise([], result_type, compute, sizes=sizes)
 
 
 def _is_inside(value: SSAValue, pad: tensor.PadOp) -> bool:

@@ -44,12 +44,14 @@ def _decompose(softmax: SoftmaxOp) -> SSAValue:
     full = cast("TensorType[AnyFloat]", source.type)
     dim, rank = softmax.dimension.value.data, full.get_num_dims()
     reduced = TensorType(full.element_type, [n for d, n in enumerate(full.get_shape()) if d != dim])
+    sizes = forms.sizes(source)
+    rows = [size for d, size in enumerate(sizes) if d != dim]
     across = AffineMap(rank, 0, tuple(AffineExpr.dimension(d) for d in range(rank) if d != dim))
     identity = AffineMap.identity(rank)
 
     def reduce(values: SSAValue, start: float, compute: Compute) -> SSAValue:
         scalar = forms.insert(arith.ConstantOp(FloatAttr(start, full.element_type))).result
-        return forms.reduce(values, forms.fill(scalar, reduced), [dim], compute)
+        return forms.reduce(values, forms.fill(scalar, reduced, rows), [dim], compute)
 
     def greater(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
         element, before = elements
@@ -69,6 +71,6 @@ def _decompose(softmax: SoftmaxOp) -> SSAValue:
         return builder.insert(arith.MulfOp(elements[0], inverse)).result
 
     maximum = reduce(source, float("-inf"), greater)
-    exponentials = forms.pointwise([source, maximum], full, exp_of_difference, [identity, across])
+    exponentials = forms.pointwise([source, maximum], full, exp_of_difference, [identity, across], sizes)
     total = reduce(exponentials, 0.0, sum_of)
-    return forms.pointwise([exponentials, total], full, share, [identity, across])
+    return forms.pointwise([exponentials, total], full, share, [identity, across], sizes)

@@ -38,7 +38,7 @@ class DecomposeTensorElementsPass(ModulePass):
             forms = FormBuilder(made)
             match made:
                 case tensor.SplatOp():
-                    value = forms.fill(made.input, made.result.type)
+                    value = forms.fill(made.input, made.result.type, made.dynamicSizes)
                 case tensor.FromElementsOp():
                     value = _from_elements(made, forms)
                 case tensor.InsertOp():

@@ -13,6 +13,9 @@ After:   func.func @main(%a: tensor<?x8xf32> {hal.sizes = array<i64: 2, -1>},
 
 Where an op needs two sizes to be equal, the later one gives way. A size that turns out to be a number goes into types.
 
+A `tensor.collapse_shape` of which the result has a product of dynamic sizes becomes a `flow.reshape` that has it as an
+operand.
+
 Ensures:  no `tensor.dim` and no `tensor.cast` is left; the arithmetic of sizes stands at the start of a function, and
           equal sizes are one value; asserts there check what the ops of the program need of the arguments' sizes.
 Fails:    where a size depends on data, and where sizes cannot be what an op needs.
@@ -43,8 +46,10 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.liveness import tensor_values
 from zellige.analysis.size_constraints import Check, SizeConstraints
 from zellige.analysis.size_expressions import SizeExpressions
+from zellige.dialects.flow import ReshapeOp
 from zellige.dialects.hal import SIZES
 from zellige.dialects.index_arithmetic import Index, type_index
+from zellige.dialects.reshapes import groups_of
 from zellige.dialects.shaped_types import has_static_shapes, is_tensor, kept_dimensions, tensor_type
 from zellige.dialects.slices import SliceOp, dynamic_only, insert_slice, known_or_dynamic, offsets_of, steps_of
 from zellige.dialects.tensor import ExpandShapeOp
@@ -151,6 +156,8 @@ class _Resolution:
             match op:
                 case tensor.DimOp():
                     Rewriter.replace_op(op, [], [self.sizes.value(self.numbers[op.result])])
+                case tensor.CollapseShapeOp():
+                    self._give_products(op)
                 case tensor.EmptyOp() | tensor.ExpandShapeOp() | tensor.ExtractSliceOp() | tensor.InsertSliceOp():
                     self._give_sizes(op)
                 case _:
@@ -192,9 +199,20 @@ class _Resolution:
             case tensor.InsertSliceOp():
                 all_sizes = _with_dropped(op, tensor_type(op.source).get_shape(), sizes)
                 new = insert_slice(op.source, op.dest, offsets_of(op), all_sizes, steps_of(op))
+        self._replace(op, new)
+
+    def _give_products(self, op: tensor.CollapseShapeOp) -> None:
+        """Let a collapse have the sizes of its result as operands, where a size is a product of several."""
+        expanded, shape = self.shapes[op.src], self.shapes[op.result]
+        factors = [[dim for dim in group if expanded[dim] != 1] for group in groups_of(op)]
+        if all(isinstance(size, int) or len(dims) == 1 for size, dims in zip(shape, factors, strict=True)):
+            return
+        self._replace(op, ReshapeOp(op.src, dynamic_only(self._values(shape)), _with_sizes(op.result.type, shape)))
+
+    def _replace(self, op: Operation, new: Operation) -> None:
         new.location = op.location
-        new.results[0].name_hint = result.name_hint
-        self.shapes[new.results[0]] = self.shapes.pop(result)
+        new.results[0].name_hint = op.results[0].name_hint
+        self.shapes[new.results[0]] = self.shapes.pop(op.results[0])
         Rewriter.replace_op(op, new)
 
     def _values(self, shape: Sequence[Extent]) -> list[Index]:

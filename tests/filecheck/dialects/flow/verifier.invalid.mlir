@@ -34,3 +34,9 @@ flow.executable @relu workgroups [4, 1] {
 %x = "test.op"() : () -> tensor<8xf32>
 // expected-error@below {{tied to tensor<8xf32>, the result is tensor<4xf32>}}
 %y = flow.dispatch @relu(%x) tied [0] : (tensor<8xf32>) -> tensor<4xf32>
+
+// -----
+
+%x = "test.op"() : () -> tensor<?x?x8xf32>
+// expected-error@below {{expected 1 sizes for tensor<?x8xf32>, got 0}}
+%y = flow.reshape %x() : tensor<?x?x8xf32> -> tensor<?x8xf32>
