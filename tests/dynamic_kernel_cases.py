@@ -324,6 +324,67 @@ def dot_product_of_bytes() -> Case:
     return Case(kernel, lambda a: np.matmul(a[0], a[1], dtype=np.int32))
 
 
+LESS = "^bb0(%a: f32, %b: f32):\n%less = arith.cmpf olt, %a, %b : f32\nlinalg_ext.yield %less : i1"
+
+
+def sort(dimension: int) -> Case:
+    t = "tensor<?x3x?xf32>"
+    body = f"%y, %z = linalg_ext.sort dimension({dimension}) ins(%x : {t}) {{\n{LESS}\n}} -> ({t}, {t})\n"
+    sizes = ("n", 3, "m")
+    kernel = Kernel((Buffer("x", sizes),), (Buffer("y", sizes), Buffer("z", sizes)), body)
+    return Case(kernel, lambda a: np.sort(a[0], dimension), most=40)
+
+
+def scan(dimension: int) -> Case:
+    t = "tensor<?x3x?xf32>"
+    body = (
+        f"%y = linalg_ext.scan dimension({dimension}) inclusive(true) reverse(true) ins(%x : {t}) {{\n"
+        f"^bb0(%a: f32, %b: f32):\n%s = arith.addf %a, %b : f32\nlinalg_ext.yield %s : f32\n}} -> {t}\n"
+    )
+    kernel = Kernel((Buffer("x", ("n", 3, "m")),), (Buffer("y", ("n", 3, "m")),), body)
+    return Case(kernel, lambda a: np.flip(np.cumsum(np.flip(a[0], dimension), dimension), dimension), 1e-4)
+
+
+def scatter() -> Case:
+    """Rows that are added to those with their numbers."""
+    x, i, u = "tensor<30x?xf32>", "tensor<?x1xi64>", "tensor<?x1x?xf32>"
+    body = (
+        f"%x_new = linalg_ext.scatter dims = [0] into(%x : {x}) ins(%i, %u : {i}, {u}) {{\n^bb0(%a: f32, %b: f32):\n"
+        f"%s = arith.addf %a, %b : f32\nlinalg_ext.yield %s : f32\n}} -> {x}\n"
+    )
+    inputs = (Buffer("x", (30, "m")), Buffer("i", ("n", 1), "i64"), Buffer("u", ("n", 1, "m")))
+
+    def compute(arrays: Sequence[Array]) -> Array:
+        x, i, u = arrays
+        result = x.copy()
+        np.add.at(result, i[:, 0], u[:, 0])
+        return result
+
+    return Case(Kernel(inputs, inputs[:1], body), compute, 1e-5)
+
+
+def insertion() -> Case:
+    """A transposed tensor in the middle of another one: what a concatenation and a padding do."""
+    t, part = "tensor<?x?xf32>", "memref<?x?xf32, strided<[?, 1], offset: ?>, #hal.memory<device>>"
+    body = (
+        empty("e", t, ["n", "m"])
+        + generic("t", "pp", ["d1, d0", "d0, d1"], [("z", t), ("e", t)], MOVE)
+        + "%place = memref.subview %x_buffer[%n, 1] [%n, %m] [1, 1]"
+        f" : memref<?x?xf32, #hal.memory<device>> to {part}\n"
+        f"bufferization.materialize_in_destination %t in restrict writable %place : ({t}, {part}) -> ()\n"
+    )
+    derived: dict[str, SizeOf] = {"rows": lambda sizes: 3 * sizes["n"], "columns": lambda sizes: sizes["m"] + 2}
+    kernel = Kernel((Buffer("z", ("m", "n")),), (Buffer("x", ("rows", "columns")),), body, derived, writes=False)
+
+    def compute(arrays: Sequence[Array]) -> Array:
+        m, n = arrays[0].shape
+        result = np.full((3 * n, m + 2), 77.0)
+        result[n : 2 * n, 1 : 1 + m] = arrays[0].T
+        return result
+
+    return Case(kernel, compute)
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "rows of 8": rows_of_8,
     "two dynamic loops": two_dynamic_loops,
@@ -348,4 +409,10 @@ CASES: dict[str, Callable[[], Case]] = {
     "convolution of a batch": lambda: convolution("b", has_dynamic_image=False),
     "convolution of an image": lambda: convolution(2, has_dynamic_image=True),
     "dot product of bytes": dot_product_of_bytes,
+    "sort of rows": lambda: sort(2),
+    "sort of columns": lambda: sort(0),
+    "scan of rows": lambda: scan(2),
+    "scan of columns": lambda: scan(0),
+    "scatter": scatter,
+    "insertion": insertion,
 }

@@ -48,13 +48,18 @@ class Buffer:
 
 @dataclass(frozen=True)
 class Kernel:
-    """`body` computes tensors `%<name>` of the outputs from those of the inputs, and index values `%<size>`."""
+    """`body` computes tensors `%<name>` of the outputs from those of the inputs, and index values `%<size>`.
+
+    An output with the name of an input is an update of it; `body` computes it as `%<name>_new`.
+    """
 
     inputs: tuple[Buffer, ...]
     outputs: tuple[Buffer, ...]
     body: str
     derived: Mapping[str, SizeOf] = field(default_factory=dict[str, SizeOf])
     """Sizes that follow from others."""
+    writes: bool = True
+    """Whether the outputs are what `body` computes; else `body` writes into `%<name>_buffer` itself."""
 
     @cached_property
     def sizes(self) -> tuple[str, ...]:
@@ -73,18 +78,27 @@ class Kernel:
         """An executable: inputs, then sizes, then outputs are its arguments."""
         arguments = [self._argument(buffer, f"%{buffer.name}_buffer") for buffer in self.inputs]
         arguments += [f"%{size}: index" for size in self.sizes]
-        arguments += [self._argument(buffer, f"%{buffer.name}_buffer") for buffer in self.outputs]
+        arguments += [self._argument(buffer, f"%{buffer.name}_buffer") for buffer in self.made]
         reads = [
             f"%{b.name} = bufferization.to_tensor %{b.name}_buffer restrict : {_memref(b)} to tensor<{b.shape_text}>"
             for b in self.inputs
         ]
         writes = [
-            f"bufferization.materialize_in_destination %{b.name} in restrict writable %{b.name}_buffer"
+            f"bufferization.materialize_in_destination {self._result(b)} in restrict writable %{b.name}_buffer"
             f" : (tensor<{b.shape_text}>, {_memref(b)}) -> ()"
             for b in self.outputs
+            if self.writes
         ]
         lines = "\n".join((*reads, self.body, *writes, "func.return"))
         return f"flow.executable @{NAME} {{\nfunc.func @{NAME}({', '.join(arguments)}) {{\n{lines}\n}}\n}}\n"
+
+    @property
+    def made(self) -> tuple[Buffer, ...]:
+        """The outputs that have buffers of their own."""
+        return tuple(buffer for buffer in self.outputs if buffer not in self.inputs)
+
+    def _result(self, buffer: Buffer) -> str:
+        return f"%{buffer.name}_new" if buffer in self.inputs else f"%{buffer.name}"
 
     def _argument(self, buffer: Buffer, name: str) -> str:
         first = len(self.inputs)
@@ -117,7 +131,7 @@ class Runner:
     def __call__(self, sizes: Mapping[str, int], inputs: Sequence[Array]) -> list[Array]:
         """Run all workgroups. Fails where bytes outside of the outputs change."""
         kernel, device = self.kernel, self._program.device
-        outputs = [np.full(b.shape(sizes), 77, DTYPES[b.element]) for b in kernel.outputs]
+        outputs = [np.full(b.shape(sizes), 77, DTYPES[b.element]) for b in kernel.made]
         arena = _Arena()
         places = [arena.place(array) for array in (*inputs, *outputs)]
         content = np.frombuffer(bytes(arena.content), np.uint8)
@@ -132,10 +146,13 @@ class Runner:
         for z, y, x in product(*map(range, reversed(counts))):
             self._program.entry_points[NAME].call_unchecked(block.address, x, y, z)
         after = memory.numpy().copy()
+        place_of = dict(zip((*kernel.inputs, *kernel.made), places, strict=True))
         results: list[Array] = []
-        for place, output in zip(places[len(inputs) :], outputs, strict=True):
-            results.append(after[place : place + output.nbytes].view(output.dtype).reshape(output.shape).copy())
-            after[place : place + output.nbytes] = content[place : place + output.nbytes]
+        for buffer in kernel.outputs:
+            result = np.empty(buffer.shape(sizes), DTYPES[buffer.element])
+            place = slice(place_of[buffer], place_of[buffer] + result.nbytes)
+            results.append(after[place].view(result.dtype).reshape(result.shape).copy())
+            after[place] = content[place]
         np.testing.assert_array_equal(after, content, err_msg="bytes outside of the outputs have changed")
         return results
 

@@ -12,7 +12,17 @@ from abc import ABC
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
-from xdsl.dialects.builtin import I64, BoolAttr, DenseArrayBase, IntegerAttr, IntegerType, TensorType, i1, i64
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    I64,
+    BoolAttr,
+    DenseArrayBase,
+    IntegerAttr,
+    IntegerType,
+    TensorType,
+    i1,
+    i64,
+)
 from xdsl.ir import Attribute, Dialect, Region, SSAValue
 from xdsl.irdl import (
     AttrSizedOperandSegments,
@@ -146,7 +156,7 @@ def _parse_end(parser: Parser) -> tuple[dict[str, Attribute], Region, list[Attri
 def _needs_space(inputs: Sequence[SSAValue], dimension: int) -> bool:
     """Whether rows are too long to be sorted where they are."""
     shape = tensor_type(inputs[0]).get_shape() if inputs else ()
-    return 0 <= dimension < len(shape) and shape[dimension] > RUN
+    return 0 <= dimension < len(shape) and not 0 <= shape[dimension] <= RUN
 
 
 @irdl_op_definition
@@ -376,7 +386,7 @@ class TopkOp(SequentialOp):
         kept = values.get_shape()
         if places.get_shape() != kept or _without(kept, dimension) != _without(shape, dimension):
             raise VerifyException(f"expected two results that differ from the input in dimension {dimension} only")
-        if not self.inits and kept[dimension] > shape[dimension]:
+        if not self.inits and DYNAMIC_INDEX < shape[dimension] < kept[dimension]:
             raise VerifyException(f"a row of {shape[dimension]} elements has no first {kept[dimension]}")
         if self.inits and self.inits.types != self.outputs.types:
             raise VerifyException(
@@ -490,7 +500,7 @@ def _verify_scatter_shapes(op: ScatterOp) -> None:
             raise VerifyException(
                 f"expected {indices.get_shape()[0]} windows of {len(shape)} dimensions, got {value.type}"
             )
-        if any(size > full for size, full in zip(window[1:], shape, strict=True)):
+        if any(DYNAMIC_INDEX < full < size for size, full in zip(window[1:], shape, strict=True)):
             raise VerifyException(f"a window is no larger than {list(shape)}, got {list(window[1:])}")
 
 

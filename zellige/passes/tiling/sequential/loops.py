@@ -46,6 +46,9 @@ class Loops:
     def scale(self, value: Index, factor: int) -> Index:
         return index_arithmetic.scale(self.builder, value, factor)
 
+    def multiply(self, left: Index, right: Index) -> Index:
+        return index_arithmetic.multiply(self.builder, left, right)
+
     def is_less(self, left: Index, right: Index) -> SSAValue:
         """Whether left < right, as an i1."""
         return self.builder.insert(arith.CmpiOp(self.index(left), self.index(right), "slt")).result
@@ -129,6 +132,18 @@ class Loops:
             types = [value.type for value in values]
             regions.append(Region(block))
         return self.builder.insert(scf.IfOp(condition, types, regions[0], regions[1])).results
+
+    def if_any(self, count: Index, body: Callable[[Loops], None]) -> None:
+        """What the body emits, where `count` is not 0."""
+
+        def inside(loops: Loops) -> Values:
+            body(loops)
+            return ()
+
+        if isinstance(count, int):
+            body(self)
+        else:
+            self.branch(self.is_less(0, count), inside)
 
     def apply(self, body: Region, arguments: Values) -> Values:
         """What the body yields for these arguments: scalars, or vectors of one width."""

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from xdsl.ir import SSAValue
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.linalg_ext import ScanOp
-from zellige.dialects.shaped_types import tensor_type
 from zellige.passes.tiling.sequential.loops import Loops, Values
 from zellige.passes.tiling.sequential.rows import Rows, vector_width
 
@@ -21,13 +21,13 @@ def emit_scan(
     loops: Loops, executable: ExecutableOp, op: ScanOp, operands: Sequence[SSAValue], results: Sequence[SSAValue]
 ) -> None:
     """Loops over buffers for the operands and results of `op`."""
-    rows = Rows.along(op.dimension.value.data, tensor_type(op.inputs[0]).get_shape())
+    rows = Rows.along(loops, op.dimension.value.data, sizes_of(op.inputs[0]))
     buffers = [rows.buffer(loops, buffer) for buffer in (*operands, *results)]
     count = len(op.inputs)
     inputs, inits, outputs = buffers[:count], buffers[count : len(operands)], buffers[len(operands) :]
 
     def place(inside: Loops, step: Index) -> Index:
-        return inside.subtract(rows.length - 1, step) if op.is_reverse else step
+        return inside.subtract(inside.subtract(rows.length, 1), step) if op.is_reverse else step
 
     def row(inside: Loops, outer: Index, column: Index, width: int) -> None:
         def read(body: Loops, sources: Sequence[SSAValue], step: Index) -> list[SSAValue]:
@@ -42,13 +42,16 @@ def emit_scan(
             write(body, combined if op.is_inclusive else carried, step)
             return combined
 
+        def from_first(body: Loops) -> None:
+            start = read(body, inputs, 0)
+            write(body, start, 0)
+            body.loop(1, rows.length, next_step, start)
+
         if inits:
             start = [inside.load(init, [outer, 0, column], width) for init in inits]
             inside.loop(0, rows.length, next_step, start)
         else:
-            start = read(inside, inputs, 0)
-            write(inside, start, 0)
-            inside.loop(1, rows.length, next_step, start)
+            inside.if_any(rows.length, from_first)
 
-    width = vector_width(op.body, buffers) if rows.inner > 1 else 1
+    width = vector_width(op.body, buffers) if rows.inner != 1 else 1
     rows.emit(loops, executable, width, row)

@@ -10,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xdsl.dialects import arith
+from xdsl.dialects.builtin import IntegerType
 from xdsl.ir import SSAValue
 
+from zellige.analysis.dimensions import size_of, sizes_of
 from zellige.analysis.schedules import element_bits
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.linalg_ext import ScatterOp
-from zellige.dialects.shaped_types import tensor_type
 from zellige.passes.tiling.sequential.loops import Loops, Values
 from zellige.passes.tiling.sequential.rows import Rows, vector_width
+
+ADDRESS_BITS = 32
+"""Bits of an index: a number of fewer bits is no place that an address cannot reach."""
 
 
 def emit_scatter(
@@ -26,12 +30,12 @@ def emit_scatter(
 ) -> None:
     """Loops over buffers for the sources of `op`; the results are updated in place."""
     indices, windows = operands[0], operands[1:]
-    shape = tensor_type(op.inputs[0]).get_shape()
-    window = tensor_type(op.windows[0]).get_shape()[1:]
-    count = tensor_type(op.indices).get_shape()[0]
+    shape = sizes_of(op.inputs[0])
+    window = sizes_of(op.windows[0])[1:]
+    count = size_of(op.indices, 0)
     dims = op.dims.get_values()
     is_whole = bool(shape) and len(shape) - 1 not in dims
-    rows = Rows(1, count, window[-1] if is_whole else 1)
+    rows = Rows.of(loops, [], count, window[-1:] if is_whole else [])
     _Scatter(op, indices, windows, results, shape, window, is_whole).emit(loops, executable, rows)
 
 
@@ -42,8 +46,8 @@ class _Scatter:
         indices: SSAValue,
         windows: Sequence[SSAValue],
         targets: Sequence[SSAValue],
-        shape: Sequence[int],
-        window: Sequence[int],
+        shape: Sequence[Index],
+        window: Sequence[Index],
         is_whole: bool,
     ) -> None:
         self.op = op
@@ -70,15 +74,22 @@ class _Scatter:
         if dimension not in self.dims:
             return 0
         value = loops.load(self.indices, [number, self.dims.index(dimension)])
-        bits = element_bits(value.type)
-        low, high = -self.window[dimension], self.shape[dimension]
-        limit = 1 << (bits - 1)
+        low, high = loops.subtract(0, self.window[dimension]), self.shape[dimension]
         for bound, clamp in ((low, arith.MaxSIOp), (high, arith.MinSIOp)):
-            if not -limit <= bound < limit:
-                continue
-            constant = loops.builder.insert(arith.ConstantOp.from_int_and_width(bound, bits)).result
-            value = loops.builder.insert(clamp(value, constant)).result
+            limit = self._as_number(loops, bound, element_bits(value.type))
+            if limit is not None:
+                value = loops.builder.insert(clamp(value, limit)).result
         return loops.builder.insert(arith.IndexCastOp(value, type_index)).result
+
+    def _as_number(self, loops: Loops, bound: Index, bits: int) -> SSAValue | None:
+        """A bound as an integer; None where integers of so few bits need none."""
+        if isinstance(bound, int):
+            limit = 1 << (bits - 1)
+            is_needed = -limit <= bound < limit
+            return loops.builder.insert(arith.ConstantOp.from_int_and_width(bound, bits)).result if is_needed else None
+        if bits < ADDRESS_BITS:
+            return None
+        return loops.builder.insert(arith.IndexCastOp(bound, IntegerType(bits))).result
 
     def _dimension(
         self,

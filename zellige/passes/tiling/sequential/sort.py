@@ -1,7 +1,8 @@
 """Loops of `linalg_ext.sort`: runs are sorted by insertion, and merged from one buffer to the other and back.
 
 A merge sort is stable and needs n log n comparisons whatever the body says. The runs have a length for which the
-number of merges is even, so that the last one writes the result.
+number of merges is even, so that the last one writes the result. Rows of dynamic length are merged there and back until
+all of them is one run.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from xdsl.dialects import arith
 from xdsl.ir import SSAValue
 
 from zellige.analysis.comparators import is_strict
+from zellige.analysis.dimensions import sizes_of
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.linalg_ext import RUN, SortOp
-from zellige.dialects.shaped_types import memref_type, tensor_type
+from zellige.dialects.shaped_types import memref_type
 from zellige.passes.tiling.sequential.loops import Loops, Values
 from zellige.passes.tiling.sequential.rows import Rows
 
@@ -24,26 +26,32 @@ def emit_sort(
     loops: Loops, executable: ExecutableOp, op: SortOp, operands: Sequence[SSAValue], results: Sequence[SSAValue]
 ) -> None:
     """Loops over buffers for the operands and results of `op`."""
-    rows = Rows.along(op.dimension.value.data, tensor_type(op.inputs[0]).get_shape())
+    rows = Rows.along(loops, op.dimension.value.data, sizes_of(op.inputs[0]))
     count = len(op.inputs)
     sources = [rows.buffer(loops, buffer) for buffer in operands]
     targets = [rows.buffer(loops, buffer) for buffer in results]
 
     def row(inside: Loops, outer: Index, column: Index, _: int) -> None:
         sorter = _Row(op, outer, column)
-        run, merges = plan_merges(rows.length)
-        sorter.sort_runs(inside, rows.length, run, sources, targets[:count])
-        if not merges:
-            return
 
-        def there_and_back(body: Loops, _: SSAValue, carried: Values) -> Values:
+        def there_and_back(body: Loops, carried: Values) -> Values:
             width = carried[0]
             sorter.merge_runs(body, rows.length, width, targets[:count], targets[count:])
             doubled = body.index(body.scale(width, 2))
             sorter.merge_runs(body, rows.length, doubled, targets[count:], targets[:count])
             return [body.index(body.scale(width, 4))]
 
-        inside.loop(0, merges // 2, there_and_back, [inside.index(run)])
+        def is_shorter(test: Loops, carried: Values) -> tuple[SSAValue, Values]:
+            return test.is_less(carried[0], rows.length), carried
+
+        if isinstance(rows.length, int):
+            run, merges = plan_merges(rows.length)
+            sorter.sort_runs(inside, rows.length, run, sources, targets[:count])
+            if merges:
+                inside.loop(0, merges // 2, lambda body, _, carried: there_and_back(body, carried), [inside.index(run)])
+        else:
+            sorter.sort_runs(inside, rows.length, RUN, sources, targets[:count])
+            inside.repeat_while([inside.index(RUN)], is_shorter, there_and_back)
 
     rows.emit(loops, executable, 1, row)
 
@@ -90,7 +98,7 @@ class _Row:
         return loops.apply(self.op.body, [value for pair in zip(first, second, strict=True) for value in pair])[0]
 
     def sort_runs(
-        self, loops: Loops, length: int, run: int, sources: Sequence[SSAValue], targets: Sequence[SSAValue]
+        self, loops: Loops, length: Index, run: int, sources: Sequence[SSAValue], targets: Sequence[SSAValue]
     ) -> None:
         """Copy the row, each run of it sorted."""
 
@@ -131,7 +139,7 @@ class _Row:
         self.write(loops, element, targets, end[0])
 
     def merge_runs(
-        self, loops: Loops, length: int, width: SSAValue, sources: Sequence[SSAValue], targets: Sequence[SSAValue]
+        self, loops: Loops, length: Index, width: SSAValue, sources: Sequence[SSAValue], targets: Sequence[SSAValue]
     ) -> None:
         """Copy the row, each two neighbouring runs of `width` elements as one."""
 
