@@ -86,6 +86,7 @@ def _bind(kernel: func.FuncOp, sharing: _Sharing) -> None:
     attributes: list[DictionaryAttr] = []
     buffers: list[SSAValue] = []
     reader = Builder(InsertPoint.at_start(block))
+    sizes_of_results = [_sizes(value) for value in terminator.arguments]
     for argument, memory in zip(block.args, memories, strict=True):
         buffers.append(_argument_buffer(argument, memory, block, reader))
         sizes = {SIZES: memory.data[SIZES]} if SIZES in memory.data else {}
@@ -100,7 +101,7 @@ def _bind(kernel: func.FuncOp, sharing: _Sharing) -> None:
         assert is_tensor(value.type)
         out = block.insert_arg(buffer_type(value.type, Memory.DEVICE), len(block.args))
         out.name_hint = "out"
-        attributes.append(_buffer_attributes(True, number in sharing.results, _sizes(value, len(buffers))))
+        attributes.append(_buffer_attributes(True, number in sharing.results, sizes_of_results[number]))
         _write(value, out, terminator)
     for argument in block.args[: len(buffers)]:
         block.erase_arg(argument)
@@ -116,9 +117,9 @@ def _buffer_attributes(is_buffer: bool, is_shared: bool, sizes: Mapping[str, Att
     return DictionaryAttr(aliasing | dict(sizes))
 
 
-def _sizes(value: SSAValue, moved_by: int) -> dict[str, Attribute]:
-    """Which arguments of the kernel are the sizes of a result, when so many before them are gone."""
-    numbers = [size.index - moved_by if isinstance(size, BlockArgument) else -1 for size in sizes_of(value)]
+def _sizes(value: SSAValue) -> dict[str, Attribute]:
+    """Which arguments of the kernel are the sizes of a result."""
+    numbers = [size.index if isinstance(size, BlockArgument) else -1 for size in sizes_of(value)]
     return {SIZES: DenseArrayBase.from_list(i64, numbers)} if max(numbers, default=-1) >= 0 else {}
 
 
