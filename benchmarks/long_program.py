@@ -17,6 +17,7 @@ SIDE = 8
 """Tokens are a square image to the convolutions."""
 
 HEADS = 4
+STAGES = 6
 NARROWEST = 32
 WIDTH_STEP = 16
 WEIGHT_SCALE = 0.05
@@ -44,7 +45,6 @@ class Value:
 class LongProgram:
     """A program in the making."""
 
-    stages: int
     lines: list[str] = field(default_factory=list[str])
     weights: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict[str, npt.NDArray[np.float32]])
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
@@ -133,9 +133,7 @@ class LongProgram:
     def concatenate_last(self, left: Value, right: Value) -> Value:
         shape = (*left.shape[:-1], left.shape[-1] + right.shape[-1])
         types = f"({left.type}, {right.type}) -> {Value('', shape).type}"
-        return self.op(
-            shape, f"stablehlo.concatenate {left.name}, {right.name}, dim = {len(shape) - 1} : {types}"
-        )
+        return self.op(shape, f"stablehlo.concatenate {left.name}, {right.name}, dim = {len(shape) - 1} : {types}")
 
     def convolution(self, image: Value, filters: Value, groups: int) -> Value:
         shape = (*image.shape[:3], filters.shape[3])
@@ -219,9 +217,9 @@ def _literal(number: float) -> str:
     return f"{number:e}" if np.isfinite(number) else f"0x{np.float32(number).view(np.uint32):08X}"
 
 
-def program_text(ops: int, stages: int = 6) -> str:
+def program_text(ops: int, stages: int = STAGES) -> str:
     """A program of about this many ops, never fewer, that goes through so many widths."""
-    program = LongProgram(stages)
+    program = LongProgram()
     first = Value("%x", (TOKENS, NARROWEST))
     x = first
     for stage in range(stages):
