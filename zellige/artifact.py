@@ -7,13 +7,15 @@ The section is a wasm custom section with UTF-8 JSON, the fields of `ProgramInfo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
+from math import prod
 from pathlib import Path
 from typing import Any, cast
 
+from zellige.parameter_file import FILE_TYPES, PARAMETER_SUFFIX, ParameterTensor, write_parameters
 from zellige.support.errors import RuntimeTrap, UsageError
 
 ABI_VERSION = 2
@@ -33,7 +35,7 @@ NATIVE_MODULE = "zellige.native"
 """Module name of the imports of a specialised module; their names are those of the built-in functions."""
 
 CONSTANT_EXPORT = "zellige.constant"
-"""Export of a specialised module: its constant memory, where it has one, so that the host can learn where it is."""
+"""Export of a specialised module and of one with parameters outside: its constant memory, where it has one."""
 
 FAULT_ADDRESS = 16
 """Device address of a u32: 0, or 1 + index into `ProgramInfo.messages` of the assertion that trapped."""
@@ -168,6 +170,23 @@ class EntryPointInfo:
 
 
 @dataclass(frozen=True)
+class ParameterInfo:
+    """A constant whose bytes are not in the module: name, element type (MLIR's spelling) and shape.
+
+    The host writes the elements to `offset` in the region of constants before the first call.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    offset: int
+
+    @property
+    def size_bytes(self) -> int:
+        return FILE_TYPES[self.dtype][1] * prod(self.shape)
+
+
+@dataclass(frozen=True)
 class MemoryInfo:
     """One wasm memory: its name (`device`, `local` or `constant`), index, least size, and whether it is imported."""
 
@@ -182,7 +201,8 @@ class ProgramInfo:
     """What the module holds. `heap_base` is the first device address that the host may use for buffers.
 
     `globals_bytes` are kept on the device between calls; `initializer` is the function (one of `functions`, without
-    arguments and results) that a host runs to give them their first values, or empty where there are none.
+    arguments and results) that a host runs to give them their first values, or empty where there are none. `parameters`
+    are constants whose bytes are not in the module.
     """
 
     abi: int
@@ -197,6 +217,7 @@ class ProgramInfo:
     messages: tuple[str, ...]
     globals_bytes: int = 0
     initializer: str = ""
+    parameters: tuple[ParameterInfo, ...] = ()
 
     def to_json(self) -> bytes:
         described = {**asdict(self), "entry_points": [entry.to_fields() for entry in self.entry_points]}
@@ -240,6 +261,7 @@ class ProgramInfo:
                 messages=tuple(_str(text) for text in fields["messages"]),
                 globals_bytes=_int(fields.get("globals_bytes", 0)),
                 initializer=_str(fields.get("initializer", "")),
+                parameters=tuple(_parameter(p) for p in fields.get("parameters", ())),
             )
         except (KeyError, TypeError, ValueError, RecursionError) as cause:
             raise RuntimeTrap(
@@ -272,6 +294,14 @@ def _binding(value: dict[str, Any]) -> BindingInfo:
     if access not in ACCESSES or not isinstance(may_alias, bool):
         raise ValueError(f"expected a binding, got {value!r}")
     return BindingInfo(_str(given["kind"]), _str(given["dtype"]), _int(given["size_bytes"]), access, may_alias)
+
+
+def _parameter(value: dict[str, Any]) -> ParameterInfo:
+    dtype = _str(value["dtype"])
+    if dtype not in FILE_TYPES:
+        raise ValueError(f"expected the element type of a parameter, got {dtype!r}")
+    shape = tuple(_int(size) for size in value["shape"])
+    return ParameterInfo(_str(value["name"]), dtype, shape, _int(value["offset"]))
 
 
 def _tensor(value: dict[str, Any]) -> TensorSignature:
@@ -333,9 +363,13 @@ def _custom_section_bytes(name: str, content: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Artifact:
-    """A compiled program: one WebAssembly module that describes itself."""
+    """A compiled program: one WebAssembly module that describes itself.
+
+    `parameters` are the constants that the compiler left out of it, by name, when that was asked for.
+    """
 
     module: bytes
+    parameters: Mapping[str, ParameterTensor] = field(default_factory=dict[str, ParameterTensor], hash=False)
 
     @cached_property
     def program(self) -> ProgramInfo:
@@ -367,14 +401,19 @@ class Artifact:
         assert len(sha256) == SHA256_BYTES, sha256
         if sha256 in self.template_databases:
             return self
-        return Artifact(self.module + _custom_section_bytes(TEMPLATE_DATABASES_SECTION, sha256))
+        return Artifact(self.module + _custom_section_bytes(TEMPLATE_DATABASES_SECTION, sha256), self.parameters)
 
     def save(self, path: str | Path) -> None:
-        """Write the module. Raises `UsageError` when the file cannot be written."""
+        """Write the module, and parameters that it does not hold to a file beside it, with the suffix `.safetensors`.
+
+        Raises `UsageError` when a file cannot be written.
+        """
         try:
             Path(path).write_bytes(self.module)
         except OSError as cause:
             raise UsageError(f"cannot write '{path}': {(cause.strerror or str(cause)).lower()}") from cause
+        if self.parameters:
+            write_parameters(Path(path).with_suffix(PARAMETER_SUFFIX), self.parameters)
 
     @staticmethod
     def load(path: str | Path) -> Artifact:

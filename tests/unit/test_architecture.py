@@ -15,10 +15,11 @@ REPOSITORY = Path(__file__).parents[2]
 ROOT = REPOSITORY / "zellige"
 FILECHECK = REPOSITORY / "tests" / "filecheck"
 
-BASE = {"support", "artifact", "template_database"}
+BASE = {"support", "artifact", "parameter_file", "template_database"}
 LEFT_OF: dict[str, set[str]] = {
     "support": set(),
-    "artifact": {"support"},
+    "parameter_file": {"support"},
+    "artifact": {"support", "parameter_file"},
     "template_database": {"support"},
     "dialects": BASE,
     "maths": BASE,
@@ -78,7 +79,7 @@ def test_layers_import_only_to_the_left(layer: str) -> None:
         assert not extra, f"{path.relative_to(ROOT)} may not import {sorted(extra)}"
 
 
-@pytest.mark.parametrize("layer", ["artifact", "template_database", "runtime"])
+@pytest.mark.parametrize("layer", ["artifact", "parameter_file", "template_database", "runtime"])
 def test_only_errors_are_taken_from_support(layer: str) -> None:
     for path in files_of(layer):
         used = {name for name in imports(path) if is_in(name, "zellige.support")}

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.dialects import arith, func, scf
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 from xdsl.ir import Block, Operation, SSAValue
 
 from zellige.analysis.liveness import Timeline, tensor_values, timeline
@@ -22,7 +21,7 @@ from zellige.analysis.value_bytes import Units, units_of
 from zellige.analysis.views import ViewOp
 from zellige.dialects import flow
 from zellige.dialects.copies import COPY
-from zellige.dialects.hal import Region
+from zellige.dialects.hal import ConstantAttr, Region
 from zellige.dialects.ml_program import GlobalLoadOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.maths.segments import Segments
@@ -47,7 +46,7 @@ class StoragePlan:
 def plan_storage(
     function: func.FuncOp,
     in_place: Mapping[str, tuple[int, ...]],
-    constant_offset: Callable[[DenseIntOrFPElementsAttr], int],
+    constant_offset: Callable[[ConstantAttr], int],
     global_offsets: Mapping[str, int],
 ) -> StoragePlan:
     """Plan a function that `insert-copies` has prepared.
@@ -179,16 +178,14 @@ class _Units:
         return unit is first or unit is second
 
 
-def _fix_places(
-    units: _Units, function: func.FuncOp, constant_offset: Callable[[DenseIntOrFPElementsAttr], int]
-) -> None:
+def _fix_places(units: _Units, function: func.FuncOp, constant_offset: Callable[[ConstantAttr], int]) -> None:
     body = function.body.block
     for argument in body.args:
         if argument in units.parent:
             unit = units.of(argument)
             unit.place, unit.is_writable = (Region.ARGUMENT, argument.index, 0), False
     for op in body.walk():
-        if isinstance(op, arith.ConstantOp) and isinstance(op.value, DenseIntOrFPElementsAttr):
+        if isinstance(op, arith.ConstantOp) and isinstance(op.value, ConstantAttr):
             unit = units.of(op.result)
             unit.place, unit.is_writable = (Region.CONSTANT, 0, constant_offset(op.value)), False
     terminator = body.last_op

@@ -17,6 +17,7 @@ from zellige.compiler.linking import link_module
 from zellige.compiler.nearest import nearest
 from zellige.compiler.observers import Observer
 from zellige.compiler.options import CompileOptions
+from zellige.compiler.parameters import take_parameters
 from zellige.compiler.phases import PHASE_NAMES, phases
 from zellige.compiler.pipeline import Pipeline
 from zellige.compiler.source import read_module, read_onnx, read_text
@@ -124,13 +125,20 @@ class _Program:
             return module
 
     def link(self, options: CompileOptions, first: str, observers: Sequence[Observer]) -> Artifact:
-        module = self.lower(pipeline_between(options, first), observers)
+        is_external = options.parameters == "external"
+        if is_external and first != PHASE_NAMES[0]:
+            raise UsageError(f"parameters leave a program before phase '{PHASE_NAMES[0]}', this starts at '{first}'")
+        pipeline = pipeline_between(options, first)
         with self._places():
-            return link_module(module, options)
+            known = context()
+            module = self._module(known, keeps_names=is_external)
+            parameters = take_parameters(module) if is_external else {}
+            pipeline.run(known, module, observers, verify_each=False)
+            return link_module(module, options, parameters)
 
-    def _module(self, known: Context) -> ModuleOp:
+    def _module(self, known: Context, *, keeps_names: bool = False) -> ModuleOp:
         if isinstance(self.content, str):
-            return read_module(self.content, self.name, known)
+            return read_module(self.content, self.name, known, keeps_names=keeps_names)
         module = self.content.clone()
         verify_module(module)
         return module

@@ -10,13 +10,15 @@ whose elements have the fields of `FunctionInfo` and `EntryPointInfo`.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import cast
 
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ModuleOp, StringAttr
 from xdsl.ir import Attribute
 
+from zellige.analysis.tensor_bytes import size_bytes
 from zellige.artifact import ABI_VERSION, KERNELS_ARE_AVAILABLE, Artifact, ProgramInfo
 from zellige.backend.wasm.builtin_section import FUNCTION, IS_AVAILABLE, Builtin
 from zellige.backend.wasm.errors import LinkError, WasmFormatError
@@ -25,14 +27,21 @@ from zellige.backend.wasm.link import ConstantSegment, LinkOptions, link
 from zellige.compiler.options import CompileOptions
 from zellige.dialects.hal import ConstantOp, ObjectOp
 from zellige.dialects.intrinsic import BUILTIN, DETERMINISTIC, BuiltinAttr, TemplateOp, availability_function
+from zellige.dialects.shaped_types import is_tensor
+from zellige.parameter_file import ParameterTensor
 from zellige.support.errors import CompileError, CompilerBug, RuntimeTrap
 from zellige.support.printing import module_text
 
 PROGRAM_ATTRIBUTE = "hal.program"
 
 
-def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
-    """Link what the `object` phase left. Raises `CompileError` when `module` is not that."""
+def link_module(
+    module: ModuleOp, options: CompileOptions, parameters: Mapping[str, ParameterTensor] = MappingProxyType({})
+) -> Artifact:
+    """Link what the `object` phase left. `parameters` were taken out of the program; those that it needs go with it.
+
+    Raises `CompileError` when `module` is not that.
+    """
     program = _program(module, options)
     objects: list[tuple[str, bytes]] = []
     constants: list[ConstantSegment] = []
@@ -48,7 +57,7 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
             case TemplateOp():
                 templates.append(op.text.data)
             case ConstantOp():
-                constants.append(ConstantSegment(op.offset.value.data, op.value.data.data))
+                constants.append(_segment(op))
             case _:
                 expected = "hal.object, hal.constant or intrinsic.template"
                 raise CompileError(f"expected {expected} after phase 'object', got {op.name}", op=op)
@@ -74,7 +83,17 @@ def link_module(module: ModuleOp, options: CompileOptions) -> Artifact:
             f"the objects do not link: {cause.message}",
             replay=f"// REPLAY: zellige compile %s -o replay.wasm --from link {chosen}\n{module_text(module)}",
         ) from cause
-    return Artifact(content)
+    needed = {parameter.name for parameter in program.parameters}
+    return Artifact(content, {name: tensor for name, tensor in parameters.items() if name in needed})
+
+
+def _segment(op: ConstantOp) -> ConstantSegment:
+    offset, value = op.offset.value.data, op.value
+    if isinstance(value, DenseIntOrFPElementsAttr):
+        return ConstantSegment(offset, value.data.data)
+    type_ = value.get_type()
+    assert is_tensor(type_)
+    return ConstantSegment(offset, reserved_bytes=size_bytes(type_))
 
 
 def _builtin(op: ObjectOp, mark: Attribute, kernels: Container[str]) -> Builtin:

@@ -28,6 +28,9 @@ FEATURES = MappingProxyType(
 )
 """Profile -> the engine features that its modules may need, as `target_features` spells them."""
 
+PARAMETERS = ("embed", "external")
+"""Where parameters may be."""
+
 
 @dataclass(frozen=True)
 class CompileOptions:
@@ -38,15 +41,18 @@ class CompileOptions:
     `deterministic`: results are equal bit by bit in every engine, at the cost of fused multiply-adds.
     `builtins`: kernels are marked as built-in functions, and the module carries what native code is made from.
     `dimensions`: sizes of dimensions that an ONNX model leaves open, by their names, or by `INPUT:AXIS`.
+    `parameters`: weights are in the module (`embed`), or in a file beside it (`external`), which another one with the
+    same names and types may stand for.
 
-    Raises `UsageError` for another profile, a `deterministic` or `builtins` that is not a bool, or `dimensions` that
-    are not a mapping of names to sizes.
+    Raises `UsageError` for another profile, a `deterministic` or `builtins` that is not a bool, `dimensions` that
+    are not a mapping of names to sizes, or other `parameters`.
     """
 
     profile: str = "full"
     deterministic: bool = False
     builtins: bool = True
     dimensions: Mapping[str, int] = field(default_factory=dict[str, int], hash=False)
+    parameters: str = "embed"
 
     def __post_init__(self) -> None:
         if self.profile not in tuple(FEATURES):  # a tuple also takes what cannot be hashed
@@ -60,6 +66,10 @@ class CompileOptions:
         for name, size in self.dimensions.items():
             if isinstance(size, bool) or not isinstance(size, int) or size < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise UsageError(f"dimension '{name}' must have a size, got {size!r}")
+
+        if self.parameters not in PARAMETERS:
+            message = f"parameters must be one of {', '.join(PARAMETERS)}, got {self.parameters!r}"
+            raise UsageError(message, nearest=nearest(str(self.parameters), PARAMETERS))
 
     @staticmethod
     def of(**options: object) -> CompileOptions:

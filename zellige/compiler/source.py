@@ -46,8 +46,11 @@ def read_onnx(model: object, dimensions: Mapping[str, int]) -> ModuleOp:
     return cast("ModuleOp", importer.import_model(model, dimensions))
 
 
-def read_module(text: str, file: str, context: Context) -> ModuleOp:
-    """Read and verify the text of `file`. Raises `CompileError` at the place of the fault."""
-    module = parse_module(text, file, context)
+def read_module(text: str, file: str, context: Context, *, keeps_names: bool = False) -> ModuleOp:
+    """Read and verify the text of `file`. With `keeps_names`, what was a resource has its name as an attribute.
+
+    Raises `CompileError` at the place of the fault.
+    """
+    module = parse_module(text, file, context, keeps_names=keeps_names)
     verify_module(module)
     return module

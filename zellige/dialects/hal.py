@@ -22,6 +22,7 @@ from xdsl.dialects.builtin import (
     ArrayAttr,
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
     IndexType,
     IntAttr,
     IntegerAttr,
@@ -35,6 +36,7 @@ from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Attribute, Dialect, ParametrizedAttribute, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
+    base,
     irdl_attr_definition,
     irdl_op_definition,
     operand_def,
@@ -214,12 +216,17 @@ class ScheduleAttr(ParametrizedAttribute):
             raise VerifyException("a workgroup size must be at least 0, a tile size at least 1")
 
 
+ConstantAttr = DenseIntOrFPElementsAttr | DenseResourceAttr
+"""A constant tensor: its bytes, or the name of a parameter."""
+
+
 @irdl_op_definition
 class ConstantOp(IRDLOperation):
-    """Bytes of the constant memory, from `offset` on.
+    """Bytes of the constant memory, from `offset` on. A parameter has a name only: its bytes are the host's to write.
 
     ```mlir
     hal.constant @weights at 64 = dense<"0x…"> : tensor<4x4xf32>
+    hal.constant @bias at 128 = dense_resource<"layer.bias"> : tensor<4xf32>
     ```
     """
 
@@ -227,11 +234,11 @@ class ConstantOp(IRDLOperation):
 
     sym_name = prop_def(SymbolNameConstraint())
     offset = prop_def(IntegerAttr[I64])
-    value = prop_def(DenseIntOrFPElementsAttr)
+    value = prop_def(base(DenseIntOrFPElementsAttr) | base(DenseResourceAttr))
     traits = traits_def(SymbolOpInterface())
     assembly_format = "$sym_name `at` $offset `=` $value attr-dict"
 
-    def __init__(self, sym_name: str, offset_bytes: int, value: DenseIntOrFPElementsAttr) -> None:
+    def __init__(self, sym_name: str, offset_bytes: int, value: ConstantAttr) -> None:
         super().__init__(
             properties={
                 "sym_name": StringAttr(sym_name),

@@ -27,11 +27,16 @@ def load(
     verify: bool = False,
     strict: bool = False,
     processor: Collection[str] | None = None,
+    parameters: str | Path | None = None,
     threads: int = 1,
     cache: bool | str | Path = True,
     device: Device | None = None,
 ) -> Program:
     """Load a compiled program: an artifact, or the path of a file that `Artifact.save` wrote.
+
+    `parameters` is a `.safetensors` file for a program that was compiled with `parameters="external"`, with all names
+    that it needs, in the same element types and shapes; without it, parameters are the artifact's, or in the file
+    beside the module. The file is mapped, and copied into the program.
 
     `threads` is the number of workers; this runtime has one. `cache` is where native code is kept: True for the user's
     cache folder, a folder, or False for nowhere. `device` is a device to share with other programs; without it
@@ -45,14 +50,15 @@ def load(
 
     Raises `UsageError` for a file that cannot be read and for options that do not fit each other, `RuntimeTrap` (code
     `module`) for a module that is not a program of zellige or disagrees with its own description, (code `memory`) when
-    there is no room for it, (code `specialize`) for what `require` asks. Warns with `CacheWarning`.
+    there is no room for it, (code `parameters`) for a file without what the program needs, (code `specialize`) for what
+    `require` asks. Warns with `CacheWarning`.
     """
     if specialize is None:
         if templates is not None or verify or strict or processor is not None:
             raise UsageError(
                 "'templates', 'verify', 'strict' and 'processor' say how to specialise a program, and need 'specialize'"
             )
-        return load_portable(source, threads=threads, cache=cache, device=device)
+        return load_portable(source, parameters=parameters, threads=threads, cache=cache, device=device)
     if specialize not in _MODES:
         near = get_close_matches(str(specialize), _MODES, n=1)
         raise UsageError(
@@ -67,4 +73,6 @@ def load(
         strict,
         is_required=specialize == "require",
     )
-    return load_portable(source, threads=threads, cache=cache, device=device, specializer=specializer)
+    return load_portable(
+        source, parameters=parameters, threads=threads, cache=cache, device=device, specializer=specializer
+    )

@@ -119,6 +119,15 @@ def exported_memory_base(store: wasmtime.Store, linked: wasmtime.Instance, name:
     return ctypes.addressof(_C.wasmtime_memory_data(context, ctypes.byref(memory)).contents)
 
 
+def exported_memory_bytes(store: wasmtime.Store, linked: wasmtime.Instance, name: str) -> memoryview:
+    """All of an exported memory, to write to. The view must not outlive the instance."""
+    context = _C.wasmtime_store_context(store.ptr())
+    memory = _exported(context, linked, name).of.memory
+    size = _C.wasmtime_memory_data_size(context, ctypes.byref(memory))
+    address = exported_memory_base(store, linked, name)
+    return memoryview((ctypes.c_char * size).from_address(address)).cast("B")
+
+
 def _exported_function(context: object, linked: wasmtime.Instance, name: str) -> Any:
     """The C handle of an exported function."""
     return _exported(context, linked, name).of.func

@@ -21,6 +21,7 @@ from zellige.runtime.instance import Instance, Instrument
 from zellige.runtime.memory import PAGE_BYTES, DeviceMemory
 from zellige.runtime.native_functions import NativeFunction
 from zellige.runtime.packed_arrays import packed, stored_form
+from zellige.runtime.parameters import ParameterBytes
 from zellige.support.errors import Note, RuntimeTrap, UsageError
 
 
@@ -67,8 +68,14 @@ class Device:
         np.copyto(buffer.stored(), packed(source))
         return buffer
 
-    def link(self, module: wasmtime.Module, info: ProgramInfo, natives: Sequence[NativeFunction] = ()) -> Instance:
-        """Link a checked module to the device memory, and to machine code.
+    def link(
+        self,
+        module: wasmtime.Module,
+        info: ProgramInfo,
+        natives: Sequence[NativeFunction] = (),
+        parameters: Sequence[ParameterBytes] = (),
+    ) -> Instance:
+        """Link a checked module to the device memory and to machine code, and give it its parameters.
 
         Raises `UsageError` when it cannot share this device.
         """
@@ -87,7 +94,7 @@ class Device:
             for needed in info.memories:
                 if needed.imported:
                     memory.ensure_size(needed.min_pages * PAGE_BYTES)
-            instance = Instance(memory, module, info, self.lock, self._instrument, natives)
+            instance = Instance(memory, module, info, self.lock, self._instrument, natives, parameters)
             self._instances.add(instance)
             return instance
 

@@ -10,11 +10,19 @@ import numpy as np
 import numpy.typing as npt
 import wasmtime
 
-from zellige.artifact import FAULT_ADDRESS, SIZES_SUFFIX, STATE_SLOT_BYTES, SYNC_BYTES, ProgramInfo
-from zellige.runtime.c_api import BoundFunction, Invoke, link
+from zellige.artifact import (
+    CONSTANT_EXPORT,
+    FAULT_ADDRESS,
+    SIZES_SUFFIX,
+    STATE_SLOT_BYTES,
+    SYNC_BYTES,
+    ProgramInfo,
+)
+from zellige.runtime.c_api import BoundFunction, Invoke, exported_memory_bytes, link
 from zellige.runtime.errors import trap_error
 from zellige.runtime.memory import Allocation, DeviceMemory
 from zellige.runtime.native_functions import NativeFunction, NativeImports
+from zellige.runtime.parameters import ParameterBytes
 from zellige.support.errors import RuntimeTrap, UsageError
 
 Instrument = Callable[[str, Invoke], Invoke]
@@ -58,6 +66,7 @@ class Instance:
         lock: threading.RLock,
         instrument: Instrument | None,
         natives: Sequence[NativeFunction] = (),
+        parameters: Sequence[ParameterBytes] = (),
     ) -> None:
         self.lock = lock
         self._memory: DeviceMemory | None = memory
@@ -65,7 +74,7 @@ class Instance:
         self._info = info
         self._instrument = instrument
         self._calls: dict[str, Invoke] = {}
-        self._parameters = parameter_counts(info)
+        self._parameter_counts = parameter_counts(info)
         self._state_blocks: dict[str, StateBlock] = {}
         self._fault = memory.words(FAULT_ADDRESS, 1)
         self._sync: Allocation | None = memory.allocate(SYNC_BYTES + info.globals_bytes)
@@ -73,6 +82,7 @@ class Instance:
         self._scratch_bytes: npt.NDArray[Any] | None = None
         self.sync_address = self._sync.address
         self._clear_sync()
+        self._parameters = parameters
         self._natives = NativeImports(memory, module, natives) if natives else None
         self._linked: wasmtime.Instance | None = self._link(memory)
 
@@ -141,7 +151,7 @@ class Instance:
         memory = self.memory
         if self._linked is None:
             self._linked = self._link(memory)
-        call = BoundFunction(memory.store, self._linked, function, self._parameters[function], self._natives)
+        call = BoundFunction(memory.store, self._linked, function, self._parameter_counts[function], self._natives)
         self._calls[function] = call if self._instrument is None else self._instrument(function, call)
         return self._calls[function]
 
@@ -157,7 +167,22 @@ class Instance:
             ) from cause
         if self._natives is not None:
             self._natives.enter(memory, linked, self._info)
+        if self._parameters:
+            self._write_parameters(memory, linked)
         return linked
+
+    def _write_parameters(self, memory: DeviceMemory, linked: wasmtime.Instance) -> None:
+        """Put the parameters among the constants, which a new instance has to be given again."""
+        if any(item.name == "constant" for item in self._info.memories):
+            content = exported_memory_bytes(memory.store, linked, CONSTANT_EXPORT)
+        else:
+            content = memory.below_heap()
+        region = content[self._info.constant_base :][: self._info.constant_bytes]
+        if len(region) != self._info.constant_bytes:
+            message = f"{self._info.constant_bytes} bytes of constants are declared, there is room for {len(region)}"
+            raise RuntimeTrap(message, code="module")
+        for offset, parameter in self._parameters:
+            region[offset : offset + len(parameter)] = parameter
 
     def _clear_sync(self) -> None:
         if self._sync is not None:

@@ -102,6 +102,10 @@ class DeviceMemory:
         """`count` 32-bit words at a fixed address below the heap. The view must not outlive this object."""
         return memoryview((ctypes.c_uint32 * count).from_address(self._base + address)).cast("B").cast("I")
 
+    def below_heap(self) -> memoryview:
+        """All bytes below the heap, to write to. The view must not outlive this object."""
+        return memoryview((ctypes.c_char * self.heap_base).from_address(self._base)).cast("B")
+
     def _collect(self) -> None:
         while self._released:
             self._allocator.free(self._released.popleft())

@@ -15,6 +15,7 @@ from zellige.runtime.device import Device
 from zellige.runtime.entry_point import EntryPoint
 from zellige.runtime.function import ProgramFunction
 from zellige.runtime.instance import Instance
+from zellige.runtime.parameters import parameter_bytes
 from zellige.runtime.processor import this_processor
 from zellige.runtime.specialization import Specializer, portable
 from zellige.runtime.validate import check_description, check_module
@@ -102,6 +103,7 @@ class Program:
 def load(
     source: Artifact | str | Path,
     *,
+    parameters: str | Path | None = None,
     threads: int = 1,
     cache: bool | str | Path = True,
     device: Device | None = None,
@@ -109,20 +111,23 @@ def load(
 ) -> Program:
     """Load a compiled program: an artifact, or the path of a file that `Artifact.save` wrote.
 
+    `parameters` is a file of parameters for a program that does not hold them (`docs/design/parameters.md`); without it
+    they are the artifact's, or in the file beside the module.
     `threads` is the number of workers; this runtime has one. `cache` is where native code is kept: True for the user's
     cache folder, a folder, or False for nowhere. `device` is a device to share with other programs; without it
     the program gets one of its own and closes it with itself. `specializer` puts machine code in the place of built-in
     functions (`zellige.load` makes one).
 
     Raises `UsageError` for a file that cannot be read, `RuntimeTrap` (code `module`) for a module that is not a program
-    of zellige or disagrees with its own description, `RuntimeTrap` (code `memory`) when there is no room for it. Warns
-    with `CacheWarning`.
+    of zellige or disagrees with its own description, (code `parameters`) for a file that does not have the parameters
+    of the program, (code `memory`) when there is no room for it. Warns with `CacheWarning`.
     """
     if threads != 1:
         raise UsageError(f"a program runs on one worker for now, got threads={threads!r}")
     artifact = source if isinstance(source, Artifact) else Artifact.load(source)
     info = artifact.program
     check_description(artifact.module, info)
+    outside = parameter_bytes(artifact, None if isinstance(source, Artifact) else source, parameters)
     place = device if device is not None else Device()
     files = Cache(cache)
     digest = hashlib.sha256(artifact.module).digest()
@@ -130,7 +135,7 @@ def load(
     form = portable(artifact, digest) if specializer is None else specializer(artifact, digest, processor, files)
     module = native_module(place.engine, processor, form.source, form.module, files)
     check_module(module, info, [native.name for native in form.natives])
-    instance = place.link(module, info, form.natives)
+    instance = place.link(module, info, form.natives, outside)
     program = Program(info, place, instance, form.kernels, owns_device=device is None)
     program.reset()
     return program

@@ -53,6 +53,12 @@ def check_description(content: bytes, info: ProgramInfo) -> None:
             f"constants at {info.constant_base} to {info.constant_base + info.constant_bytes} are declared,"
             f" the heap begins below their end, at {info.heap_base}"
         )
+    for parameter in info.parameters:
+        end = parameter.offset + parameter.size_bytes
+        if end > info.constant_bytes:
+            raise _error(
+                f"the parameter '{parameter.name}' is declared up to byte {end}, the constants to {info.constant_bytes}"
+            )
     names = Counter(item.name for item in (*info.functions, *info.entry_points))
     names.update(function.sizes_name for function in info.functions if not function.is_static)
     for name, count in names.items():
@@ -93,7 +99,7 @@ def check_module(module: wasmtime.Module, info: ProgramInfo, natives: Sequence[s
     """
     _check_imports(module, info.memories[0], natives)
     expected = {name: signature_text(["i32"] * parameters, []) for name, parameters in parameter_counts(info).items()}
-    if natives and any(memory.name == "constant" for memory in info.memories):
+    if (natives or info.parameters) and any(memory.name == "constant" for memory in info.memories):
         expected[CONSTANT_EXPORT] = "memory"
     found = export_types(module)
     for name, wanted in expected.items():

@@ -104,7 +104,7 @@ class RuntimeTrap(ZelligeError):
     """A run stopped: a trap, an argument out of bounds, a cancelled run.
 
     `code` is a short stable word (`"unreachable"`, `"out-of-bounds"`, `"argument"`, `"assertion"`, `"module"`,
-    `"memory"`, …); `frames` are the wasm functions on the stack, innermost first.
+    `"memory"`, `"parameters"`, …); `frames` are the wasm functions on the stack, innermost first.
     """
 
     exit_code = 4

@@ -20,6 +20,7 @@ from xdsl.dialects.builtin import (
     ComplexType,
     DenseIntOrFPElementsAttr,
     DenseResourceAttr,
+    DictionaryAttr,
     FileLineColLoc,
     IntAttr,
     LocationAttr,
@@ -48,6 +49,7 @@ from zellige.support.literals import (
     dense_from_resource,
     float_from_bits,
 )
+from zellige.support.parameters import PARAMETER, PARAMETERS
 
 TOKEN_WIDTH = 40
 """Characters of the text that a message quotes at most."""
@@ -84,7 +86,7 @@ In generic form they are read, so that one error can name all of them.
 _T = TypeVar("_T")
 
 
-def parse_module(text: str, file: str, context: Context) -> ModuleOp:
+def parse_module(text: str, file: str, context: Context, *, keeps_names: bool = False) -> ModuleOp:
     """Read `text`, which came from `file`, into a module whose operations know their line and column.
 
     The module is not verified; `support.verification` does that. Raises `CompileError`, with the line of the text, for
@@ -94,7 +96,7 @@ def parse_module(text: str, file: str, context: Context) -> ModuleOp:
         raise CompileError("the file is empty", place=SourcePlace(file, 1, 1))
     parser: LocatedParser | None = None
     try:
-        parser = LocatedParser(context, text, file)
+        parser = LocatedParser(context, text, file, keeps_names=keeps_names)
         return parser.parse_module()
     except ParseError as error:
         message, place = _parse_message(error.msg, error.span), _place_of_span(error.span)
@@ -119,8 +121,9 @@ def parse_module(text: str, file: str, context: Context) -> ModuleOp:
 class LocatedParser(Parser):
     """xDSL's parser with the changes that the file's docstring names."""
 
-    def __init__(self, context: Context, text: str, file: str) -> None:
+    def __init__(self, context: Context, text: str, file: str, *, keeps_names: bool = False) -> None:
         super().__init__(context, "", file)
+        self._keeps_names = keeps_names
         self._file = StringAttr(file)
         self._text = text
         self._line, self._line_start, self._counted_to = 1, 0, 0
@@ -334,14 +337,22 @@ class LocatedParser(Parser):
         self._resources[key] = token.span
 
     def _resolve_resources(self, module: ModuleOp) -> None:
+        """Put bytes in the place of names, but where these are outside the module."""
         resolved: dict[DenseResourceAttr, DenseIntOrFPElementsAttr] = {}
+        parameters = module.attributes.get(PARAMETERS)
+        outside = frozenset(parameters.data if isinstance(parameters, DictionaryAttr) else ())
+        names: dict[Operation, StringAttr] = {}
         for op in module.walk():
             for values in (op.properties, op.attributes):
                 for name, value in values.items():
-                    if isinstance(value, DenseResourceAttr):
+                    if isinstance(value, DenseResourceAttr) and value.resource_handle.data not in outside:
                         if value not in resolved:
                             resolved[value] = self._resource(value, op)
                         values[name] = resolved[value]
+                        names[op] = value.resource_handle
+        if self._keeps_names:
+            for op, name in names.items():
+                op.attributes[PARAMETER] = name
 
     def _resource(self, value: DenseResourceAttr, op: Operation) -> DenseIntOrFPElementsAttr:
         key = value.resource_handle.data

@@ -27,7 +27,10 @@ def module_text(op: ModuleOp | Operation, *, generic: bool = False, locations: b
 
 
 class ModulePrinter(Printer):
-    """The printer of xDSL with constants from bytes."""
+    """The printer of xDSL with constants from bytes, and names of resources in quotes where they need them."""
+
+    def print_resource_handle(self, dialect: str, handle: str) -> None:
+        self.print_identifier_or_string_literal(handle)
 
     def print_attribute(self, attribute: Attribute) -> None:
         if isa(attribute, DenseIntOrFPElementsAttr):

@@ -54,6 +54,12 @@ def add_compile_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=SIZE",
         help="size of a dimension that an ONNX model leaves open; INPUT:AXIS for one without a name",
     )
+    parser.add_argument(
+        "--parameters",
+        default="embed",
+        metavar="WHERE",
+        help="where weights are: embed (in the module, the default), or external (beside it, as .safetensors)",
+    )
 
 
 def add_specialize_options(parser: argparse.ArgumentParser) -> None:
@@ -68,12 +74,21 @@ def add_specialize_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="only native code that is equal bit by bit")
 
 
+def add_load_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `zellige.load`."""
+    add_specialize_options(parser)
+    parser.add_argument(
+        "--parameter-file", metavar="FILE", help="weights, as .safetensors, for a module that was compiled without them"
+    )
+
+
 def compile_options(options: argparse.Namespace) -> CompileOptions:
     return CompileOptions(
         profile=options.profile,
         deterministic=options.deterministic,
         builtins=options.builtins,
         dimensions=dict(options.dimensions),
+        parameters=options.parameters,
     )
 
 

@@ -17,7 +17,7 @@ from zellige.artifact import BindingInfo
 from zellige.runtime.entry_point import Binding, PreparedDispatch
 from zellige.runtime.program import Program
 from zellige.support.errors import UsageError
-from zellige.tools.arguments import ArgumentParser, add_compile_options, add_specialize_options
+from zellige.tools.arguments import ArgumentParser, add_compile_options, add_load_options
 from zellige.tools.arrays import random_like
 from zellige.tools.files import load_program
 
@@ -35,7 +35,7 @@ def parser() -> ArgumentParser:
         "--seconds", type=float, default=0.5, metavar="S", help="time for each measurement (default: 0.5)"
     )
     result.add_argument("--json", action="store_true", help="print one JSON object a line")
-    add_specialize_options(result)
+    add_load_options(result)
     add_compile_options(result)
     return result
 

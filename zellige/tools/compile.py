@@ -97,6 +97,10 @@ def _check(options: argparse.Namespace, pipeline: Pipeline) -> None:
         options.output = None
     if options.last == LAST and options.output is None:
         raise UsageError("needs '-o OUT': a module is not written to standard output")
+    if options.parameters == "external" and options.last != LAST:
+        raise UsageError(
+            f"'--parameters external' writes a file beside a module, '--to {options.last}' stops before there is one"
+        )
     if options.native_templates and options.last != LAST:
         raise UsageError(
             f"'--native-templates' are made from a module, '--to {options.last}' stops before there is one"

@@ -16,20 +16,26 @@ from zellige.tools.arguments import compile_options
 def load_artifact(path: str, options: argparse.Namespace) -> Artifact:
     """A saved module as it is; anything else is compiled. Raises `UsageError` for a file that cannot be read."""
     file = Path(path)
-    if file.suffix == ".wasm" or starts_like(file, WASM_HEADER):
+    if is_module(file):
         return Artifact.load(file)
     return compile_from(file, compile_options(options))
 
 
 def load_program(path: str, options: argparse.Namespace) -> Program:
     """A program, loaded as the options say. Raises what `load_artifact` and `zellige.load` raise."""
+    source = Path(path) if is_module(Path(path)) else load_artifact(path, options)
     return load(
-        load_artifact(path, options),
+        source,
+        parameters=options.parameter_file,
         specialize=options.specialize,
         templates=options.templates,
         verify=options.verify,
         strict=options.strict,
     )
+
+
+def is_module(file: Path) -> bool:
+    return file.suffix == ".wasm" or starts_like(file, WASM_HEADER)
 
 
 def starts_like(file: Path, header: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from zellige.support.errors import UsageError
-from zellige.tools.arguments import ArgumentParser, add_compile_options, add_specialize_options
+from zellige.tools.arguments import ArgumentParser, add_compile_options, add_load_options
 from zellige.tools.arrays import Array, array_from_text, save_array
 from zellige.tools.files import load_program
 
@@ -32,7 +32,7 @@ def parser() -> ArgumentParser:
         "--output", action="append", default=[], metavar="FILE", help=".npy file for a result, in order"
     )
     result.add_argument("--seed", type=int, default=0, metavar="N", help="of the random inputs (default: 0)")
-    add_specialize_options(result)
+    add_load_options(result)
     add_compile_options(result)
     return result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from zellige.artifact import MemoryInfo
+from zellige.artifact import CONSTANT_EXPORT, MemoryInfo
 from zellige.backend.wasm.instructions import encode
 from zellige.backend.wasm.layout import Layout
 from zellige.backend.wasm.leb128 import encode_unsigned
@@ -39,10 +39,15 @@ IMPORT_MODULE = "zellige"
 
 @dataclass(frozen=True)
 class ConstantSegment:
-    """Bytes at an offset in the constant region."""
+    """Bytes at an offset in the constant region: the module's, then so many that the host writes."""
 
     offset: int
-    content: Content
+    content: Content = b""
+    reserved_bytes: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.offset + len(self.content) + self.reserved_bytes
 
 
 @dataclass(frozen=True)
@@ -99,8 +104,11 @@ def _sections(parts: Assembly) -> Iterator[Section]:
         yield MemorySection(defined)
     if parts.globals:
         yield GlobalSection(parts.globals)
-    if parts.exports:
-        yield ExportSection(tuple(Export(name, "function", index) for name, index in parts.exports.items()))
+    exports = [Export(name, "function", index) for name, index in parts.exports.items()]
+    if parts.layout.constant_memory and any(constant.reserved_bytes for constant in parts.constants):
+        exports.append(Export(CONSTANT_EXPORT, "memory", parts.layout.constant_memory))
+    if exports:
+        yield ExportSection(tuple(exports))
     if parts.start:
         yield StartSection(len(bodies) - 1)
     if parts.table:

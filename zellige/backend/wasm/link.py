@@ -135,7 +135,7 @@ def _constant_bytes(constants: Sequence[ConstantSegment]) -> int:
     for segment in sorted(constants, key=lambda s: s.offset):
         if segment.offset < end:
             raise LinkError(f"the constant at offset {segment.offset} starts before byte {end}, the end of another")
-        end = segment.offset + len(segment.content)
+        end = segment.end
     return end
 
 

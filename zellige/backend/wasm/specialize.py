@@ -215,9 +215,12 @@ def _with_call(function: _Function, body: bytes, native: int, sizes: Sequence[in
 def _exports(module: Module, sizes: Sequence[int]) -> Iterator[Export]:
     yield from module.exports
     if len(sizes) > 1:
-        if any(entry.name == CONSTANT_EXPORT for entry in module.exports):
-            raise SpecializeError(f"the module exports '{CONSTANT_EXPORT}' already")
-        yield Export(CONSTANT_EXPORT, "memory", sizes[1])
+        exported = Export(CONSTANT_EXPORT, "memory", sizes[1])
+        others = [entry for entry in module.exports if entry.name == CONSTANT_EXPORT]
+        if not others:
+            yield exported
+        elif others != [exported]:
+            raise SpecializeError(f"the module exports something else as '{CONSTANT_EXPORT}'")
 
 
 def _with_sections(module: Module, *changed: Section) -> Module:

@@ -156,7 +156,9 @@ class _Importer:
 
     def _read_graph(self, graph: onnx.GraphProto, scope: _Scope, build: GraphBuilder) -> None:
         for tensor in graph.initializer:
-            scope.values[tensor.name] = tensor_of_proto(tensor, self.model.folder)
+            read = tensor_of_proto(tensor, self.model.folder)
+            _hint(read, tensor.name)
+            scope.values[tensor.name] = read
         for sparse in graph.sparse_initializer:
             raise CompileError(f"tensor '{sparse.values.name}' is sparse, expected a dense initialiser")
         self._read_nodes(graph.node, scope, build)
@@ -324,6 +326,8 @@ def _names(names: Iterable[str]) -> ArrayAttr[DictionaryAttr]:
 
 
 def _hint(value: Value | None, name: str) -> None:
-    """Let the text of the program show the name where it is a name there, too."""
+    """Let the text of the program show the name where it is a name there, too. A constant keeps any name."""
+    if isinstance(value, Tensor) and value.known is not None and not value.name:
+        value.name = name
     if isinstance(value, Tensor) and value.value is not None and value.value.name_hint is None:
         value.value.name_hint = name if SSAValue.is_valid_name(name) else None

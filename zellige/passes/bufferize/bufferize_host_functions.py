@@ -32,6 +32,7 @@ from xdsl.dialects.builtin import (
     ArrayAttr,
     BytesAttr,
     DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
     DictionaryAttr,
     FunctionType,
     IndexType,
@@ -107,7 +108,7 @@ def _names(attributes: ArrayAttr[DictionaryAttr] | None, otherwise: list[str]) -
 
 def _collect_constants(function: func.FuncOp, constants: dict[int, hal.ConstantOp]) -> None:
     for op in function.walk():
-        if isinstance(op, arith.ConstantOp) and isinstance(op.value, DenseIntOrFPElementsAttr):
+        if isinstance(op, arith.ConstantOp) and isinstance(op.value, hal.ConstantAttr):
             place = placement_of(op.result)
             assert place is not None
             if place[2] not in constants:
@@ -116,9 +117,9 @@ def _collect_constants(function: func.FuncOp, constants: dict[int, hal.ConstantO
                 constants[place[2]] = constant
 
 
-def _in_memory(value: DenseIntOrFPElementsAttr) -> DenseIntOrFPElementsAttr:
+def _in_memory(value: hal.ConstantAttr) -> hal.ConstantAttr:
     """The bytes as kernels read them: an index has 4."""
-    if not isinstance(value.type.element_type, IndexType):
+    if isinstance(value, DenseResourceAttr) or not isinstance(value.type.element_type, IndexType):
         return value
     narrow = np.frombuffer(value.data.data, dtype="<i8").astype("<i4").tobytes()
     return DenseIntOrFPElementsAttr(TensorType(i32, value.type.get_shape()), BytesAttr(narrow))

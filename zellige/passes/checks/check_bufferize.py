@@ -15,8 +15,9 @@ from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 
 from zellige.analysis.contracts import SCALAR, Contract
+from zellige.analysis.tensor_bytes import size_bytes
 from zellige.dialects.hal import ConstantOp, MemoryAttr
-from zellige.dialects.shaped_types import is_memref
+from zellige.dialects.shaped_types import is_memref, is_tensor
 from zellige.support.errors import CompileError
 
 _INTRINSIC = "intrinsic.call intrinsic.is_available intrinsic.choice intrinsic.yield intrinsic.join intrinsic.split"
@@ -57,7 +58,9 @@ class CheckBufferizePass(ModulePass):
                 offset = inner.offset.value.data
                 if offset < end_bytes:
                     raise _error(f"starts at byte {offset}, the constant before it ends at {end_bytes}", inner)
-                end_bytes = offset + len(inner.value.data.data)
+                type_ = inner.value.get_type()
+                assert is_tensor(type_)
+                end_bytes = offset + size_bytes(type_)
 
 
 def _error(message: str, op: Operation) -> CompileError:

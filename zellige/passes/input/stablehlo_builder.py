@@ -19,6 +19,7 @@ from xdsl.dialects.builtin import (
     DenseIntElementsAttr,
     IntegerAttr,
     LocationAttr,
+    StringAttr,
     TensorType,
     UnknownLoc,
     i1,
@@ -45,6 +46,7 @@ from zellige.dialects.stablehlo.indexing_attributes import (
 from zellige.dialects.stablehlo.windows import WindowDimension
 from zellige.passes.input.tensors import Array, Tensor, constant_attribute, is_float
 from zellige.support.errors import CompileError
+from zellige.support.parameters import PARAMETER
 
 Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
 """Makes the results of a region from its arguments."""
@@ -121,6 +123,8 @@ class GraphBuilder:
                 result_types=[operand.type], properties={"value": constant_attribute(operand)}
             )
             constant.location = self.location
+            if operand.name:
+                constant.attributes[PARAMETER] = StringAttr(operand.name)
             self.entry.add_op(constant)
             operand.value = constant.results[0]
         return operand.value

@@ -106,11 +106,15 @@ def is_unsigned(element: Attribute) -> bool:
 
 @dataclass(eq=False)
 class Tensor:
-    """A tensor of the graph: a value in the IR, or numbers that are known and become a constant when an op needs it."""
+    """A tensor of the graph: a value in the IR, or numbers that are known and become a constant when an op needs it.
+
+    `name` is what the model calls such numbers, if it does.
+    """
 
     type: TensorLike
     value: SSAValue | None = None
     known: Array | None = None
+    name: str = ""
 
     @staticmethod
     def of(numbers: Array) -> Tensor:

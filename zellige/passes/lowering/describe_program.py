@@ -7,7 +7,7 @@ After:   builtin.module attributes {hal.program = "{…}"} {
            flow.executable @relu workgroups [4, 1, 1] { … }
            llvm.func @main(%state: i32)
 
-The text is JSON: `functions`, `entry_points`, `messages`, `globals_bytes` and `initializer` as in
+The text is JSON: `functions`, `entry_points`, `messages`, `globals_bytes`, `initializer` and `parameters` as in
 `zellige.artifact.ProgramInfo`.
 
 Requires: `convert-host-to-llvm`, `export-entry-points`.
@@ -16,6 +16,7 @@ Requires: `convert-host-to-llvm`, `export-entry-points`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from xdsl.context import Context
@@ -23,6 +24,7 @@ from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     ArrayAttr,
+    DenseResourceAttr,
     DictionaryAttr,
     IntegerAttr,
     ModuleOp,
@@ -35,10 +37,12 @@ from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
 from zellige.analysis.kernel_functions import bindings_of, tile_function
-from zellige.artifact import EntryPointInfo, FunctionInfo, TensorSignature
+from zellige.artifact import EntryPointInfo, FunctionInfo, ParameterInfo, TensorSignature
 from zellige.dialects import flow
-from zellige.dialects.hal import INITIALIZER_MARK
+from zellige.dialects.hal import INITIALIZER_MARK, ConstantOp
 from zellige.dialects.hal_sizes import SIZES_OF
+from zellige.dialects.shaped_types import is_tensor
+from zellige.support.parameters import PARAMETERS
 
 _SIGNATURE = ("hal.arguments", "hal.results", "hal.slab_bytes", "hal.slab_lower_bound_bytes", "hal.dispatches")
 
@@ -59,6 +63,7 @@ class DescribeProgramPass(ModulePass):
             "messages": [message.data for message in messages],
             "globals_bytes": _number(op.attributes.pop("hal.globals_bytes", IntegerAttr(0, i64))),
             "initializer": next((f.sym_name.data for f in functions if INITIALIZER_MARK in f.attributes), ""),
+            "parameters": [asdict(parameter) for parameter in _parameters(op)],
         }
         for function in described:
             for key in (*_SIGNATURE, INITIALIZER_MARK, SIZES_OF):
@@ -75,6 +80,19 @@ def _function_info(function: llvm.FuncOp) -> FunctionInfo:
         slab_lower_bound_bytes=_number(function.attributes["hal.slab_lower_bound_bytes"]),
         dispatches=_number(function.attributes["hal.dispatches"]),
     )
+
+
+def _parameters(module: ModuleOp) -> Iterator[ParameterInfo]:
+    """The constants that have a name only; the element types that their bytes have are in an attribute."""
+    types = module.attributes.pop(PARAMETERS, DictionaryAttr({}))
+    assert isinstance(types, DictionaryAttr)
+    for op in module.ops:
+        if isinstance(op, ConstantOp) and isinstance(op.value, DenseResourceAttr):
+            name = op.value.resource_handle.data
+            dtype, type_ = types.data[name], op.value.get_type()
+            assert isinstance(dtype, StringAttr)
+            assert is_tensor(type_)
+            yield ParameterInfo(name, dtype.data, type_.get_shape(), op.offset.value.data)
 
 
 def _number(attribute: Attribute) -> int:

@@ -23,6 +23,7 @@ from xdsl.context import Context
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import (
     DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
     FloatAttr,
     IntegerAttr,
     IntegerType,
@@ -104,6 +105,8 @@ def _stored_constant(value: Attribute) -> Attribute:
         case DenseIntOrFPElementsAttr():
             dense = cast("DenseIntOrFPElementsAttr[Any]", value)
             return DenseIntOrFPElementsAttr(cast("Any", storage_type(dense.type)), dense.data)
+        case DenseResourceAttr():
+            return DenseResourceAttr(value.resource_handle, cast("Any", storage_type(value.get_type())))
         case FloatAttr() if is_small_float(value.type):
             bits = int.from_bytes(value.type.pack([value.value.data]), "little")
             return IntegerAttr(bits, IntegerType(value.type.bitwidth), truncate_bits=True)

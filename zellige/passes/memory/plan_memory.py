@@ -35,7 +35,7 @@ from zellige.analysis.storage import Place, StoragePlan, plan_storage
 from zellige.analysis.tensor_bytes import align_up, size_bytes
 from zellige.analysis.value_bytes import rounded_unit
 from zellige.dialects import flow
-from zellige.dialects.hal import PlacementAttr, Region
+from zellige.dialects.hal import ConstantAttr, PlacementAttr, Region
 from zellige.dialects.hal_sizes import ReserveOp
 from zellige.dialects.ml_program import GlobalOp
 from zellige.dialects.shaped_types import is_tensor
@@ -77,17 +77,18 @@ def _place_globals(module: ModuleOp) -> dict[str, int]:
 
 
 class _ConstantSegment:
-    """Offsets of constants: in the order in which they first come, equal bytes once."""
+    """Offsets of constants: in the order in which they first come, equal bytes once, and each parameter once."""
 
     def __init__(self) -> None:
-        self._offsets: dict[tuple[bytes, int], int] = {}
+        self._offsets: dict[tuple[bytes | str, int], int] = {}
         self._end = 0
 
-    def offset(self, value: DenseIntOrFPElementsAttr) -> int:
+    def offset(self, value: ConstantAttr) -> int:
         contents = value.type
         assert is_tensor(contents)
         size = size_bytes(contents)
-        key = (value.data.data, size)
+        content = value.data.data if isinstance(value, DenseIntOrFPElementsAttr) else value.resource_handle.data
+        key = (content, size)
         if key not in self._offsets:
             self._offsets[key] = self._end
             self._end += align_up(size)
