@@ -19,7 +19,7 @@ from zellige.dialects import flow
 from zellige.dialects.bufferization import ToTensorOp
 from zellige.dialects.hal import SIZES, named_size
 from zellige.dialects.index_arithmetic import Index, constant_value
-from zellige.dialects.linalg_ext import SequentialOp
+from zellige.dialects.linalg_ext import SequentialOp, TopkOp
 from zellige.dialects.reshapes import groups_of
 from zellige.dialects.shaped_types import is_memref, is_tensor, kept_dimensions
 from zellige.support.errors import CompileError, Note
@@ -105,6 +105,10 @@ def _result_size(value: OpResult, dimension: int) -> Index | Dimension | None:
             return op.memref, dimension
         case LinalgStructuredOperation():
             return op.outputs[value.index], dimension
+        case TopkOp() if op.inits:
+            return op.inits[value.index], dimension
+        case TopkOp() if dimension == op.dimension.value.data:
+            return None
         case SequentialOp():
             return op.operands[min(value.index, len(op.operands) - 1)], dimension
         case flow.DispatchOp():

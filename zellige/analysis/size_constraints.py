@@ -187,6 +187,12 @@ def _bounds(op: Operation, expressions: SizeExpressions) -> Iterator[Pair]:
             yield from _slice_bounds(op, op.dest, expressions)
         case GenericOp():
             yield from _reach(op, expressions)
+        case ScatterOp():
+            for window in op.windows:
+                yield from zip(expressions.shape(op.inputs[0]), expressions.shape(window)[1:], strict=True)
+        case TopkOp() if not op.inits:
+            dimension = op.dimension.value.data
+            yield expressions.size(op.inputs[0], dimension), expressions.size(op.outputs[0], dimension)
         case _:
             pass
 

@@ -25,9 +25,20 @@ def note_types(function: FuncOp, is_replaced: Callable[[Attribute], bool]) -> No
 
 
 def noted_types(attributes: ArrayAttr[DictionaryAttr] | None, types: Sequence[Attribute]) -> list[Attribute]:
-    """The types that a caller knows."""
+    """The types that a caller knows, with the sizes that the program has found out."""
     entries = attributes.data if attributes is not None else [DictionaryAttr({})] * len(types)
-    return [entry.data.get(TYPE_ATTRIBUTE, type_) for entry, type_ in zip(entries, types, strict=True)]
+    return [
+        type_ if (noted := entry.data.get(TYPE_ATTRIBUTE)) is None else _with_sizes_of(noted, type_)
+        for entry, type_ in zip(entries, types, strict=True)
+    ]
+
+
+def _with_sizes_of(noted: Attribute, type_: Attribute) -> Attribute:
+    """The noted type; what replaces a tensor of dynamic size begins with the same dimensions."""
+    if not is_tensor(noted) or noted.has_static_shape():
+        return noted
+    assert is_tensor(type_)
+    return TensorType(noted.element_type, type_.get_shape()[: noted.get_num_dims()], noted.encoding)
 
 
 def _as_tensor(type_: Attribute) -> Attribute:

@@ -27,7 +27,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
-from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import arith, complex, scf, tensor  # noqa: A004  (the dialect's name)
 from xdsl.dialects.builtin import (
@@ -44,8 +43,11 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
+from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type, is_tensor, with_element_type
 from zellige.dialects.signatures import note_types
+from zellige.dialects.slices import insert_slice
 from zellige.support.errors import CompileError, Note
 
 Parts = tuple[SSAValue, SSAValue]
@@ -112,13 +114,15 @@ class _Decomposition:
 
     def _join_arguments(self, block: Block) -> None:
         """Read the parts of each argument from the columns of one tensor."""
-        builder = Builder(InsertPoint.at_start(block))
+        assert block.first_op is not None
+        forms = FormBuilder(block.first_op)
         for old in [argument for argument in block.args if _is_complex(argument)]:
             part = _part_type(old.type)
             assert is_tensor(part)
             joined = block.insert_arg(TensorType(part.element_type, [*part.get_shape(), 2]), old.index, old.location)
             joined.name_hint = old.name_hint
-            columns = [builder.insert(_column(joined, part, number)).result for number in range(2)]
+            sizes = forms.sizes(joined)[:-1]
+            columns = [forms.insert(_column(joined, part, sizes, number)).result for number in range(2)]
             self.parts[old] = (columns[0], columns[1])
             self.old_arguments.append(old)
 
@@ -134,6 +138,8 @@ class _Decomposition:
         match op:
             case ReturnOp() if touches:
                 op.operands = [self._joined(value, op) if value in self.parts else value for value in op.operands]
+            case tensor.DimOp() if touches:
+                op.operands[0] = self.parts[op.source][0]
             case complex.ReOp() | complex.ImOp():
                 part = self.parts[op.operands[0]][isinstance(op, complex.ImOp)]
                 op.results[0].replace_all_uses_with(part)
@@ -186,11 +192,11 @@ class _Decomposition:
         part_type = parts[0].type
         assert is_tensor(part_type)
         rows = TensorType(part_type.element_type, [*part_type.get_shape(), 2])
-        result: SSAValue = _inserted(before, [tensor.EmptyOp([], rows)])[0]
+        forms = FormBuilder(before)
+        sizes = forms.sizes(parts[0])
+        result = forms.empty(rows, sizes)
         for number, part in enumerate(parts):
-            offsets, sizes, strides = _column_place(part_type, number)
-            insert = tensor.InsertSliceOp.get(part, result, sizes, offsets, strides)
-            result = _inserted(before, [insert])[0]
+            result = forms.insert(insert_slice(part, result, *_column_place(sizes, number))).result
         return result
 
     def _generic(self, op: GenericOp) -> None:
@@ -257,14 +263,16 @@ def _inserted(before: Operation, ops: Sequence[Operation]) -> Any:
     return tuple(op.results[0] for op in ops)
 
 
-def _column_place(part: TensorType[Attribute], number: int) -> tuple[list[int], list[int], list[int]]:
-    shape = part.get_shape()
-    return [*[0] * len(shape), number], [*shape, 1], [1] * (len(shape) + 1)
+def _column_place(sizes: Sequence[Index], number: int) -> tuple[list[Index], list[Index]]:
+    """Offsets and sizes of a column."""
+    return [*[0 for _ in sizes], number], [*sizes, 1]
 
 
-def _column(joined: SSAValue, part: TensorType[Attribute], number: int) -> tensor.ExtractSliceOp:
-    offsets, sizes, strides = _column_place(part, number)
-    return tensor.ExtractSliceOp(joined, offsets, sizes, strides, part)
+def _column(
+    joined: SSAValue, part: TensorType[Attribute], sizes: Sequence[Index], number: int
+) -> tensor.ExtractSliceOp:
+    offsets, all_sizes = _column_place(sizes, number)
+    return tensor.ExtractSliceOp(joined, offsets, all_sizes, [1] * len(all_sizes), part)
 
 
 def _split_constant(op: arith.ConstantOp) -> list[arith.ConstantOp]:
