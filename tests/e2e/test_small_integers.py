@@ -156,22 +156,64 @@ def test_two_numbers_share_a_byte_of_a_device_buffer() -> None:
         assert not result.numpy().flags.writeable
 
 
-def test_a_large_constant_stays_packed() -> None:
+@pytest.mark.parametrize(("rows", "dimension"), [(1, 0), (1, 1), (2, 0), (16, 1)])
+def test_weights_stay_packed_and_are_unpacked_where_they_are_multiplied(rows: int, dimension: int) -> None:
+    """`dimension` is the one of the weights that is summed over; there are as many rows and columns in them."""
     rng = np.random.default_rng(2)
-    weights, x = rng.integers(-8, 8, (256, 512)).astype(ml_dtypes.int4), rng.random((3, 256), np.float32)
+    weights, x = rng.integers(-8, 8, (320, 320)).astype(ml_dtypes.int4), rng.random((rows, 320), np.float32)
     text = f"""
-        func.func @main(%x: tensor<3x256xf32>) -> tensor<3x512xf32> {{
-          %c = stablehlo.constant dense<"0x{weights.view(np.uint8).tobytes().hex()}"> : tensor<256x512xi4>
-          %w = stablehlo.convert %c : (tensor<256x512xi4>) -> tensor<256x512xf32>
-          %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]
-              : (tensor<3x256xf32>, tensor<256x512xf32>) -> tensor<3x512xf32>
-          return %0 : tensor<3x512xf32>
+        func.func @main(%x: tensor<{rows}x320xf32>) -> tensor<{rows}x320xf32> {{
+          %c = stablehlo.constant dense<"0x{weights.view(np.uint8).tobytes().hex()}"> : tensor<320x320xi4>
+          %w = stablehlo.convert %c : (tensor<320x320xi4>) -> tensor<320x320xf32>
+          %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [{dimension}]
+              : (tensor<{rows}x320xf32>, tensor<320x320xf32>) -> tensor<{rows}x320xf32>
+          return %0 : tensor<{rows}x320xf32>
         }}"""
     artifact = zellige.compile(text)
-    assert len(artifact.module) < 256 * 512 / 2 + 20_000
+    assert len(artifact.module) < weights.size / 2 + 20_000
     with zellige.load(artifact, cache=False) as program:
+        (kernel,) = program.entry_points.values()
+        assert weights.size // 2 in [binding.size_bytes for binding in kernel.bindings]
         got = program["main"](x)
-    np.testing.assert_allclose(got, x @ weights.astype(np.float32), rtol=1e-5, atol=1e-4)
+    wide = weights.astype(np.float32)
+    np.testing.assert_allclose(got, x @ (wide if dimension == 0 else wide.T), rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(9, 33), (6, 64), (5, 48), (4, 7, 6)])
+@pytest.mark.parametrize("name", ["i4", "i2"])
+def test_constants_with_rows_of_any_length(name: str, shape: tuple[int, ...]) -> None:
+    numbers = np.random.default_rng(3).integers(*limits(name), shape).astype(NUMPY_DTYPES[name])
+    sizes = "".join(f"{size}x" for size in shape)
+    text = f"""
+        func.func @main() -> tensor<{sizes}xi32> {{
+          %c = stablehlo.constant dense<{numbers.tolist()}> : tensor<{sizes}{name}>
+          %0 = stablehlo.convert %c : (tensor<{sizes}{name}>) -> tensor<{sizes}i32>
+          return %0 : tensor<{sizes}i32>
+        }}""".replace("xxi32", "xi32")
+    np.testing.assert_array_equal(run(text), numbers.astype(np.int32))
+
+
+def test_operands_of_a_structured_op() -> None:
+    rng = np.random.default_rng(4)
+    a, b = (rng.integers(-8, 8, shape).astype(ml_dtypes.int4) for shape in ((5, 24), (24, 6)))
+    text = """
+        func.func @main(%a: tensor<5x24xi4>, %b: tensor<24x6xi4>, %c: tensor<5x6xi32>) -> tensor<5x6xi32> {
+          %0 = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
+                                                affine_map<(m, n, k) -> (m, n)>],
+                               iterator_types = ["parallel", "parallel", "reduction"]}
+              ins(%a, %b : tensor<5x24xi4>, tensor<24x6xi4>) outs(%c : tensor<5x6xi32>) {
+          ^bb0(%x: i4, %y: i4, %sum: i32):
+            %u = arith.extui %x : i4 to i32
+            %v = arith.extsi %y : i4 to i32
+            %p = arith.muli %u, %v : i32
+            %s = arith.addi %sum, %p : i32
+            linalg.yield %s : i32
+          } -> tensor<5x6xi32>
+          return %0 : tensor<5x6xi32>
+        }"""
+    start = rng.integers(-9, 9, (5, 6), np.int32)
+    expected = (a.astype(np.int32) & 15) @ b.astype(np.int32) + start
+    np.testing.assert_array_equal(run(text, a, b, start), expected)
 
 
 @pytest.mark.parametrize("profile", ["simd", "mvp"])

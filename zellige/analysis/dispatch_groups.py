@@ -17,9 +17,13 @@ from xdsl.dialects.builtin import TensorType
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Block, Operation, SSAValue
 
+from zellige.analysis.generic_bodies import decodes
 from zellige.analysis.indexing import extents_of
 from zellige.analysis.kept_values import have_places
+from zellige.analysis.nests import form_nests
+from zellige.analysis.schedules import choose_packing, choose_tiles
 from zellige.analysis.structured import Structured, structured
+from zellige.analysis.target import WASM
 from zellige.analysis.tensor_bytes import size_bytes
 from zellige.analysis.views import reads
 from zellige.dialects.linalg_ext import SequentialOp
@@ -187,7 +191,29 @@ def is_one_kernel(ops: Sequence[Operation], views: dict[Operation, Structured]) 
         for index, value in enumerate(consumer.operands)
         if isinstance(producer := value.owner, GenericOp) and producer in members and producer not in inits
     ]
-    return _is_root_with_epilogues(rest, edges, views) or _is_row_group(rest, edges, views)
+    if _is_root_with_epilogues(rest, edges, views) or _is_row_group(rest, edges, views):
+        return True
+    decoders = {producer for producer, consumer, index in edges if _is_decoder(producer, consumer, index, views)}
+    if not decoders or not _are_packed(decoders, generics):
+        return False
+    others = [op for op in rest if op not in decoders]
+    return _is_root_with_epilogues(others, [edge for edge in edges if edge[0] not in decoders], views)
+
+
+def _is_decoder(producer: GenericOp, consumer: GenericOp, index: int, views: dict[Operation, Structured]) -> bool:
+    """Whether an op makes an input of a contraction of far fewer bytes, and for nothing else."""
+    is_input = index < len(consumer.inputs) and producer.results[0].has_one_use()
+    return is_input and is_contraction(views[consumer]) and decodes(producer)
+
+
+def _are_packed(decoders: Collection[GenericOp], ops: Sequence[GenericOp]) -> bool:
+    """Whether the contraction that reads what `decoders` make copies it into panels, which are then what they make."""
+    packed: set[SSAValue] = set()
+    for nest in form_nests(ops):
+        tiles = choose_tiles(nest, WASM)
+        tile = tiles[nest.members.index(nest.dominant)]
+        packed |= {nest.dominant.op.operands[number] for number in choose_packing(nest, tile, WASM)}
+    return all(op.results[0] in packed for op in decoders)
 
 
 def _insertion_of(op: Operation) -> tensor.InsertSliceOp | None:

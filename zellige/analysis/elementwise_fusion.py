@@ -3,6 +3,8 @@
 A producer is all-parallel, has one result, and writes each element of it once (its output map is a permutation). It is
 taken in when no element is then computed more often than before, or when computing it again costs less than storing
 and loading it. Contractions take in data movement and widening casts only: their inner loop has to stay a multiply-add.
+What unpacks numbers, or dequantises them, is taken in by a reduction that reads them a few times only: then to load
+them wide costs more than to compute them.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from zellige.analysis.generic_bodies import (
     has_effect,
     is_cheap,
     is_contraction,
+    is_decoded,
     moves_data_only,
     only_widens,
     reads_out,
@@ -39,6 +42,9 @@ from zellige.analysis.indexing import (
 )
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type
+
+FEW_READS = 2
+"""Times that a number may be decoded again, rather than stored wide."""
 
 
 def is_only_read_by(value: SSAValue, op: GenericOp) -> bool:
@@ -63,12 +69,36 @@ def pays_off(consumer: GenericOp, index: int, producer: GenericOp) -> bool:
     """Computing the producer in the consumer's body is not more work than it saves."""
     if moves_data_only(producer):
         return True
+    if _is_decoded_for(consumer, index, producer):
+        return True
     if is_contraction(consumer):
         return only_widens(producer)
     once = visits_each_once(maps_of(consumer)[index])
     if is_only_read_by(producer.results[0], consumer):
         return once or (is_all_parallel(consumer) and is_cheap(producer))
     return is_all_parallel(consumer) and is_cheap(producer) and _bytes_read(producer) < _bytes(producer.results[0])
+
+
+def _is_decoded_for(consumer: GenericOp, index: int, producer: GenericOp) -> bool:
+    """A reduction reads numbers a few times that are made of far fewer bytes, and nothing else reads them."""
+    affine_map = maps_of(consumer)[index]
+    if is_all_parallel(consumer) or not affine_map.is_projected_permutation():
+        return False
+    read = {expr.position for expr in affine_map.results if isinstance(expr, AffineDimExpr)}
+    times = prod(assumed_size(extent) for loop, extent in enumerate(extents_of(consumer)) if loop not in read)
+    if times > FEW_READS or not is_only_read_by(producer.results[0], consumer):
+        return False
+    return is_decoded(_source_bytes(producer), _bytes(producer.results[0]))
+
+
+def _source_bytes(op: GenericOp) -> int:
+    """What an op reads, and those read that make what it reads."""
+    total = 0
+    for value in op.inputs:
+        made = value.owner
+        is_inside = isinstance(made, GenericOp) and value.has_one_use() and is_fusable_producer(made)
+        total += _source_bytes(made) if isinstance(made, GenericOp) and is_inside else _bytes(value)
+    return total
 
 
 def can_fuse(consumer: GenericOp, index: int, producer: GenericOp) -> bool:

@@ -8,6 +8,8 @@ from xdsl.dialects.linalg.ops import GenericOp, IndexOp, YieldOp
 from xdsl.ir import Block, BlockArgument, Operation, SSAValue
 
 from zellige.analysis.indexing import is_all_parallel
+from zellige.analysis.tensor_bytes import size_bytes
+from zellige.dialects.shaped_types import has_static_shapes, is_tensor, tensor_type
 
 FREE_OPS = (arith.ConstantOp, IndexOp, YieldOp)
 CHEAP_OPS = (
@@ -74,6 +76,19 @@ def only_widens(op: GenericOp) -> bool:
     """The body casts its one input to a wider type."""
     ops = computing_ops(op)
     return len(op.inputs) == 1 and len(ops) == 1 and isinstance(ops[0], WIDENING_OPS)
+
+
+def decodes(op: GenericOp) -> bool:
+    """Whether an elementwise op makes a tensor of far fewer bytes: it unpacks numbers, or dequantises them."""
+    if not is_all_parallel(op) or len(op.results) != 1 or not has_static_shapes(op):
+        return False
+    read = sum(size_bytes(value.type) for value in op.inputs if is_tensor(value.type))
+    return is_decoded(read, size_bytes(tensor_type(op.results[0])))
+
+
+def is_decoded(read: int, made: int) -> bool:
+    """Whether so many bytes, of which others are made, are far fewer: half of them, and a scale for a few numbers."""
+    return 4 * read <= 3 * made
 
 
 def reads_out(op: GenericOp, result: int) -> bool:

@@ -11,7 +11,8 @@ from xdsl.dialects.linalg.ops import GenericOp, YieldOp
 from xdsl.dialects.vector import CombiningKindFlag
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from zellige.analysis.nests import Member, Nest
+from zellige.analysis.generic_bodies import decodes
+from zellige.analysis.nests import Member, Nest, producer
 from zellige.analysis.row_reads import row_reads
 from zellige.analysis.structured import Access, Structured
 from zellige.analysis.target import TargetDescription
@@ -287,8 +288,15 @@ def _can_pack(view: Structured, number: int, op: GenericOp, loop: int, lanes: in
     if other is None or other in view.accesses[number].loops:
         return False
     rows = target.panel_vectors
-    is_used_often = view.assumed_extents[other] >= LEAST_PANEL_USES * rows
+    value = op.operands[number]
+    is_used_often = view.assumed_extents[other] >= LEAST_PANEL_USES * rows or _is_decoded(value)
     return is_used_often and _has_panels(view, number, op.operands[number], loop, rows * lanes, target)
+
+
+def _is_decoded(value: SSAValue) -> bool:
+    """Whether a value is made of far fewer bytes: in panels each number is made once, where it is needed."""
+    op = producer(value)
+    return op is not None and decodes(op)
 
 
 def _access_cost(access: Access, loop: int, operand: SSAValue, lanes: int) -> float | None:

@@ -111,6 +111,7 @@ PASSES = MappingProxyType(
         "pack-small-integers": "zellige.passes.input.pack_small_integers:PackSmallIntegersPass",
         "widen-small-integers": "zellige.passes.input.widen_small_integers:WidenSmallIntegersPass",
         # global
+        "sink-reshapes": "zellige.passes.global_opt.sink_reshapes:SinkReshapesPass",
         "fold-constants": "zellige.passes.global_opt.fold_constants:FoldConstantsPass",
         "inline-constant-operands": "zellige.passes.global_opt.inline_constant_operands:InlineConstantOperandsPass",
         "drop-invariant-carried-values": (

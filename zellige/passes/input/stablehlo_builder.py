@@ -37,6 +37,7 @@ from zellige.dialects.stablehlo.contraction_attributes import (
     OperandDimensions,
 )
 from zellige.dialects.stablehlo.dialect import Stablehlo
+from zellige.dialects.stablehlo.elementwise import bits_of
 from zellige.dialects.stablehlo.indexing_attributes import (
     GatherDimensions,
     GatherDimensionsAttr,
@@ -220,6 +221,11 @@ class GraphBuilder:
         if operand.element == i1:
             return self.convert(operand, element)
         return self._one("bitcast_convert", [operand], TensorType(element, operand.shape))
+
+    def bit_pieces(self, operand: Tensor, element: Attribute) -> Tensor:
+        """The bits of each element as elements of a narrower type, lowest bits first, along a new last dimension."""
+        count = bits_of(operand.element) // bits_of(element)
+        return self._one("bitcast_convert", [operand], TensorType(element, [*operand.shape, count]))
 
     # Shapes
 

@@ -6,9 +6,12 @@ func.func @main(%x: tensor<3x8xi4>) -> tensor<3x8xi4> {
 }
 
 // CHECK:      func.func @main(%x: tensor<3x4xi8> {hal.type = tensor<3x8xi4>}) -> (tensor<3x4xi8> {hal.type = tensor<3x8xi4>}) {
-// CHECK:        %[[PIECES:.*]] = linalg.generic {{.*}} ins(%x : tensor<3x4xi8>) outs(%{{.*}} : tensor<3x4x2xi4>)
+// CHECK:        %[[PLACES:.*]] = arith.constant dense<[0, 1]> : tensor<2xi8>
+// CHECK:        linalg.generic {{.*}} ins(%x, %[[PLACES]] : tensor<3x4xi8>, tensor<2xi8>) outs(%{{.*}} : tensor<3x4x2xi4>)
+// CHECK:          %[[LOW:.*]] = arith.trunci %{{.*}} : i8 to i4
 // CHECK:          arith.shrui
-// CHECK-NEXT:     arith.trunci %{{.*}} : i8 to i4
+// CHECK:          %[[HIGH:.*]] = arith.trunci %{{.*}} : i8 to i4
+// CHECK-NEXT:     arith.select %{{.*}}, %[[HIGH]], %[[LOW]] : i4
 // CHECK:        tensor.collapse_shape %{{.*}} : tensor<3x4x2xi4> into tensor<3x8xi4>
 // CHECK:        tensor.expand_shape
 // CHECK:          arith.shli

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import prod
 
 from xdsl.dialects.builtin import f32
 
@@ -13,10 +14,12 @@ from zellige.frontends.onnx.operators.convolutions import check_channels, kernel
 from zellige.frontends.onnx.operators.quantized import for_rows, integer_product, one_or_all, to_integers
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.frontends.onnx.windows import read_window
+from zellige.maths.packed_integers import unpacked
 from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Tensor, is_float
+from zellige.passes.input.tensors import Tensor, dtype_of, is_float
 
 _U8 = element_of_code(2)
+_U4 = element_of_code(21)
 
 
 def _fused_conv(node: Node) -> Tensor:
@@ -132,9 +135,11 @@ def _unpacked(build: GraphBuilder, packed: Tensor, bits: int) -> Tensor:
     """Two numbers of each byte, the lower four bits first; bytes as they are for eight bits."""
     if bits == 8:
         return packed
-    low = build.map("and", packed, build.scalar(15, packed.element))
-    high = build.map("shift_right_logical", packed, build.scalar(4, packed.element))
-    return build.reshape(build.stack([low, high], packed.rank), [*packed.shape[:-1], 2 * packed.shape[-1]])
+    shape = [*packed.shape[:-1], 2 * packed.shape[-1]]
+    if packed.known is not None:
+        numbers = unpacked(packed.known, bits, prod(shape)).astype(dtype_of(_U4))
+        return build.constant(numbers.reshape(shape))
+    return build.reshape(build.bit_pieces(packed, _U4), shape)
 
 
 FUSED: OperatorTable = {

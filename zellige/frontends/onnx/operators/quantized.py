@@ -26,8 +26,8 @@ _U8 = element_of_code(2)
 
 
 def _along(node: Node, numbers: Tensor, shape: Sequence[int]) -> Tensor:
-    """Scales or zero points as they are broadcast over a shape: one for all, for each index of a dimension, or for
-    each block of `block_size` of them.
+    """Scales or zero points as they are broadcast over the blocks of a shape: one for all, for each index of a
+    dimension, or for each block of `block_size` of them.
     """
     build, rank = node.build, len(shape)
     block = node.integer("block_size", 0)
@@ -41,10 +41,23 @@ def _along(node: Node, numbers: Tensor, shape: Sequence[int]) -> Tensor:
     blocks = [-(-size // block) if i == axis else size for i, size in enumerate(shape)]
     if list(numbers.shape) != blocks:
         raise node.wrong(f"{numbers.type} is not one number for each block of {block}, expected shape {tuple(blocks)}")
+    if shape[axis] % block == 0:
+        return build.expand_dims(numbers, [axis + 1])
     wide = [*blocks[: axis + 1], block, *blocks[axis + 1 :]]
     spread = build.broadcast_in_dim(numbers, wide, [i if i <= axis else i + 1 for i in range(rank)])
     blocks[axis] *= block
     return build.slice_axis(build.reshape(spread, blocks), axis, 0, shape[axis])
+
+
+def _in_blocks(node: Node, operand: Tensor) -> Tensor:
+    """An operand with a dimension more for what is within a block, where all blocks are whole."""
+    block, shape = node.integer("block_size", 0), operand.shape
+    if not block:
+        return operand
+    axis = node.axis("axis", operand.rank, 1)
+    if shape[axis] % block:
+        return operand
+    return node.build.reshape(operand, [*shape[:axis], shape[axis] // block, block, *shape[axis + 1 :]])
 
 
 def _quantize_linear(node: Node) -> Tensor:
@@ -55,11 +68,14 @@ def _quantize_linear(node: Node) -> Tensor:
         element = element_of_code(node.integer("output_dtype"))
     precision = node.integer("precision", 0)
     compute = element_of_code(precision) if precision else scale.element
-    scale = build.convert(_along(node, scale, operand.shape), compute)
+    shape, operand = operand.shape, _in_blocks(node, operand)
+    scale = build.convert(_along(node, scale, shape), compute)
     quotient = build.map("divide", build.convert(operand, compute), scale)
     if is_float(element):
-        return _to_small_float(build, quotient, element, saturates=node.flag("saturate", default=True))
-    return to_integers(build, quotient, None if zero is None else _along(node, zero, operand.shape), element)
+        made = _to_small_float(build, quotient, element, saturates=node.flag("saturate", default=True))
+    else:
+        made = to_integers(build, quotient, None if zero is None else _along(node, zero, shape), element)
+    return build.reshape(made, shape)
 
 
 def to_integers(build: GraphBuilder, numbers: Tensor, zero: Tensor | None, element: Attribute) -> Tensor:
@@ -89,14 +105,15 @@ def _is_zero(numbers: Tensor) -> bool:
 def _dequantize_linear(node: Node) -> Tensor:
     """(x - zero point) * scale; the difference is exact."""
     build, operand, scale, zero = node.build, node.operand(0), node.operand(1), node.optional(2)
+    shape, operand = operand.shape, _in_blocks(node, operand)
     if zero is not None and not _is_zero(zero) and not is_float(operand.element):
-        zero = build.convert(_along(node, zero, operand.shape), i32)
+        zero = build.convert(_along(node, zero, shape), i32)
         operand = build.map("subtract", build.convert(operand, i32), zero)
     wide = _F32 if scale.element != _F64 else _F64
-    scale = _along(node, scale, operand.shape)
+    scale = _along(node, scale, shape)
     numbers = build.map("multiply", build.convert(operand, wide), build.convert(scale, wide))
     code = node.integer("output_dtype", 0)
-    return build.convert(numbers, element_of_code(code) if code else scale.element)
+    return build.reshape(build.convert(numbers, element_of_code(code) if code else scale.element), shape)
 
 
 # Products
