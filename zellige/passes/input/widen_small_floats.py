@@ -98,6 +98,8 @@ class _Scalars:
             wide = self._as_f32(op.input)
             if op.result.type == f32:
                 Rewriter.replace_op(op, [], [wide])
+            elif is_small_float(op.result.type):
+                Rewriter.replace_op(op, [], [self._narrowed(wide, op)])
             else:
                 op.operands[0] = wide
         else:
@@ -107,6 +109,16 @@ class _Scalars:
                 op.operands[0] = _rounded_to_odd(op.input, op)
             if is_small_float(op.result.type):
                 self.roundings.append(op)
+
+    def _narrowed(self, wide: SSAValue, op: Operation) -> SSAValue:
+        """A number of f32 in the type of the result of `op`, which has room for it."""
+        rounding = arith.TruncFOp(wide, op.results[0].type)
+        rounding.location = op.location
+        rounding.result.name_hint = op.results[0].name_hint
+        Rewriter.insert_op(rounding, InsertPoint.before(op))
+        self.wide[rounding.result] = wide
+        self.roundings.append(rounding)
+        return rounding.result
 
     def _convert_through_f64(self, op: arith.SIToFPOp | arith.UIToFPOp) -> None:
         """Convert integers that f32 would round first."""

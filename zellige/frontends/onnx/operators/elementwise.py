@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import partial, reduce
 
 import numpy as np
-from xdsl.dialects.builtin import i1, i32
+from xdsl.dialects.builtin import f32, i1, i32
 from xdsl.ir import Attribute
 
 from zellige.dialects.small_integers import is_small_integer
+from zellige.frontends.onnx.eight_bit_floats import is_eight_bit_float, saturated
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.tensors import Value, element_of_code
 from zellige.passes.input.tensors import Tensor, dtype_of, is_float, is_unsigned
@@ -148,11 +149,16 @@ def _cast_like(node: Node) -> Tensor:
 
 
 def _converted(node: Node, element: Attribute) -> Tensor:
-    """Of a float beyond the limits of a small integer, the low bits of its whole part stay."""
-    operand = node.operand(0)
+    """A number beyond the limits of an f8 becomes the largest, unless the node has `saturate` 0. Of a float beyond the
+    limits of a small integer, the low bits of its whole part stay.
+    """
+    build, operand = node.build, node.operand(0)
     if is_small_integer(element) and is_float(operand.element):
-        operand = node.build.convert(operand, i32)
-    return node.build.convert(operand, element)
+        operand = build.convert(operand, i32)
+    if is_eight_bit_float(element) and operand.element != element and node.flag("saturate", default=True):
+        wide = operand if is_float(operand.element) else build.convert(operand, f32)
+        return saturated(build, wide, element)
+    return build.convert(operand, element)
 
 
 def _bit_cast(node: Node) -> Tensor:

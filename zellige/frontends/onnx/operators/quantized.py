@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from xdsl.dialects.builtin import i32
 from xdsl.ir import Attribute
 
+from zellige.frontends.onnx.eight_bit_floats import saturated
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.contractions import product
 from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.frontends.onnx.windows import read_window
 from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Tensor, dtype_of, is_float, limits_of
+from zellige.passes.input.tensors import Tensor, is_float, limits_of
 
 _F32 = element_of_code(1)
 _F64 = element_of_code(11)
@@ -72,7 +72,8 @@ def _quantize_linear(node: Node) -> Tensor:
     scale = build.convert(_along(node, scale, shape), compute)
     quotient = build.map("divide", build.convert(operand, compute), scale)
     if is_float(element):
-        made = _to_small_float(build, quotient, element, saturates=node.flag("saturate", default=True))
+        saturates = node.flag("saturate", default=True)
+        made = saturated(build, quotient, element) if saturates else build.convert(quotient, element)
     else:
         made = to_integers(build, quotient, None if zero is None else _along(node, zero, shape), element)
     return build.reshape(made, shape)
@@ -87,14 +88,6 @@ def to_integers(build: GraphBuilder, numbers: Tensor, zero: Tensor | None, eleme
     low, high = limits_of(element)
     clamped = build.map_with("minimum", build.map_with("maximum", rounded, low), high)
     return build.convert(clamped, element)
-
-
-def _to_small_float(build: GraphBuilder, numbers: Tensor, element: Attribute, *, saturates: bool) -> Tensor:
-    if saturates:
-        values = np.arange(1 << 8, dtype=np.uint8).view(dtype_of(element)).astype(np.float32)
-        largest = float(values[np.isfinite(values)].max())
-        numbers = build.map_with("minimum", build.map_with("maximum", numbers, -largest), largest)
-    return build.convert(numbers, element)
 
 
 def _is_zero(numbers: Tensor) -> bool:
