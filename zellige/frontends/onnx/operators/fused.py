@@ -11,14 +11,20 @@ from xdsl.dialects.builtin import f32
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.activations import activation_of
 from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape, with_bias
-from zellige.frontends.onnx.operators.quantized import for_rows, integer_product, one_or_all, to_integers
+from zellige.frontends.onnx.operators.quantized import (
+    dynamic_product,
+    for_rows,
+    integer_product,
+    one_or_all,
+    scaled_sums,
+    to_integers,
+)
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.packed_integers import unpacked
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor, dtype_of, is_float
 
-_U8 = element_of_code(2)
 _U4 = element_of_code(21)
 
 
@@ -83,26 +89,13 @@ def _matmul_integer_to_float(node: Node) -> Tensor:
     build = node.build
     sums = integer_product(node, node.operand(0), node.operand(1), [node.optional(4), node.optional(5)])
     row, column = for_rows(build, node.operand(2)), one_or_all(build, node.operand(3))
-    return _scaled(node, sums, row, column, node.optional(6))
-
-
-def _scaled(node: Node, sums: Tensor, row: Tensor, column: Tensor, bias: Tensor | None) -> Tensor:
-    build = node.build
-    made = build.map("multiply", build.convert(sums, f32), build.map("multiply", row, column))
-    return made if bias is None else build.map("add", made, bias)
+    made = scaled_sums(build, sums, row, column)
+    return made if (bias := node.optional(6)) is None else build.map("add", made, bias)
 
 
 def _dynamic_quantize_matmul(node: Node) -> Tensor:
-    """The left operand is quantised as a whole, to unsigned numbers from its least to its largest, 0 included."""
-    build, left = node.build, node.operand(0)
-    axes = range(left.rank)
-    low, high = build.reduce("minimum", left, 0, axes), build.reduce("maximum", left, 0, axes)
-    scale = build.map_with("divide", build.map("subtract", high, low), 255)
-    scale = build.select(build.compare("EQ", high, low), build.scalar(1, scale.element), scale)
-    zero = to_integers(build, build.map("negate", build.map("divide", low, scale)), None, _U8)
-    quantised = to_integers(build, build.map("divide", left, scale), zero, _U8)
-    sums = integer_product(node, quantised, node.operand(1), [zero, node.optional(3)])
-    return _scaled(node, sums, scale, one_or_all(build, node.operand(2)), node.optional(4))
+    made = dynamic_product(node.build, node.operand(0), node.operand(1), node.operand(2), node.optional(3))
+    return made if (bias := node.optional(4)) is None else node.build.map("add", made, bias)
 
 
 def _matmul_n_bits(node: Node) -> Tensor:

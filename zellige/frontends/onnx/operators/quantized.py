@@ -142,9 +142,33 @@ def integer_product(node: Node, left: Tensor, right: Tensor, zeros: Sequence[Ten
     inner = left.shape[-1], right.shape[-2 if right.rank > 1 else -1]
     if inner[0] != inner[1]:
         raise node.wrong(f"{left.type} has {inner[0]} columns, {right.type} has {inner[1]} rows")
+    return _centred_product(build, left, right, zeros)
+
+
+def _centred_product(build: GraphBuilder, left: Tensor, right: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
     left = _centred(build, left, None if zeros[0] is None else for_rows(build, zeros[0]))
     right = _centred(build, right, None if zeros[1] is None else one_or_all(build, zeros[1]))
     return product(build, *_same_type(build, left, right), i32)
+
+
+def dynamic_product(build: GraphBuilder, left: Tensor, right: Tensor, scale: Tensor, zero: Tensor | None) -> Tensor:
+    """Numbers times quantised ones, which have a scale for all or for each column.
+
+    The left operand is quantised as a whole, to unsigned numbers from its least to its largest, 0 included.
+    """
+    axes = range(left.rank)
+    low, high = build.reduce("minimum", left, 0, axes), build.reduce("maximum", left, 0, axes)
+    unit = build.map_with("divide", build.map("subtract", high, low), 255)
+    unit = build.select(build.compare("EQ", high, low), build.scalar(1, unit.element), unit)
+    offset = to_integers(build, build.map("negate", build.map("divide", low, unit)), None, _U8)
+    quantised = to_integers(build, build.map("divide", left, unit), offset, _U8)
+    sums = _centred_product(build, quantised, right, [offset, zero])
+    return scaled_sums(build, sums, unit, one_or_all(build, scale))
+
+
+def scaled_sums(build: GraphBuilder, sums: Tensor, row: Tensor, column: Tensor) -> Tensor:
+    """What sums of products of quantised numbers stand for."""
+    return build.map("multiply", build.convert(sums, _F32), build.map("multiply", row, column))
 
 
 def _matmul_integer(node: Node) -> Tensor:

@@ -7,14 +7,15 @@ that is shorter than others keeps its state in the steps that it does not have, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.loops import repeat
-from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.nodes import Node, OperatorTable
 from zellige.frontends.onnx.operators.activations import Activation, activations, clipped
+from zellige.frontends.onnx.operators.quantized import dynamic_product
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
@@ -26,26 +27,75 @@ Step = Callable[[GraphBuilder, Tensor, Sequence[Tensor]], Sequence[Tensor]]
 
 
 @dataclass(frozen=True)
-class _Weights:
-    """Those of one direction: a row for each number of each gate, and maybe a bias of the inputs and of the state."""
+class _Matrix:
+    """A row for each number of each gate."""
 
-    inputs: Tensor
-    state: Tensor
+    rows: Tensor
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Numbers of the gates, numbers that they are made of."""
+        return self.rows.shape[0], self.rows.shape[1]
+
+    def times(self, build: GraphBuilder, operand: Tensor) -> Tensor:
+        """Products of the operand's rows with these."""
+        return build.dot_general(operand, self.rows, ([], []), ([operand.rank - 1], [1]), operand.element)
+
+
+@dataclass(frozen=True)
+class _QuantizedMatrix:
+    """A column of eight bits for each number of each gate, with one scale and zero point for all or for each."""
+
+    columns: Tensor
+    scale: Tensor
+    zero: Tensor
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        return self.columns.shape[1], self.columns.shape[0]
+
+    def times(self, build: GraphBuilder, operand: Tensor) -> Tensor:
+        """The operand's rows are quantised, too, each time anew."""
+        return dynamic_product(build, operand, self.columns, self.scale, self.zero)
+
+
+Matrices = Callable[[Node, int], tuple[_Matrix | _QuantizedMatrix, _Matrix | _QuantizedMatrix]]
+"""The weights of the inputs and those of the state, of one direction."""
+
+
+def _matrices(node: Node, direction: int) -> tuple[_Matrix, _Matrix]:
+    inputs, state = (node.build.take(node.operand(index), 0, direction) for index in (1, 2))
+    return _Matrix(inputs), _Matrix(state)
+
+
+def _quantized_matrices(node: Node, direction: int) -> tuple[_QuantizedMatrix, _QuantizedMatrix]:
+    def taken(*indices: int) -> _QuantizedMatrix:
+        return _QuantizedMatrix(*(node.build.take(node.operand(index), 0, direction) for index in indices))
+
+    return taken(1, 8, 9), taken(2, 10, 11)
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """Those of one direction, and maybe a bias of the inputs and of the state."""
+
+    inputs: _Matrix | _QuantizedMatrix
+    state: _Matrix | _QuantizedMatrix
     input_bias: Tensor | None
     state_bias: Tensor | None
     peepholes: Tensor | None
 
     def gates(self, count: int) -> int:
         """The numbers of `count` gates."""
-        return count * self.state.shape[1]
+        return count * self.state.sizes[1]
 
 
-def _weights(node: Node, direction: int) -> _Weights:
+def _weights(node: Node, direction: int, matrices: Matrices) -> _Weights:
     build = node.build
-    inputs, state = (build.take(node.operand(index), 0, direction) for index in (1, 2))
+    inputs, state = matrices(node, direction)
     input_bias = state_bias = None
     if (both := node.optional(3)) is not None:
-        bias, many = build.take(both, 0, direction), state.shape[0]
+        bias, many = build.take(both, 0, direction), state.sizes[0]
         if bias.size != 2 * many:
             raise node.wrong(f"the bias is {both.type}, expected two numbers for each of {many} rows of the weights")
         input_bias, state_bias = (build.slice_axis(bias, 0, start, start + many) for start in (0, many))
@@ -53,11 +103,6 @@ def _weights(node: Node, direction: int) -> _Weights:
     return _Weights(
         inputs, state, input_bias, state_bias, None if peepholes is None else build.take(peepholes, 0, direction)
     )
-
-
-def _times(build: GraphBuilder, rows: Tensor, weights: Tensor) -> Tensor:
-    """Products of rows with rows of weights."""
-    return build.dot_general(rows, weights, ([], []), ([rows.rank - 1], [1]), rows.element)
 
 
 def _plus(build: GraphBuilder, rows: Tensor, bias: Tensor | None) -> Tensor:
@@ -73,7 +118,7 @@ def _rnn_step(node: Node, weights: _Weights, functions: Sequence[Activation]) ->
     activation = clipped(node, functions[0])
 
     def step(build: GraphBuilder, gates: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
-        return [activation(build, build.map("add", gates, _times(build, state[0], weights.state)))]
+        return [activation(build, build.map("add", gates, weights.state.times(build, state[0])))]
 
     return weights.state_bias, step
 
@@ -94,7 +139,7 @@ def _lstm_step(node: Node, weights: _Weights, functions: Sequence[Activation]) -
 
     def step(build: GraphBuilder, gates: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
         hidden, cell = state
-        gates = build.map("add", gates, _times(build, hidden, weights.state))
+        gates = build.map("add", gates, weights.state.times(build, hidden))
         enters, leaves, stays, candidate = (_part(build, gates, index, size) for index in range(4))
         enters = gate(build, looked(build, enters, cell, peepholes[0]))
         if is_coupled:
@@ -113,8 +158,10 @@ def _gru_step(node: Node, weights: _Weights, functions: Sequence[Activation]) ->
     """Gates stand in the order update, reset, hidden."""
     gate, squash = (clipped(node, function) for function in functions)
     size, resets_products = weights.gates(1), node.flag("linear_before_reset", default=False)
-    both = node.build.slice_axis(weights.state, 0, 0, 2 * size)
-    last = node.build.slice_axis(weights.state, 0, 2 * size, 3 * size)
+    assert isinstance(weights.state, _Matrix), "no operator has quantised weights of a GRU"
+    every = weights.state
+    both = _Matrix(node.build.slice_axis(every.rows, 0, 0, 2 * size))
+    last = _Matrix(node.build.slice_axis(every.rows, 0, 2 * size, 3 * size))
     added, inner_bias = weights.state_bias, None
     if added is not None and resets_products:
         inner_bias = _part(node.build, added, 2, size)
@@ -122,7 +169,7 @@ def _gru_step(node: Node, weights: _Weights, functions: Sequence[Activation]) ->
 
     def step(build: GraphBuilder, gates: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
         (hidden,) = state
-        products = _times(build, hidden, weights.state if resets_products else both)
+        products = (every if resets_products else both).times(build, hidden)
         update, reset = (
             gate(build, build.map("add", _part(build, gates, index, size), _part(build, products, index, size)))
             for index in range(2)
@@ -130,7 +177,7 @@ def _gru_step(node: Node, weights: _Weights, functions: Sequence[Activation]) ->
         if resets_products:
             recurrent = build.map("multiply", reset, _plus(build, _part(build, products, 2, size), inner_bias))
         else:
-            recurrent = _times(build, build.map("multiply", reset, hidden), last)
+            recurrent = last.times(build, build.map("multiply", reset, hidden))
         candidate = squash(build, build.map("add", _part(build, gates, 2, size), recurrent))
         kept = build.map("multiply", update, hidden)
         fresh = build.map("multiply", build.map("subtract", build.scalar(1, update.element), update), candidate)
@@ -150,8 +197,9 @@ def _recurrent(cell: _Cell, node: Node) -> Sequence[Tensor]:
         operand = build.transpose(operand, [1, 0, 2])
     batch = operand.shape[1]
     ways = _directions(node)
-    size = node.operand(2).shape[2]
-    if node.operand(1).shape != (len(ways), cell.gates * size, operand.shape[2]):
+    all_weights = [_weights(node, way, cell.matrices) for way in range(len(ways))]
+    size = all_weights[0].gates(1)
+    if node.operand(1).shape[0] != len(ways) or all_weights[0].inputs.sizes != (cell.gates * size, operand.shape[2]):
         raise node.wrong(
             f"weights are {node.operand(1).type}, expected {cell.gates} gates of {size} in {len(ways)} ways"
         )
@@ -160,9 +208,9 @@ def _recurrent(cell: _Cell, node: Node) -> Sequence[Tensor]:
     finals: list[Sequence[Tensor]] = []
     functions = activations(node, cell.activations, len(ways))
     for way, is_reverse in enumerate(ways):
-        weights = _weights(node, way)
+        weights = all_weights[way]
         state_bias, step = cell.step(node, weights, functions[way])
-        gates = _plus(build, _times(build, operand, weights.inputs), weights.input_bias)
+        gates = _plus(build, weights.inputs.times(build, operand), weights.input_bias)
         gates = _plus(build, gates, state_bias)
         state = [build.take(tensor, 0, way) for tensor in initial]
         rows, final = _steps(node, step, gates, state, is_reverse=is_reverse)
@@ -244,13 +292,14 @@ class _Cell:
     states: tuple[int, ...]
     activations: tuple[str, ...]
     step: Callable[[Node, _Weights, Sequence[Activation]], tuple[Tensor | None, Step]]
+    matrices: Matrices = _matrices
 
+
+_LSTM = _Cell(4, (5, 6), ("Sigmoid", "Tanh", "Tanh"), _lstm_step)
 
 RECURRENT: OperatorTable = {
-    ("", op): operator
-    for op, operator in dict[str, Operator](
-        GRU=partial(_recurrent, _Cell(3, (5,), ("Sigmoid", "Tanh"), _gru_step)),
-        LSTM=partial(_recurrent, _Cell(4, (5, 6), ("Sigmoid", "Tanh", "Tanh"), _lstm_step)),
-        RNN=partial(_recurrent, _Cell(1, (5,), ("Tanh",), _rnn_step)),
-    ).items()
+    ("", "GRU"): partial(_recurrent, _Cell(3, (5,), ("Sigmoid", "Tanh"), _gru_step)),
+    ("", "LSTM"): partial(_recurrent, _LSTM),
+    ("", "RNN"): partial(_recurrent, _Cell(1, (5,), ("Tanh",), _rnn_step)),
+    ("com.microsoft", "DynamicQuantizeLSTM"): partial(_recurrent, replace(_LSTM, matrices=_quantized_matrices)),
 }
