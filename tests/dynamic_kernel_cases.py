@@ -1,67 +1,13 @@
-"""Kernels with dynamic sizes, and what numpy computes in their place."""
+"""Kernels with dynamic sizes that compute, and what numpy computes in their place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from tests.dynamic_kernel_forms import ADD, LARGEST, MULTIPLY_ADD, Case, empty, fill, generic
 from tests.dynamic_kernels import Array, Buffer, Kernel, SizeOf
-
-_KINDS = {"p": '"parallel"', "r": '"reduction"'}
-
-
-def generic(
-    result: str, kinds: str, maps: Sequence[str], operands: Sequence[tuple[str, str]], body: str, inputs: int = -1
-) -> str:
-    """A `linalg.generic` with loops `d0`, …; the operands from `inputs` on are its outputs, by default the last one."""
-    loops = ", ".join(f"d{number}" for number in range(len(kinds)))
-    indexing = ", ".join(f"affine_map<({loops}) -> ({text})>" for text in maps)
-    iterators = ", ".join(_KINDS[kind] for kind in kinds)
-    ins, outs = operands[:inputs], operands[inputs:]
-    arguments = ", ".join(
-        f"%b{number}: {type_.split('x')[-1].rstrip('>')}" for number, (_, type_) in enumerate(operands)
-    )
-    read = f"ins({', '.join(f'%{n}' for n, _ in ins)} : {', '.join(t for _, t in ins)})" if ins else ""
-    started = f"outs({', '.join(f'%{n}' for n, _ in outs)} : {', '.join(t for _, t in outs)})"
-    return (
-        f"%{result} = linalg.generic {{indexing_maps = [{indexing}], iterator_types = [{iterators}]}}\n"
-        f"{read} {started} {{\n"
-        f"^bb0({arguments}):\n{body}\n}} -> {outs[0][1]}\n"
-    )
-
-
-def fill(result: str, value: str, type_: str, sizes: Sequence[str]) -> str:
-    """A tensor with one number everywhere."""
-    rank = type_.count("x")
-    element = type_.rsplit("x", maxsplit=1)[-1].rstrip(">")
-    loops = ", ".join(f"d{number}" for number in range(rank))
-    number = f"%{result}_number = arith.constant {value} : {element}\n"
-    empty = f"%{result}_empty = tensor.empty({', '.join(f'%{size}' for size in sizes)}) : {type_}\n"
-    body = f"linalg.yield %{result}_number : {element}"
-    return number + empty + generic(result, "p" * rank, [loops], [(f"{result}_empty", type_)], body)
-
-
-def empty(result: str, type_: str, sizes: Sequence[str]) -> str:
-    """A tensor without contents."""
-    return f"%{result} = tensor.empty({', '.join(f'%{size}' for size in sizes)}) : {type_}\n"
-
-
-ADD = "%s = arith.addf %b0, %b1 : f32\nlinalg.yield %s : f32"
-MULTIPLY_ADD = "%t = arith.mulf %b0, %b1 : f32\n%s = arith.addf %b2, %t : f32\nlinalg.yield %s : f32"
-LARGEST = "%s = arith.maximumf %b0, %b1 : f32\nlinalg.yield %s : f32"
-MOVE = "linalg.yield %b0 : f32"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A kernel, what numpy computes in its place, and how far its numbers may be off."""
-
-    kernel: Kernel
-    compute: Callable[[Sequence[Array]], Array]
-    tolerance: float = 0.0
-    most: int = 40
 
 
 def rows_of_8() -> Case:
@@ -253,29 +199,6 @@ def attention(is_scores: bool) -> Case:
     return Case(kernel, compute, 1e-4, 21)
 
 
-def transpose() -> Case:
-    body = empty("e", "tensor<?x12x?xf32>", ["m", "n"]) + generic(
-        "y", "ppp", ["d2, d1, d0", "d0, d1, d2"], [("x", "tensor<?x12x?xf32>"), ("e", "tensor<?x12x?xf32>")], MOVE
-    )
-    kernel = Kernel((Buffer("x", ("n", 12, "m")),), (Buffer("y", ("m", 12, "n")),), body)
-    return Case(kernel, lambda a: np.transpose(a[0], (2, 1, 0)), most=30)
-
-
-def gather() -> Case:
-    """Rows of a table by number."""
-    t = "tensor<?x?x48xf32>"
-    body = empty("e", t, ["n", "m"]) + generic(
-        "y",
-        "ppp",
-        ["d0, d1", "d0, d1, d2"],
-        [("i", "tensor<?x?xi64>"), ("e", t)],
-        "%r = arith.index_cast %b0 : i64 to index\n%c = linalg.index 2 : index\n"
-        "%s = tensor.extract %x[%r, %c] : tensor<30x48xf32>\nlinalg.yield %s : f32",
-    )
-    inputs = (Buffer("i", ("n", "m"), "i64"), Buffer("x", (30, 48)))
-    return Case(Kernel(inputs, (Buffer("y", ("n", "m", 48)),), body), lambda a: a[1][a[0]], most=12)
-
-
 def convolution(batch: str | int, *, has_dynamic_image: bool) -> Case:
     """A window of 3 x 3 with steps of 2: the image has 2 h + 1 rows for h rows of the result."""
     b = "?" if isinstance(batch, str) else str(batch)
@@ -324,67 +247,6 @@ def dot_product_of_bytes() -> Case:
     return Case(kernel, lambda a: np.matmul(a[0], a[1], dtype=np.int32))
 
 
-LESS = "^bb0(%a: f32, %b: f32):\n%less = arith.cmpf olt, %a, %b : f32\nlinalg_ext.yield %less : i1"
-
-
-def sort(dimension: int) -> Case:
-    t = "tensor<?x3x?xf32>"
-    body = f"%y, %z = linalg_ext.sort dimension({dimension}) ins(%x : {t}) {{\n{LESS}\n}} -> ({t}, {t})\n"
-    sizes = ("n", 3, "m")
-    kernel = Kernel((Buffer("x", sizes),), (Buffer("y", sizes), Buffer("z", sizes)), body)
-    return Case(kernel, lambda a: np.sort(a[0], dimension), most=40)
-
-
-def scan(dimension: int) -> Case:
-    t = "tensor<?x3x?xf32>"
-    body = (
-        f"%y = linalg_ext.scan dimension({dimension}) inclusive(true) reverse(true) ins(%x : {t}) {{\n"
-        f"^bb0(%a: f32, %b: f32):\n%s = arith.addf %a, %b : f32\nlinalg_ext.yield %s : f32\n}} -> {t}\n"
-    )
-    kernel = Kernel((Buffer("x", ("n", 3, "m")),), (Buffer("y", ("n", 3, "m")),), body)
-    return Case(kernel, lambda a: np.flip(np.cumsum(np.flip(a[0], dimension), dimension), dimension), 1e-4)
-
-
-def scatter() -> Case:
-    """Rows that are added to those with their numbers."""
-    x, i, u = "tensor<30x?xf32>", "tensor<?x1xi64>", "tensor<?x1x?xf32>"
-    body = (
-        f"%x_new = linalg_ext.scatter dims = [0] into(%x : {x}) ins(%i, %u : {i}, {u}) {{\n^bb0(%a: f32, %b: f32):\n"
-        f"%s = arith.addf %a, %b : f32\nlinalg_ext.yield %s : f32\n}} -> {x}\n"
-    )
-    inputs = (Buffer("x", (30, "m")), Buffer("i", ("n", 1), "i64"), Buffer("u", ("n", 1, "m")))
-
-    def compute(arrays: Sequence[Array]) -> Array:
-        x, i, u = arrays
-        result = x.copy()
-        np.add.at(result, i[:, 0], u[:, 0])
-        return result
-
-    return Case(Kernel(inputs, inputs[:1], body), compute, 1e-5)
-
-
-def insertion() -> Case:
-    """A transposed tensor in the middle of another one: what a concatenation and a padding do."""
-    t, part = "tensor<?x?xf32>", "memref<?x?xf32, strided<[?, 1], offset: ?>, #hal.memory<device>>"
-    body = (
-        empty("e", t, ["n", "m"])
-        + generic("t", "pp", ["d1, d0", "d0, d1"], [("z", t), ("e", t)], MOVE)
-        + "%place = memref.subview %x_buffer[%n, 1] [%n, %m] [1, 1]"
-        f" : memref<?x?xf32, #hal.memory<device>> to {part}\n"
-        f"bufferization.materialize_in_destination %t in restrict writable %place : ({t}, {part}) -> ()\n"
-    )
-    derived: dict[str, SizeOf] = {"rows": lambda sizes: 3 * sizes["n"], "columns": lambda sizes: sizes["m"] + 2}
-    kernel = Kernel((Buffer("z", ("m", "n")),), (Buffer("x", ("rows", "columns")),), body, derived, writes=False)
-
-    def compute(arrays: Sequence[Array]) -> Array:
-        m, n = arrays[0].shape
-        result = np.full((3 * n, m + 2), 77.0)
-        result[n : 2 * n, 1 : 1 + m] = arrays[0].T
-        return result
-
-    return Case(kernel, compute)
-
-
 CASES: dict[str, Callable[[], Case]] = {
     "rows of 8": rows_of_8,
     "two dynamic loops": two_dynamic_loops,
@@ -404,15 +266,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "matmul, all dynamic, transposed": lambda: matmul("m", "k", "n", is_transposed=True),
     "scores of attention": lambda: attention(is_scores=True),
     "attention": lambda: attention(is_scores=False),
-    "transpose": transpose,
-    "gather": gather,
     "convolution of a batch": lambda: convolution("b", has_dynamic_image=False),
     "convolution of an image": lambda: convolution(2, has_dynamic_image=True),
     "dot product of bytes": dot_product_of_bytes,
-    "sort of rows": lambda: sort(2),
-    "sort of columns": lambda: sort(0),
-    "scan of rows": lambda: scan(2),
-    "scan of columns": lambda: scan(0),
-    "scatter": scatter,
-    "insertion": insertion,
 }

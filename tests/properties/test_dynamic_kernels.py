@@ -7,8 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dynamic_kernel_cases import CASES, Case
+from tests import dynamic_kernel_cases, dynamic_movement_cases
+from tests.dynamic_kernel_forms import Case
 from tests.dynamic_kernels import DTYPES, Array, Runner
+
+CASES = {**dynamic_kernel_cases.CASES, **dynamic_movement_cases.CASES}
 
 
 @pytest.mark.parametrize("name", CASES)

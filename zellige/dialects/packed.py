@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from xdsl.dialects.builtin import IntegerType, MemRefType, NoneAttr, Signedness, TensorType, VectorType, i32
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    IntegerType,
+    MemRefType,
+    NoneAttr,
+    Signedness,
+    TensorType,
+    VectorType,
+    i32,
+)
 from xdsl.ir import Attribute, Dialect, SSAValue
 from xdsl.irdl import (
     EqAttrConstraint,
@@ -109,7 +118,7 @@ def words_type(source: Attribute) -> Attribute:
         raise VerifyException(f"elements must be i8 or i16, got {element}")
     group = WORD_BITS // element.bitwidth
     *outer, last = source.get_shape()
-    if last % group:
+    if last == DYNAMIC_INDEX or last % group:
         raise VerifyException(f"the last dimension must be a multiple of {group}, got {last}")
     shape = (*outer, last // group)
     if is_tensor(source):

@@ -41,11 +41,12 @@ def binary_chunks(length: int) -> tuple[tuple[int, int], ...]:
 
 
 def descending_steps(tile: int) -> tuple[int, ...]:
-    """Steps that go through any extent: a tile, then a quarter of the one before, the last of 1.
+    """Steps that go through any extent: a tile, then a quarter of the one before where that is whole, the last of 1.
 
-    Of a tile of 16 that is 16, 4 and 1, so that a rest of 15 takes 3 + 3 steps and not 15.
+    Of a tile of 16 that is 16, 4 and 1, so that a rest of 15 takes 3 + 3 steps and not 15. Each divides the one before:
+    the multiples of it begin where those of the larger one end, and nothing is reached twice.
     """
     steps = [tile]
-    while steps[-1] > 1:
-        steps.append(max(1, steps[-1] // 4))
+    while (step := steps[-1]) > 1:
+        steps.append(step // 4 if step % 4 == 0 else 1)
     return tuple(steps)

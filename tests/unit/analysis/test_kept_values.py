@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xdsl.dialects.linalg.ops import GenericOp
 
-from tests.dynamic_kernel_cases import ADD, MOVE, empty, fill, generic, softmax
+from tests.dynamic_kernel_cases import softmax
+from tests.dynamic_kernel_forms import ADD, MOVE, empty, fill, generic
 from tests.dynamic_kernels import Buffer, Kernel
 from zellige.analysis.kept_values import have_places
 from zellige.compiler.source import read_module

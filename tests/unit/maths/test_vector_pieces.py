@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zellige.maths.vector_pieces import Piece, binary_chunks, pieces
+from zellige.maths.vector_pieces import Piece, binary_chunks, descending_steps, pieces
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=3), st.sampled_from([1, 2, 4, 8, 16]))
@@ -37,3 +37,20 @@ def test_each_chunk_is_whole_pieces_of_one_width(length: int, lanes: int) -> Non
         inside = [piece for piece in pieces([length], lanes) if start <= piece.start < start + size]
         assert sum(piece.width for piece in inside) == size
         assert {piece.width for piece in inside} == {min(lanes, size)}
+
+
+def test_steps_are_quarters_down_to_single_ones() -> None:
+    assert descending_steps(16) == (16, 4, 1)
+    assert descending_steps(6) == (6, 1)
+    assert descending_steps(1) == (1,)
+
+
+@given(st.integers(1, 300), st.integers(0, 2000))
+def test_steps_go_through_any_extent(tile: int, extent: int) -> None:
+    reached: list[int] = []
+    start = 0
+    for step in descending_steps(tile):
+        stop = extent - extent % step
+        reached += [place + i for place in range(start, stop, step) for i in range(step)]
+        start = stop
+    assert reached == list(range(extent))
