@@ -13,7 +13,7 @@ from xdsl.ir import OpResult, SSAValue
 
 from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.nests import Nest, form_nests
-from zellige.analysis.workgroups import MOST_CUT
+from zellige.analysis.workgroups import MOST_CUT, can_cut
 
 
 def have_places(ops: Sequence[GenericOp], rows: int | None = None) -> bool:
@@ -26,9 +26,9 @@ def have_places(ops: Sequence[GenericOp], rows: int | None = None) -> bool:
     kept = [result for nest in nests[:-1] for result in nest.root.op.results if _dynamic_sizes(result)]
     if not kept:
         return True
-    shared = [extent for extent in last.view.extents[:rows] if isinstance(extent, SSAValue)]
+    shared = [loop for loop, extent in enumerate(last.view.extents[:rows]) if isinstance(extent, SSAValue)]
     unbounded = [value for value in kept if rows is not None and _dynamic_sizes(value, rows)]
-    if len(shared) > MOST_CUT or len(unbounded) > 1:
+    if len(shared) > MOST_CUT or len(unbounded) > 1 or not all(can_cut(last.op, loop, ops) for loop in shared):
         return False
     return all(_is_overwritten(value, nests[-1]) for value in unbounded)
 

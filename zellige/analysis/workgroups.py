@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import gcd, prod
 
+from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import BlockArgument, Operation, SSAValue
 
 from zellige.analysis.dimensions import assumed_size, sizes_of
@@ -55,7 +56,7 @@ def choose_workgroups(nests: Sequence[Nest], target: TargetDescription, tile: Se
         rows = _contraction_rows(nests[0].dominant) if is_contraction and tile[loop] > 1 else 1
         return max(tile[loop], rows)
 
-    cuttable = _cuttable_loops(last)
+    cuttable = _cuttable_loops(nests)
     dynamic = [loop for loop in cuttable if isinstance(last.view.extents[loop], SSAValue)][:MOST_CUT]
     points = prod(extents[loop] for loop in dynamic)
     worth = min(target.workgroup_work * points // work, PASSED_BYTES * points // max(1, passed)) if dynamic else 0
@@ -112,26 +113,28 @@ def _divisors(number: int) -> list[int]:
     return sorted({*low, *(number // i for i in low)})
 
 
-def _cuttable_loops(last: Member) -> list[int]:
+def _cuttable_loops(nests: Sequence[Nest]) -> list[int]:
     """Parallel loops of the last op that every op before it can be cut along too, so that nothing is computed twice."""
+    last, ops = nests[-1].root, {member.op for nest in nests for member in nest.members}
     extents = last.view.extents
     known = [loop for loop in last.view.parallel_loops if isinstance(extents[loop], int | BlockArgument)]
-    return [loop for loop in known if extents[loop] not in (0, 1) and _can_cut(last, loop, set())]
+    return [loop for loop in known if extents[loop] not in (0, 1) and can_cut(last.op, loop, ops)]
 
 
-def _can_cut(member: Member, loop: int, seen: set[tuple[Operation, int]]) -> bool:
-    if (member.op, loop) in seen:
-        return True
-    seen.add((member.op, loop))
-    for operand, access in zip(member.op.operands, member.view.accesses, strict=True):
-        op = producer(operand)
-        if op is None:
-            continue
-        view = structured(op)
-        read, written = access.permuted_loops, view.outputs[0].permuted_loops
-        if read is None or written is None or loop not in read:
-            return False
-        next_loop = written[read.index(loop)]
-        if not _can_cut(Member(op, view, ()), next_loop, seen):
-            return False
+def can_cut(op: GenericOp, loop: int, ops: Collection[Operation]) -> bool:
+    """Whether a part of a loop takes just a part of what others of these ops compute, each by a loop of its own."""
+    waiting, seen = [(op, loop)], {(op, loop)}
+    while waiting:
+        consumer, along = waiting.pop()
+        for operand, access in zip(consumer.operands, structured(consumer).accesses, strict=True):
+            maker = producer(operand)
+            if maker is None or maker not in ops:
+                continue
+            read, written = access.permuted_loops, structured(maker).outputs[0].permuted_loops
+            if read is None or written is None or along not in read:
+                return False
+            before = maker, written[read.index(along)]
+            if before not in seen:
+                seen.add(before)
+                waiting.append(before)
     return True
