@@ -152,10 +152,13 @@ class _Resolution:
     def apply(self) -> None:
         for check in self.checks:
             self._assert(check)
+        for size in (*(size for shape in self.shapes.values() for size in shape), *self.numbers.values()):
+            if not isinstance(size, int):
+                self.sizes.value(size)
         for op in self.ops:
             match op:
                 case tensor.DimOp():
-                    Rewriter.replace_op(op, [], [self.sizes.value(self.numbers[op.result])])
+                    self._replace_query(op, self.numbers[op.result])
                 case tensor.CollapseShapeOp():
                     self._give_products(op)
                 case tensor.EmptyOp() | tensor.ExpandShapeOp() | tensor.ExtractSliceOp() | tensor.InsertSliceOp():
@@ -173,6 +176,12 @@ class _Resolution:
                     pass_name=ResolveDimensionsPass.name,
                 )
             Rewriter.replace_op(cast, [], [cast.source])
+
+    def _replace_query(self, op: tensor.DimOp, size: Extent) -> None:
+        if isinstance(size, int):
+            Rewriter.replace_op(op, arith.ConstantOp(IntegerAttr(size, type_index)))
+        else:
+            Rewriter.replace_op(op, [], [self.sizes.value(size)])
 
     def _assert(self, check: Check) -> None:
         left, right = self.sizes.value(check.left), self.sizes.value(check.right)
