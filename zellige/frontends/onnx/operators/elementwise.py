@@ -12,6 +12,7 @@ from xdsl.ir import Attribute
 from zellige.dialects.small_integers import is_small_integer
 from zellige.frontends.onnx.eight_bit_floats import is_eight_bit_float, saturated
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.operators.activations import activation_of
 from zellige.frontends.onnx.tensors import Value, element_of_code
 from zellige.passes.input.tensors import Tensor, dtype_of, is_float, is_unsigned
 
@@ -186,6 +187,11 @@ def _relu(node: Node) -> Tensor:
     return node.build.map_with("maximum", node.operand(0), 0)
 
 
+def _elu(node: Node) -> Tensor:
+    """The definition's body takes 1 off an exponential, and loses what is near 0."""
+    return activation_of(node, "Elu", [node.number("alpha")])(node.build, node.operand(0))
+
+
 def _softplus(node: Node) -> Tensor:
     """log(exp(x) + 1) as max(x, 0) + log1p(exp(-|x|)), which does not overflow."""
     build, operand = node.build, node.operand(0)
@@ -221,6 +227,7 @@ ELEMENTWISE: OperatorTable = {
             CastLike=_cast_like,
             Clip=_clip,
             Dropout=_dropout,
+            Elu=_elu,
             Identity=_identity,
             IsInf=_is_infinite,
             IsNaN=_is_nan,
