@@ -37,6 +37,7 @@ DIALECTS = MappingProxyType(
         "bufferization": "zellige.dialects.bufferization:Bufferization",
         "llvm": "zellige.dialects.llvm:Llvm",
         "ml_program": "zellige.dialects.ml_program:MlProgram",
+        "sdy": "zellige.dialects.sdy:Sdy",
         "tosa": "zellige.dialects.tosa:Tosa",
         "affine": "xdsl.dialects.affine:Affine",
         "ub": "xdsl.dialects.ub:UB",
