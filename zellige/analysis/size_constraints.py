@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
-from xdsl.dialects import scf, tensor
+from xdsl.dialects import arith, cf, scf, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX
 from xdsl.dialects.func import FuncOp
 from xdsl.dialects.linalg.ops import GenericOp
@@ -26,6 +26,9 @@ from zellige.dialects.shaped_types import has_static_shapes, is_tensor, kept_dim
 from zellige.dialects.slices import offsets_of, slice_sizes_of, steps_of
 from zellige.maths.sizes import Atom, Extent, Size, Symbol, are_different, at_least, solved, substituted
 from zellige.support.errors import CompileError
+
+EQUAL = 0
+"""The predicate `eq` of `arith.cmpi`."""
 
 Pair = tuple[Extent, Extent]
 
@@ -51,6 +54,8 @@ class SizeConstraints:
 
     def __post_init__(self) -> None:
         """Raises `CompileError` at an op that needs what cannot be, and where sizes depend on data."""
+        for op in [op for op in self.function.body.block.ops if isinstance(op, cf.AssertOp)]:
+            self._assume(op)
         ops = [op for op in self.function.walk() if not has_static_shapes(op)]
         for op in ops:
             for one, other in _equalities(op, self.expressions):
@@ -76,13 +81,27 @@ class SizeConstraints:
             return
         if are_different(one, other):
             raise CompileError(f"'{op.name}' needs sizes to be equal that are not: {one} and {other}", op=op)
-        ranked = sorted(solved(one - other), key=_last_argument_last)
-        if not ranked or _argument(ranked[-1][0]) is None:
+        atom = self._solve(one, other)
+        if atom is None or _argument(atom) is None:
             self._checks[Check(one, other, True, f"'{op.name}' needs {one} to be {other}")] = None
-        if ranked:
-            atom, value = ranked[-1]
-            self._values = {known: substituted(size, {atom: value}) for known, size in self._values.items()}
-            self._values[atom] = value
+
+    def _solve(self, one: Extent, other: Extent) -> Atom | None:
+        """Take two sizes to be equal; the atom that follows from the others then, if there is one."""
+        ranked = sorted(solved(one - other), key=_last_argument_last)
+        if not ranked:
+            return None
+        atom, value = ranked[-1]
+        self._values = {known: substituted(size, {atom: value}) for known, size in self._values.items()}
+        self._values[atom] = value
+        return atom
+
+    def _assume(self, op: cf.AssertOp) -> None:
+        """What the program checks of the sizes of its arguments holds behind the check."""
+        compared = op.arg.owner
+        if isinstance(compared, arith.CmpiOp) and compared.predicate.value.data == EQUAL:
+            one, other = (self.expressions.number(operand) for operand in compared.operands)
+            if one is not None and other is not None and one != other and not are_different(one, other):
+                self._solve(self.final(one), self.final(other))
 
     def _bound(self, size: Extent, bound: Extent, op: Operation) -> None:
         if not at_least(size, bound):

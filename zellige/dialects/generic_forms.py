@@ -11,13 +11,12 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, AffineMapAttr, IntegerAttr, Loc
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.dialects.linalg.ops import GenericOp, YieldOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
-from xdsl.ir.affine import AffineExpr, AffineMap
+from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
 from xdsl.utils.hints import isa
 
 from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.shaped_types import element_type, tensor_type
-from zellige.dialects.slices import dynamic_only
 
 OpT = TypeVar("OpT", bound=Operation)
 
@@ -41,16 +40,20 @@ class FormBuilder:
             inner.location = self._location
         return Builder(self._point).insert(op)
 
-    def sizes(self, value: SSAValue) -> list[Index]:
-        """The sizes of a tensor; those that its type leaves open are asked for with `tensor.dim`."""
-        return [
-            self._dimension(value, dimension) if size == DYNAMIC_INDEX else size
-            for dimension, size in enumerate(tensor_type(value).get_shape())
-        ]
+    def index(self, number: Index) -> SSAValue:
+        """A number as a value of type index."""
+        if isinstance(number, SSAValue):
+            return number
+        return self.insert(arith.ConstantOp(IntegerAttr(number, type_index))).result
 
-    def _dimension(self, value: SSAValue, dimension: int) -> SSAValue:
-        number = self.insert(arith.ConstantOp(IntegerAttr(dimension, type_index))).result
-        return self.insert(tensor.DimOp(value, number)).result
+    def size(self, value: SSAValue, dimension: int) -> Index:
+        """The size of a dimension of a tensor."""
+        size = tensor_type(value).get_shape()[dimension]
+        return size if size != DYNAMIC_INDEX else self.insert(tensor.DimOp(value, self.index(dimension))).result
+
+    def sizes(self, value: SSAValue) -> list[Index]:
+        """The size of each dimension of a tensor."""
+        return [self.size(value, dimension) for dimension in range(tensor_type(value).get_num_dims())]
 
     def cast(self, value: SSAValue, shape: Sequence[int]) -> SSAValue:
         """The same tensor under a type that knows more of its sizes, or less."""
@@ -60,8 +63,9 @@ class FormBuilder:
         return self.insert(tensor.CastOp(value, TensorType(old.element_type, shape))).dest
 
     def empty(self, result_type: TensorType[Attribute], sizes: Sequence[Index] = ()) -> SSAValue:
-        """A tensor whose elements are not yet known; `sizes` has those that the type leaves open, in order."""
-        return self.insert(tensor.EmptyOp(dynamic_only(sizes), result_type)).tensor
+        """A tensor whose elements are not yet known; `sizes` has all, where the type leaves some open."""
+        dynamic = [dim for dim, size in enumerate(result_type.get_shape()) if size == DYNAMIC_INDEX]
+        return self.insert(tensor.EmptyOp([self.index(sizes[dim]) for dim in dynamic], result_type)).tensor
 
     def generic(
         self,
@@ -101,20 +105,35 @@ class FormBuilder:
     ) -> SSAValue:
         """A value for each element of a new tensor; inputs follow its dimensions unless `maps` says otherwise.
 
-        `sizes` has those that the type leaves open.
+        Sizes that the type leaves open are `sizes`, or else those of the inputs that follow these dimensions.
         """
         rank = result_type.get_num_dims()
         identity = AffineMap.identity(rank)
+        followed = list(maps) if maps is not None else [identity] * len(inputs)
+        if not sizes and not result_type.has_static_shape():
+            sizes = self._followed_sizes(inputs, result_type, followed)
         return self.generic(
             inputs,
             self.empty(result_type, sizes),
-            [*(maps if maps is not None else [identity] * len(inputs)), identity],
+            [*followed, identity],
             [IteratorTypeAttr.parallel()] * rank,
             compute,
         )
 
+    def _followed_sizes(
+        self, inputs: Sequence[SSAValue], result_type: TensorType[Attribute], maps: Sequence[AffineMap]
+    ) -> list[Index]:
+        """The sizes of the loops, of which each is a dimension of an input where the type leaves it open."""
+        sizes: list[Index] = list(result_type.get_shape())
+        for value, map_ in zip(inputs, maps, strict=True):
+            for dimension, expr in enumerate(map_.results):
+                if isinstance(expr, AffineDimExpr) and sizes[expr.position] == DYNAMIC_INDEX:
+                    sizes[expr.position] = self.size(value, dimension)
+        assert DYNAMIC_INDEX not in sizes, "a size follows from an input or is given"
+        return sizes
+
     def fill(self, scalar: SSAValue, result_type: TensorType[Attribute], sizes: Sequence[Index] = ()) -> SSAValue:
-        """A new tensor with `scalar` everywhere; `sizes` has those that the type leaves open."""
+        """A new tensor with `scalar` everywhere; `sizes` has all, where the type leaves some open."""
         nowhere = AffineMap(result_type.get_num_dims(), 0, ())
         return self.pointwise([scalar], result_type, lambda _, elements: elements[0], [nowhere], sizes)
 

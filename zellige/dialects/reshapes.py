@@ -31,8 +31,11 @@ def collapse(source: SSAValue, groups: Groups, result_type: TensorType[Attribute
     )
 
 
-def expand(source: SSAValue, groups: Groups, result_type: TensorType[Attribute]) -> ExpandShapeOp:
-    return ExpandShapeOp(source, [], _reassociation(groups), result_type.get_shape(), result_type)
+def expand(
+    source: SSAValue, groups: Groups, result_type: TensorType[Attribute], sizes: Sequence[SSAValue] = ()
+) -> ExpandShapeOp:
+    """`sizes` are those that the result type leaves open."""
+    return ExpandShapeOp(source, sizes, _reassociation(groups), result_type.get_shape(), result_type)
 
 
 def reshape(forms: FormBuilder, value: SSAValue, shape: Sequence[int]) -> SSAValue:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Data, SpacedOpaqueSyntaxAttribute
@@ -18,6 +19,8 @@ from xdsl.irdl import irdl_attr_definition
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.str_enum import StrEnum
+
+SizeT = TypeVar("SizeT")
 
 
 class Precision(StrEnum):
@@ -78,7 +81,7 @@ class DotDimensions:
         """Dimensions of the right operand that only the result has, in order."""
         return tuple(d for d in range(rank) if d not in self.rhs_batching + self.rhs_contracting)
 
-    def result_shape(self, lhs: Sequence[int], rhs: Sequence[int]) -> tuple[int, ...]:
+    def result_shape(self, lhs: Sequence[SizeT], rhs: Sequence[SizeT]) -> tuple[SizeT, ...]:
         """Batch, then what is free on the left, then on the right."""
         return (
             *(lhs[d] for d in self.lhs_batching),

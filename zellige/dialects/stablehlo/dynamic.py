@@ -6,6 +6,8 @@ is about has dimensions. Where the result type is static, the shape that an oper
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     I64,
@@ -94,6 +96,10 @@ class DynamicReshapeOp(IRDLOperation):
     result = result_def(TensorType)
     traits = traits_def(Pure())
     assembly_format = "$operand `,` $output_shape attr-dict `:` functional-type(operands, results)"
+
+    def __init__(self, operand: SSAValue, output_shape: SSAValue, shape: Sequence[int]) -> None:
+        result_type = TensorType(tensor_type(operand).element_type, shape)
+        super().__init__(operands=[operand, output_shape], result_types=[result_type])
 
     def verify_(self) -> None:
         expect_amounts("the output shape", self.output_shape, len(shape_of(self.result)))

@@ -16,14 +16,13 @@ from onnx import AttributeProto, TensorProto
 from onnx.checker import ValidationError
 from onnx.shape_inference import InferenceError, infer_shapes
 
-from zellige.frontends.onnx.dimensions import name_of, open_dimensions
 from zellige.frontends.onnx.operators.table import OPERATORS
 from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of
 from zellige.frontends.onnx.refusals import Refusal, describe, refused
 from zellige.frontends.onnx.schemas import has_body, schema_of
 from zellige.frontends.onnx.tensors import declared_type, element_of_code
 from zellige.passes.input.tensors import TensorLike
-from zellige.support.errors import CompileError, Note
+from zellige.support.errors import CompileError
 
 SMALL_INITIALISER_ELEMENTS = 1 << 10
 """Shapes and axes are smaller; these stay initialisers when shapes are inferred."""
@@ -66,7 +65,7 @@ def _infer_backwards(graph: onnx.GraphProto, types: dict[str, TensorLike]) -> No
 
 
 def input_type(value: onnx.ValueInfoProto) -> TensorLike:
-    """The type of an input. Raises `CompileError` for anything but a tensor of static shape."""
+    """The type of an input. Raises `CompileError` for anything but a ranked tensor."""
     try:
         type_ = declared_type(value.type)
     except CompileError as error:
@@ -75,19 +74,7 @@ def input_type(value: onnx.ValueInfoProto) -> TensorLike:
     if type_ is None:
         got = value.type.WhichOneof("value") or "no type"
         raise CompileError(f"input '{value.name}' has to be a tensor with a shape, got {got.replace('_', ' ')}")
-    if not type_.has_static_shape():
-        raise _open(value)
     return type_
-
-
-def _open(value: onnx.ValueInfoProto) -> CompileError:
-    names = {place: name_of(dimension) for place, dimension in open_dimensions(value).items()}
-    keys = dict.fromkeys(name or place for place, name in names.items())
-    hint = Note(f"give each a size: {' '.join(f'--dimension={key}=SIZE' for key in keys)}")
-    return CompileError(
-        f"input '{value.name}' has dynamic dimensions: {', '.join(name or '?' for name in names.values())}",
-        notes=(hint,),
-    )
 
 
 def declared_types(graph: onnx.GraphProto) -> dict[str, TensorLike]:

@@ -24,6 +24,7 @@ from zellige.frontends.onnx.assumptions import assumptions
 from zellige.frontends.onnx.checking import check_model, declared_types, input_type
 from zellige.frontends.onnx.dimensions import with_dimensions
 from zellige.frontends.onnx.folding import fold
+from zellige.frontends.onnx.input_sizes import input_tensors
 from zellige.frontends.onnx.nodes import Node
 from zellige.frontends.onnx.operators.table import OPERATORS
 from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of, read_model
@@ -36,7 +37,9 @@ from zellige.frontends.onnx.refusals import (
     refused,
 )
 from zellige.frontends.onnx.schemas import OLDEST_OPSET, body_of, is_too_old, schema_of
+from zellige.frontends.onnx.size_folding import fold_sizes
 from zellige.frontends.onnx.tensors import Value, code_of, declared_type, tensor_of_proto
+from zellige.passes.input.size_values import SizeValues
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Array, Tensor, TensorLike
 from zellige.support.errors import CompileError
@@ -113,11 +116,11 @@ class _Importer:
         initialised = {tensor.name for tensor in graph.initializer}
         inputs = [entry for entry in graph.input if entry.name not in initialised]
         entry = Block(arg_types=[input_type(value) for value in inputs])
+        build = GraphBuilder(SizeValues(entry), entry)
         scope = _Scope(self.model.opsets, self.types)
-        for value, argument in zip(inputs, entry.args, strict=True):
-            _hint(Tensor.computed(argument), value.name)
-            scope.values[value.name] = Tensor.computed(argument)
-        build = GraphBuilder(entry, entry)
+        for value, tensor in zip(inputs, input_tensors(build, inputs, entry.args), strict=True):
+            _hint(tensor, value.name)
+            scope.values[value.name] = tensor
         for name, numbers in self.assumed.items():
             self._assume(name, numbers, scope, build)
         self._read_graph(graph, scope, build)
@@ -230,7 +233,7 @@ class _Importer:
                 f"version {node.opset} of the ONNX operators is not supported, expected at least {OLDEST_OPSET}",
                 f"try onnx.version_converter.convert_version(model, {OLDEST_OPSET})",
             )
-        if (folded := fold(node)) is not None:
+        if (folded := fold(node) or fold_sizes(node)) is not None:
             return folded
         operator = OPERATORS.get((node.domain, node.proto.op_type))
         if operator is not None and (made := operator(node)) is not None:
@@ -306,7 +309,8 @@ def _type_proto(value: Value | None) -> TypeProto:
     if value is None:
         return TypeProto()
     if isinstance(value, Tensor):
-        return onnx.helper.make_tensor_type_proto(code_of(value.element), value.shape)
+        shape = [size if isinstance(size, int) else str(size) for size in value.shape]
+        return onnx.helper.make_tensor_type_proto(code_of(value.element), shape)
     if not value:
         return TypeProto()
     return onnx.helper.make_sequence_type_proto(_type_proto(value[0]))

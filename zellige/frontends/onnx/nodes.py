@@ -11,6 +11,7 @@ from onnx import AttributeProto
 from zellige.frontends.onnx.refusals import UnknownShapeError, UnsupportedError, describe
 from zellige.frontends.onnx.schemas import Schema
 from zellige.frontends.onnx.tensors import Value
+from zellige.maths.sizes import Extent
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Array, Tensor, TensorLike
 from zellige.support.errors import CompileError, Note
@@ -82,6 +83,16 @@ class Node:
         numbers = self.known(index)
         return None if numbers is None else tuple(int(number) for number in numbers.reshape(-1))
 
+    def has_sizes(self, index: int) -> bool:
+        """Whether the numbers of an operand are known, or are sizes."""
+        tensor = self.operand(index)
+        return tensor.known is not None or tensor.elements is not None
+
+    def sizes(self, index: int) -> tuple[Extent, ...]:
+        """The numbers of an operand as sizes. Raises `UnsupportedError` when they depend on data."""
+        elements = self.operand(index).elements
+        return self.known_ints(index) or () if elements is None else tuple(elements.reshape(-1).tolist())
+
     def ints_of(self, name: str, index: int) -> tuple[int, ...] | None:
         """Integers that are an attribute in older versions and an operand in newer ones; None when left out."""
         return self.ints(name) if self.has(name) else self.known_ints(index)
@@ -93,6 +104,10 @@ class Node:
             got = "nothing" if type_ is None else str(type_)
             raise UnknownShapeError(f"the shape of result {index} depends on unknown numbers, and {got} is declared")
         return type_.get_shape()
+
+    def shape_from(self, index: int) -> tuple[Extent, ...]:
+        """The shape of the result that an operand says, or else the declared one."""
+        return self.sizes(index) if self.has_sizes(index) else self.result_shape()
 
     # Attributes
 

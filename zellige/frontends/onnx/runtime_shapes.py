@@ -12,13 +12,14 @@ import numpy as np
 from xdsl.dialects.builtin import i1, i64
 
 from zellige.frontends.onnx.nodes import Node
+from zellige.maths.sizes import Extent, largest
 from zellige.passes.input.tensors import Array, Tensor
 
 
 def check_equal(node: Node, operand: Tensor, expected: Array) -> None:
     """Stop the program where the numbers are not those that the declared shapes follow from."""
     build = node.build
-    numbers = build.constant(expected.astype(operand.dtype).reshape(operand.shape))
+    numbers = build.constant(expected.astype(operand.dtype).reshape(operand.static_shape))
     check(node, build.compare("EQ", operand, numbers), f"expected {expected.reshape(-1).tolist()} as the result has")
 
 
@@ -33,11 +34,11 @@ def slice_by(node: Node, operand: Tensor) -> Tensor:
     """`Slice` along dimensions, from positions and with steps that may all be unknown."""
     build, result = node.build, node.result_shape()
     starts, ends = _wide(node, 1), _wide(node, 2)
-    count = starts.size
+    count = starts.static_size(0)
     axes = _axes(node, 3, count)
     steps = _wide(node, 4) if node.optional(4) is not None else build.constant(np.ones(count, np.int64))
     zero = build.scalar(0, i64)
-    for axis, size in enumerate(operand.shape):
+    for axis, size in enumerate(operand.static_shape):
         if axes.known is not None and axis not in axes.known:
             continue
         step = _number_of(node, axes, axis, steps, 1)
@@ -102,11 +103,11 @@ def pad_by(node: Node, operand: Tensor, filling: Tensor | float, mode: str) -> T
     """`Pad` by sizes that are not known."""
     build, result = node.build, node.result_shape()
     sizes = _wide(node, 1)
-    count = sizes.size // 2
+    count = sizes.static_size(0) // 2
     axes = _axes(node, 3, count)
     befores, afters = build.slice_axis(sizes, 0, 0, count), build.slice_axis(sizes, 0, count, 2 * count)
     number = filling if isinstance(filling, Tensor) else build.scalar(filling, operand.element)
-    for axis, size in enumerate(operand.shape):
+    for axis, size in enumerate(operand.static_shape):
         if axes.known is not None and axis not in axes.known:
             continue
         many = result[axis]
@@ -123,7 +124,14 @@ def pad_by(node: Node, operand: Tensor, filling: Tensor | float, mode: str) -> T
     return operand
 
 
-def place_in(node: Node, place: Tensor, size: int, mode: str) -> Tensor:
+def filled_axis(node: Node, operand: Tensor, axis: int, before: Extent, after: Extent, mode: str) -> Tensor:
+    """Fill the edges of one dimension with its own elements, where sizes are known only when the program runs."""
+    build, size = node.build, operand.shape[axis]
+    place = build.map_with("subtract", build.iota(i64, [before + size + after], 0), before)
+    return build.gather_along(operand, place_in(node, place, size, mode), axis)
+
+
+def place_in(node: Node, place: Tensor, size: Extent, mode: str) -> Tensor:
     """The position from 0 to `size` whose element stands at a place beyond the edges."""
     build = node.build
     match mode:
@@ -132,7 +140,7 @@ def place_in(node: Node, place: Tensor, size: int, mode: str) -> Tensor:
         case "wrap":
             return _modulo(node, place, size)
         case "reflect":
-            period = max(1, 2 * (size - 1))
+            period = largest(1, 2 * (size - 1))
             inside = _modulo(node, place, period)
             back = build.map("subtract", build.scalar(period, i64), inside)
             return build.map("minimum", inside, back)
@@ -140,7 +148,7 @@ def place_in(node: Node, place: Tensor, size: int, mode: str) -> Tensor:
             raise node.wrong(f"mode is '{mode}', expected constant, edge, reflect or wrap")
 
 
-def _modulo(node: Node, place: Tensor, size: int) -> Tensor:
+def _modulo(node: Node, place: Tensor, size: Extent) -> Tensor:
     build = node.build
     remainder = build.map_with("remainder", place, size)
     return build.select(

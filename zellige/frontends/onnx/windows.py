@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zellige.frontends.onnx.nodes import Node
+from zellige.maths.sizes import Extent, largest
 from zellige.passes.input.stablehlo_builder import Window
+from zellige.passes.input.tensors import static
 
 
-def read_window(node: Node, sizes: Sequence[int], window: Sequence[int], *, rounds_up: bool = False) -> Window:
+def read_window(node: Node, sizes: Sequence[Extent], window: Sequence[int], *, rounds_up: bool = False) -> Window:
     """How the window of these sizes moves over the dimensions in space.
 
     With `rounds_up` the last position may begin before the end and reach beyond it; what it reaches is in `high`.
@@ -20,15 +22,16 @@ def read_window(node: Node, sizes: Sequence[int], window: Sequence[int], *, roun
     extents = [(size - 1) * apart + 1 for size, apart in zip(window, dilations, strict=True)]
     low, high = _edges(node, sizes, extents, strides)
     if rounds_up:
+        known = [static(size, "a dimension in space") for size in sizes]
         high = [
             after + _overhang(size + before + after, extent, by, size + before)
-            for size, extent, by, before, after in zip(sizes, extents, strides, low, high, strict=True)
+            for size, extent, by, before, after in zip(known, extents, strides, low, high, strict=True)
         ]
     return Window.of(strides, dilations, low, high)
 
 
 def _edges(
-    node: Node, sizes: Sequence[int], extents: Sequence[int], strides: Sequence[int]
+    node: Node, sizes: Sequence[Extent], extents: Sequence[int], strides: Sequence[int]
 ) -> tuple[list[int], list[int]]:
     """How much is added before and after."""
     rank, mode = len(extents), node.text("auto_pad", "NOTSET")
@@ -40,7 +43,7 @@ def _edges(
     if mode == "VALID":
         return [0] * rank, [0] * rank
     totals = [
-        max(0, (-(-size // by) - 1) * by + extent - size)
+        static(largest(0, (-(-size // by) - 1) * by + extent - size), "what is added to a dimension in space")
         for size, extent, by in zip(sizes, extents, strides, strict=True)
     ]
     halves, rests = [total // 2 for total in totals], [total - total // 2 for total in totals]

@@ -24,6 +24,7 @@ from xdsl.rewriter import Rewriter
 
 from zellige.dialects import index_arithmetic
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.slices import mixed
 from zellige.maths.linear_forms import LinearForm
 from zellige.passes.linear_indices import evaluate
 
@@ -38,7 +39,8 @@ class DecomposeTensorElementsPass(ModulePass):
             forms = FormBuilder(made)
             match made:
                 case tensor.SplatOp():
-                    value = forms.fill(made.input, made.result.type, made.dynamicSizes)
+                    sizes = mixed(made.result.type.get_shape(), made.dynamicSizes)
+                    value = forms.fill(made.input, made.result.type, sizes)
                 case tensor.FromElementsOp():
                     value = _from_elements(made, forms)
                 case tensor.InsertOp():

@@ -7,6 +7,7 @@ from xdsl.dialects.builtin import IndexType, IntegerAttr, IntegerType, Signednes
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.hints import isa
 
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type
 from zellige.dialects.signedness import signless
 from zellige.passes.input.scalars import Scalars
@@ -39,13 +40,14 @@ def signed(code: Scalars, value: SSAValue) -> SSAValue:
     return number
 
 
-def clamped_index(code: Scalars, value: SSAValue, limit: int) -> SSAValue:
+def clamped_index(code: Scalars, value: SSAValue, limit: Index) -> SSAValue:
     """An integer brought between 0 and `limit`, as an index."""
     if limit == 0:
         return constant_index(code, 0)
     number = signed(code, value)
     number = code.emit(arith.MaxSIOp(number, code.integer(0, number)))
-    number = code.emit(arith.MinSIOp(number, code.integer(limit, number)))
+    bound = code.integer(limit, number) if isinstance(limit, int) else code.emit(arith.IndexCastOp(limit, number.type))
+    number = code.emit(arith.MinSIOp(number, bound))
     return code.emit(arith.IndexCastOp(number, INDEX))
 
 

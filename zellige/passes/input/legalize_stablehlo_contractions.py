@@ -27,7 +27,17 @@ from dataclasses import dataclass, replace
 
 from xdsl.builder import Builder
 from xdsl.context import Context
-from xdsl.dialects.builtin import AnyFloat, DenseIntElementsAttr, ModuleOp, TensorType, f32, f64
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    AnyFloat,
+    DenseIntElementsAttr,
+    IndexType,
+    ModuleOp,
+    TensorType,
+    f32,
+    f64,
+)
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
@@ -36,9 +46,10 @@ from xdsl.utils.exceptions import VerifyException
 from zellige.analysis.program_ops import is_program_op
 from zellige.analysis.small_values import small_value
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.linalg_maps import iterator_types
 from zellige.dialects.linalg_structured import Body, Structure
-from zellige.dialects.shaped_types import element_type, has_static_shapes, tensor_type
+from zellige.dialects.shaped_types import element_type, tensor_type
 from zellige.dialects.stablehlo.contraction_attributes import OperandDimensions
 from zellige.dialects.stablehlo.contractions import (
     AnyConvolutionOp,
@@ -48,9 +59,11 @@ from zellige.dialects.stablehlo.contractions import (
     DynamicConvOp,
     EinsumOp,
 )
+from zellige.dialects.stablehlo.dynamic import DynamicReshapeOp
 from zellige.dialects.stablehlo.elementwise import AddOp, MultiplyOp
 from zellige.dialects.stablehlo.shapes import PadOp, ReshapeOp, ReverseOp, expect_result, shape_of
 from zellige.dialects.stablehlo.windows import WindowDimension, padding_attr
+from zellige.passes.input.index_forms import positions
 from zellige.passes.input.scalar_regions import can_convert, converted, converted_scalar, scalar_region, zero
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
 from zellige.support.errors import CompileError
@@ -88,7 +101,7 @@ class LegalizeStablehloContractionsPass(ModulePass):
     name = "legalize-stablehlo-contractions"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and has_static_shapes(o) and is_program_op(o)]:
+        for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
             match inner:
                 case DotOp() | DotGeneralOp():
                     result = _multiply(inner, inner.lhs, inner.rhs, _dot(inner), shape_of(inner.result))
@@ -161,9 +174,10 @@ def _multiply(
     if not can_inline(body) or not can_convert(sum_type, element):
         return None
     sums = TensorType(sum_type, shape)
+    sizes = _sizes(forms, lhs, rhs, product)
     total = forms.generic(
         [lhs, rhs],
-        forms.fill(zero(forms, sum_type), sums) if structure.reductions else forms.empty(sums),
+        forms.fill(zero(forms, sum_type), sums, sizes) if structure.reductions else forms.empty(sums, sizes),
         structure.maps(product.strides, product.dilations),
         iterator_types([loop in structure.reductions for loop in structure.loops]).data,
         lambda builder, elements: inline_body(builder, body, elements)[0],
@@ -173,6 +187,23 @@ def _multiply(
     return forms.pointwise(
         [total], TensorType(element, shape), lambda builder, elements: converted_scalar(builder, elements[0], element)
     )
+
+
+def _sizes(forms: FormBuilder, lhs: SSAValue, rhs: SSAValue, product: Product) -> list[Index]:
+    """The size of each dimension of the result: that of an operand's with the same loop, or the places of a window."""
+    windows = zip([place for place in product.lhs if "~" in place], product.strides, product.dilations, strict=False)
+    steps = {place: (stride, dilation) for place, stride, dilation in windows}
+    kernel = {loop: forms.size(rhs, d) for d, loop in enumerate(product.rhs)}
+    found = dict(kernel)
+    for d, place in enumerate(product.lhs):
+        loop, _, offset = place.partition("~")
+        found[loop] = forms.size(lhs, d)
+        if offset:
+            stride, dilation = steps[place]
+            window = kernel[offset]
+            assert isinstance(window, int)
+            found[loop] = positions(forms, found[loop], (window - 1) * dilation + 1, stride)
+    return [found[loop] for loop in product.result]
 
 
 def _multiply_only(builder: Builder, arguments: Sequence[SSAValue]) -> SSAValue:
@@ -207,11 +238,11 @@ def _convolve(op: AnyConvolutionOp, padding: DenseIntElementsAttr | None) -> SSA
             _split(names, sizes, split, groups) for names, sizes, split in zip(expressions, shapes, splits, strict=True)
         ]
         product = replace(product, lhs=factored[0].names, rhs=factored[1].names, result=factored[2].names)
-        lhs = forms.insert(ReshapeOp(lhs, factored[0].sizes)).result
-        rhs = forms.insert(ReshapeOp(rhs, factored[1].sizes)).result
+        lhs = _reshaped(forms, lhs, factored[0].sizes)
+        rhs = _reshaped(forms, rhs, factored[1].sizes)
         shape = factored[2].sizes
     result = _multiply(op, lhs, rhs, product, shape)
-    return result if result is None or groups == 1 else forms.insert(ReshapeOp(result, shape_of(op.result))).result
+    return result if result is None or groups == 1 else _reshaped(forms, result, shape_of(op.result))
 
 
 def _names(dims: OperandDimensions, first: str, second: str, spatial: Sequence[str]) -> tuple[str, ...]:
@@ -242,6 +273,16 @@ def _unreversed(
     """The kernel in the order in which it goes over the input."""
     reversed_dims = [d for d, along in zip(dims.spatial, window, strict=True) if along.is_reversed]
     return forms.insert(ReverseOp(rhs, reversed_dims)).result if reversed_dims else rhs
+
+
+def _reshaped(forms: FormBuilder, value: SSAValue, shape: Sequence[int]) -> SSAValue:
+    """A reshape that splits and joins static dimensions only: the dynamic ones stay in their order."""
+    if DYNAMIC_INDEX not in shape:
+        return forms.insert(ReshapeOp(value, shape)).result
+    dynamic = (size for size in forms.sizes(value) if not isinstance(size, int))
+    sizes = [forms.index(next(dynamic) if size == DYNAMIC_INDEX else size) for size in shape]
+    amounts = forms.insert(tensor.FromElementsOp(*sizes, result_type=TensorType(IndexType(), [len(sizes)])))
+    return forms.insert(DynamicReshapeOp(value, amounts.result, shape)).result
 
 
 @dataclass(frozen=True)

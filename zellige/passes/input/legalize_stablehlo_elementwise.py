@@ -14,7 +14,7 @@ After:   %s = arith.constant dense<2.0> : tensor<f32>
 
 A bitcast between elements of different widths is a generic too, of shifts and ors, with one loop more.
 
-Leaves:  an op with a dynamic shape, or on types that the table of scalars has no function for.
+Leaves:  an op on types that the table of scalars has no function for.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from xdsl.rewriter import Rewriter
 
 from zellige.analysis.program_ops import is_program_op
 from zellige.dialects.generic_forms import Compute, FormBuilder
-from zellige.dialects.shaped_types import element_type, is_tensor, tensor_type
+from zellige.dialects.shaped_types import element_type, has_static_shapes, is_tensor, tensor_type
 from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, ConstantOp, Kind, MapOp, bits_of, kind_of
 from zellige.passes.input.bit_pieces import bitcast_pieces
 from zellige.passes.input.stablehlo_scalars import (
@@ -63,7 +63,7 @@ def _replacement(op: Operation) -> SSAValue | None:
         return _pointwise(op, _region_of(op)) if can_inline(op.computation) else None
     if isinstance(op, BitcastConvertOp) and _changes_width(op):
         return bitcast_pieces(op, op.operand, tensor_type(op.result)) if _has_bits(op) else None
-    if scalar_function(op) is None or not _is_static(op):
+    if scalar_function(op) is None or not _is_on_tensors(op):
         return None
     return _pointwise(op, lambda builder, elements: apply_to_scalars(builder, op, elements[:-1]))
 
@@ -79,11 +79,11 @@ def _changes_width(op: BitcastConvertOp) -> bool:
 def _has_bits(op: BitcastConvertOp) -> bool:
     """Whether both types are static tensors of real numbers or truth values."""
     kinds = [kind_of(element_type(value.type)) for value in (op.operand, op.result)]
-    return _is_static(op) and all(kind in Kind.BITS | Kind.FLOAT for kind in kinds)
+    return has_static_shapes(op) and all(kind in Kind.BITS | Kind.FLOAT for kind in kinds)
 
 
-def _is_static(op: Operation) -> bool:
-    return all(is_tensor(value.type) and value.type.has_static_shape() for value in (*op.operands, *op.results))
+def _is_on_tensors(op: Operation) -> bool:
+    return all(is_tensor(value.type) for value in (*op.operands, *op.results))
 
 
 def _pointwise(op: Operation, compute: Compute) -> SSAValue:

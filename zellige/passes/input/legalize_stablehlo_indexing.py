@@ -17,8 +17,9 @@ After:   %0 = linalg.generic ins(%i) … {                       %x is read at i
 Random bits are hashes of the places where they stand. Insertions and scatters update their operand in place where it is
 not needed any more.
 
-Leaves:  an op with a dynamic shape, or with a region that is more than scalar computation on the types of the operands;
-         random bits of floats, or from a state that is not two or three `ui64`.
+Leaves:  a dynamic gather whose slice sizes depend on data; scatters and random bits of dynamic shape; an op with a
+         region that is more than scalar computation on the types of the operands; random bits of floats, or from a
+         state that is not two or three `ui64`.
 Fails:   for a dynamic gather whose slice sizes are known and do not give its result type.
 """
 
@@ -38,9 +39,10 @@ from xdsl.utils.exceptions import VerifyException
 from zellige.analysis.program_ops import is_program_op
 from zellige.analysis.small_values import small_value
 from zellige.dialects.generic_forms import FormBuilder
-from zellige.dialects.shaped_types import is_tensor
+from zellige.dialects.shaped_types import has_static_shapes
 from zellige.dialects.stablehlo import indexing
 from zellige.dialects.stablehlo.random import RngBitGeneratorOp
+from zellige.passes.input.index_forms import elements_of
 from zellige.passes.input.stablehlo_gathers import dynamic_slice, dynamic_update_slice, gather, torch_index_select
 from zellige.passes.input.stablehlo_random import random_bits
 from zellige.passes.input.stablehlo_scatters import scatter, sort
@@ -54,30 +56,34 @@ class LegalizeStablehloIndexingPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for found in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
-            if _is_static(found) and is_program_op(found):
+            if is_program_op(found):
                 self._replace(found)
 
     def _replace(self, op: Operation) -> None:
-        if isinstance(op, indexing.DynamicGatherOp | indexing.TorchIndexSelectOp):
-            simpler = self._gather(op)
-            if simpler is None:
-                return
-            op = simpler
-        values = _REWRITES[type(op)](op, FormBuilder(op))
+        values: Sequence[SSAValue] | None
+        if isinstance(op, indexing.TorchIndexSelectOp) or (
+            isinstance(op, indexing.DynamicGatherOp) and small_value(op.slice_sizes) is not None
+        ):
+            op = self._gather(op)
+        if isinstance(op, indexing.DynamicGatherOp):
+            sizes = elements_of(FormBuilder(op), op.slice_sizes)
+            values = None if sizes is None else [gather(op, FormBuilder(op), sizes)]
+        else:
+            is_possible = isinstance(op, _OF_ANY_SHAPE) or has_static_shapes(op)
+            values = _REWRITES[type(op)](op, FormBuilder(op)) if is_possible else None
         if values is None:
             return
         for old, new in zip(op.results, values, strict=True):
             new.name_hint = old.name_hint or new.name_hint
         Rewriter.replace_op(op, [], values)
 
-    def _gather(self, op: indexing.DynamicGatherOp | indexing.TorchIndexSelectOp) -> indexing.GatherOp | None:
-        """The gather that takes the place of the op; None when slice sizes are not known."""
+    def _gather(self, op: indexing.DynamicGatherOp | indexing.TorchIndexSelectOp) -> indexing.GatherOp:
+        """The gather that takes the place of the op."""
         if isinstance(op, indexing.TorchIndexSelectOp):
             simpler = torch_index_select(op)
         else:
             sizes = small_value(op.slice_sizes)
-            if sizes is None:
-                return None
+            assert sizes is not None
             try:
                 simpler = indexing.GatherOp(
                     op.operand, op.start_indices, op.dimension_numbers.data, [int(size) for size in sizes]
@@ -91,10 +97,6 @@ class LegalizeStablehloIndexingPass(ModulePass):
         return simpler
 
 
-def _is_static(op: Operation) -> bool:
-    return all(is_tensor(value.type) and value.type.has_static_shape() for value in (*op.operands, *op.results))
-
-
 Rewrite = Callable[[Any, FormBuilder], Sequence[SSAValue] | None]
 
 
@@ -104,7 +106,7 @@ def _one(rewrite: Callable[[Any, FormBuilder], SSAValue]) -> Rewrite:
 
 _REWRITES: Mapping[type[Operation], Rewrite] = MappingProxyType(
     {
-        indexing.GatherOp: _one(gather),
+        indexing.GatherOp: _one(lambda op, forms: gather(op, forms, op.slice_sizes.get_values())),
         indexing.DynamicSliceOp: _one(dynamic_slice),
         indexing.DynamicUpdateSliceOp: _one(dynamic_update_slice),
         indexing.ScatterOp: scatter,
@@ -112,6 +114,9 @@ _REWRITES: Mapping[type[Operation], Rewrite] = MappingProxyType(
         RngBitGeneratorOp: random_bits,
     }
 )
+
+_OF_ANY_SHAPE = (indexing.GatherOp, indexing.DynamicSliceOp, indexing.DynamicUpdateSliceOp, indexing.SortOp)
+"""Ops that are replaced where shapes are dynamic, too."""
 
 HANDLED_OPS = (*_REWRITES, indexing.DynamicGatherOp, indexing.TorchIndexSelectOp)
 """What is replaced."""

@@ -34,12 +34,14 @@ from zellige.analysis.program_ops import is_program_op
 from zellige.analysis.small_values import small_value
 from zellige.dialects import linalg_ext
 from zellige.dialects.generic_forms import Compute, FormBuilder
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.linalg_maps import iterator_types, projection
-from zellige.dialects.shaped_types import element_type, has_static_shapes, tensor_type
+from zellige.dialects.shaped_types import element_type, tensor_type
 from zellige.dialects.stablehlo.elementwise import AddOp, MaximumOp, MinimumOp, MultiplyOp
 from zellige.dialects.stablehlo.reductions import ReduceOp, ReduceWindowOp, ReductionOp, payload_of
 from zellige.dialects.stablehlo.shapes import PadOp, shape_of
 from zellige.dialects.stablehlo.windows import Cumulative, cumulative
+from zellige.passes.input.index_forms import positions
 from zellige.passes.input.scalar_regions import can_convert, converted_scalar, scalar_region
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
 
@@ -58,7 +60,7 @@ class LegalizeStablehloReductionsPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS) and is_program_op(o)]:
-            if not has_static_shapes(inner) or (reducer := _Reducer.of(inner)) is None:
+            if (reducer := _Reducer.of(inner)) is None:
                 continue
             match inner:
                 case ReduceOp():
@@ -116,6 +118,7 @@ def _reduce(op: ReduceOp, reducer: _Reducer) -> list[SSAValue]:
         op.inputs,
         [AffineMap.identity(len(shape))] * len(op.inputs) + [kept] * len(op.inputs),
         [d in dims for d in range(len(shape))],
+        [size for d, size in enumerate(FormBuilder(op).sizes(op.inputs[0])) if d not in dims],
     )
 
 
@@ -146,7 +149,8 @@ def _reduce_window(op: ReduceWindowOp, reducer: _Reducer) -> list[SSAValue]:
         inputs.append(forms.empty(shape))
         maps.append(projection(loops, range(rank, loops)))
     maps += [projection(loops, range(rank))] * len(op.inputs)
-    return _combine(op, reducer, inputs, maps, [False] * rank + [True] * len(inner))
+    sizes = [positions(forms, forms.size(inputs[0], d), window[d].extent, window[d].stride) for d in range(rank)]
+    return _combine(op, reducer, inputs, maps, [False] * rank + [True] * len(inner), sizes)
 
 
 def _starts_from_identity(op: ReduceWindowOp) -> bool:
@@ -175,7 +179,9 @@ def _scan(op: ReduceWindowOp, reducer: _Reducer, running: Cumulative) -> SSAValu
     forms, source = FormBuilder(op), op.inputs[0]
     (kind,), element = reducer.types, tensor_type(op.res[0]).element_type
     row = TensorType(kind, [size for d, size in enumerate(shape_of(source)) if d != running.dim])
-    start = forms.pointwise([op.init_values[0]], row, _conversion_to(kind), [AffineMap(row.get_num_dims(), 0, ())])
+    sizes = [size for d, size in enumerate(forms.sizes(source)) if d != running.dim]
+    nowhere = AffineMap(row.get_num_dims(), 0, ())
+    start = forms.pointwise([op.init_values[0]], row, _conversion_to(kind), [nowhere], sizes)
     body = Block(arg_types=[kind, tensor_type(source).element_type])
     builder = Builder(InsertPoint.at_end(body))
     so_far, next_element = body.args
@@ -191,6 +197,7 @@ def _combine(
     inputs: Sequence[SSAValue],
     maps: Sequence[AffineMap],
     is_reduction: Sequence[bool],
+    sizes: Sequence[Index],
 ) -> list[SSAValue]:
     """The generic that starts from the initial values, and its results in the types of the results of `op`."""
     forms = FormBuilder(op)
@@ -198,7 +205,7 @@ def _combine(
     for init, kind, result in zip(op.init_values, reducer.types, op.results, strict=True):
         start_type = TensorType(kind, tensor_type(result).get_shape())
         nowhere = AffineMap(start_type.get_num_dims(), 0, ())
-        starts.append(forms.pointwise([init], start_type, _conversion_to(kind), [nowhere]))
+        starts.append(forms.pointwise([init], start_type, _conversion_to(kind), [nowhere], sizes))
     results = forms.generics(inputs, starts, maps, iterator_types(is_reduction).data, reducer.combine)
     return [
         value if value.type == result.type else _rounded(forms, value, tensor_type(result).element_type)

@@ -43,6 +43,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.analysis.constants import array_of
 from zellige.dialects import tosa
 from zellige.dialects.shaped_types import is_tensor, tensor_type
+from zellige.passes.input.size_values import SizeValues
 from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
 from zellige.passes.input.tensors import Tensor, is_float
 from zellige.passes.input.tosa_numbers import (
@@ -109,7 +110,7 @@ def _materialize(op: Operation, known: Mapping[SSAValue, Tensor]) -> None:
     if op.results[0] not in known or known[op.results[0]].known is None:
         return
     block = Block()
-    build = GraphBuilder(block, block, op.location)
+    build = GraphBuilder(SizeValues(block), block, op.location)
     numbers = known[op.results[0]]
     value = build.value(Tensor(numbers.type, known=numbers.known))
     _insert(block, op)
@@ -125,7 +126,7 @@ def _insert(block: Block, before: Operation) -> None:
 
 def _replace(op: tosa.TosaOp, known: dict[SSAValue, Tensor], shapes: Mapping[SSAValue, tuple[int, ...]]) -> None:
     block = Block()
-    build = GraphBuilder(block, block, op.location)
+    build = GraphBuilder(SizeValues(block), block, op.location)
     operands = {
         value: Tensor(known[value].type, known=known[value].known)
         if value in known and known[value].known is not None
@@ -314,10 +315,10 @@ def _argmax(node: _Node) -> Tensor:
         takes = inner.map("or", greater, first)
         return [inner.select(takes, other, value), inner.select(takes, other_place, place)]
 
-    region = build.region([start.type for start in starts] * 2, later)
-    types = [TensorType(operand.element, node.result.get_shape()), node.result]
+    region = build.region([start.form for start in starts] * 2, later)
+    forms = [(element, node.result.get_shape()) for element in (operand.element, node.result.element_type)]
     dimensions = DenseArrayBase.from_list(i64, [axis])
-    return build.op("reduce", [operand, places, *starts], types, {"dimensions": dimensions}, [region])[1]
+    return build.op("reduce", [operand, places, *starts], forms, {"dimensions": dimensions}, [region])[1]
 
 
 def _cast(node: _Node) -> Tensor:
@@ -374,7 +375,7 @@ def _convolution(node: _Node) -> Tensor:
     window = Window.of(node.shape("stride"), node.shape("dilation"), pad[::2], pad[1::2])
     layout, groups = KERNEL_OF_OUTPUTS, 1
     if isinstance(node.op, tosa.DepthwiseConv2dOp):
-        height, width, channels, filters = kernel.shape
+        height, width, channels, filters = kernel.static_shape
         kernel = build.reshape(kernel, [height, width, 1, channels * filters])
         layout, groups = KERNEL_OF_CHANNELS, channels
     sums = convolve(build, operand, kernel, layout, window, groups, node.result)
@@ -387,7 +388,7 @@ def _transposed_convolution(node: _Node) -> Tensor:
     operand, kernel = _factors(node, ("input", "weight"), ("input_zp", "weight_zp"))
     pad, stride = node.shape("out_pad"), node.shape("stride")
     low, high = (
-        [size - 1 + extra for size, extra in zip(kernel.shape[1:3], extras, strict=True)]
+        [size - 1 + extra for size, extra in zip(kernel.static_shape[1:3], extras, strict=True)]
         for extras in (pad[::2], pad[1::2])
     )
     window = Window.of((1, 1), (1, 1), low, high, stride)

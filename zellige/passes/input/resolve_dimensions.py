@@ -13,8 +13,8 @@ After:   func.func @main(%a: tensor<?x8xf32> {hal.sizes = array<i64: 2, -1>},
 
 Where an op needs two sizes to be equal, the later one gives way. A size that turns out to be a number goes into types.
 
-A `tensor.collapse_shape` of which the result has a product of dynamic sizes becomes a `flow.reshape` that has it as an
-operand.
+What is joined and then split stays joined only where sizes differ. A `tensor.collapse_shape` of which the result has a
+product of dynamic sizes becomes a `flow.reshape` that has it as an operand.
 
 Ensures:  no `tensor.dim` and no `tensor.cast` is left; the arithmetic of sizes stands at the start of a function, and
           equal sizes are one value; asserts there check what the ops of the program need of the arguments' sizes.
@@ -44,7 +44,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.liveness import tensor_values
-from zellige.analysis.size_constraints import Check, SizeConstraints
+from zellige.analysis.size_constraints import EQUAL, Check, SizeConstraints
 from zellige.analysis.size_expressions import SizeExpressions
 from zellige.dialects.flow import ReshapeOp
 from zellige.dialects.hal import SIZES
@@ -54,6 +54,7 @@ from zellige.dialects.shaped_types import has_static_shapes, is_tensor, kept_dim
 from zellige.dialects.slices import SliceOp, dynamic_only, insert_slice, known_or_dynamic, offsets_of, steps_of
 from zellige.dialects.tensor import ExpandShapeOp
 from zellige.maths.sizes import Extent, Size, Symbol
+from zellige.passes.input.reshape_groups import regroup_reshapes
 from zellige.passes.size_values import SizeValues
 from zellige.support.errors import CompileError
 
@@ -150,6 +151,8 @@ class _Resolution:
         self.sizes = SizeValues(function)
 
     def apply(self) -> None:
+        regroup_reshapes([op for op in self.ops if isinstance(op, tensor.ExpandShapeOp)], self.shapes)
+        self.ops = [op for op in self.function.walk() if op is not self.function]
         for check in self.checks:
             self._assert(check)
         for size in (*(size for shape in self.shapes.values() for size in shape), *self.numbers.values()):
@@ -165,6 +168,9 @@ class _Resolution:
                     self._give_sizes(op)
                 case _:
                     pass
+        for op in [op for op in self.ops if isinstance(op, cf.AssertOp)]:
+            if isinstance(compared := op.arg.owner, arith.CmpiOp) and _holds_always(compared):
+                Rewriter.erase_op(op)
         for value, shape in self.shapes.items():
             if tensor_type(value) != (known := _with_sizes(tensor_type(value), shape)):
                 Rewriter.replace_value_with_new_type(value, known)
@@ -226,6 +232,10 @@ class _Resolution:
 
     def _values(self, shape: Sequence[Extent]) -> list[Index]:
         return [size if isinstance(size, int) else self.sizes.value(size) for size in shape]
+
+
+def _holds_always(compared: arith.CmpiOp) -> bool:
+    return compared.predicate.value.data == EQUAL and compared.lhs is compared.rhs
 
 
 def _with_sizes(type_: TensorType[Attribute], shape: Sequence[Extent]) -> TensorType[Attribute]:

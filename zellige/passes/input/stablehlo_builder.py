@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from xdsl.dialects import cf, tensor
+from xdsl.dialects import arith, cf, tensor
 from xdsl.dialects.builtin import (
     DenseArrayBase,
     DenseIntElementsAttr,
@@ -22,11 +23,13 @@ from xdsl.dialects.builtin import (
     StringAttr,
     TensorType,
     UnknownLoc,
+    f32,
     i1,
     i64,
 )
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
+from zellige.dialects import linalg_ext
 from zellige.dialects.chlo import Chlo
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonDirectionAttr
 from zellige.dialects.stablehlo.contraction_attributes import (
@@ -45,12 +48,28 @@ from zellige.dialects.stablehlo.indexing_attributes import (
     ScatterDimensionsAttr,
 )
 from zellige.dialects.stablehlo.windows import WindowDimension
-from zellige.passes.input.tensors import Array, Tensor, constant_attribute, is_float
+from zellige.maths.sizes import Extent, Size, are_different, largest
+from zellige.passes.input.size_values import SizeValues
+from zellige.passes.input.tensors import Array, Tensor, TensorLike, constant_attribute, is_float, is_unsigned, type_of
 from zellige.support.errors import CompileError
 from zellige.support.parameters import PARAMETER
 
 Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
 """Makes the results of a region from its arguments."""
+
+Form = tuple[Attribute, Sequence[Extent]]
+"""Type of elements and sizes of a tensor."""
+
+
+_SCANS: Mapping[tuple[str, bool], Callable[[SSAValue, SSAValue], Operation]] = MappingProxyType(
+    {
+        ("add", False): arith.AddiOp,
+        ("add", True): arith.AddfOp,
+        ("multiply", False): arith.MuliOp,
+        ("multiply", True): arith.MulfOp,
+    }
+)
+"""Op of StableHLO, and whether it is of floats -> the op on scalars."""
 
 
 @cache
@@ -94,32 +113,47 @@ class Window:
         base = base_dilations or [1] * len(strides)
         return Window(tuple(strides), tuple(dilations), tuple(low), tuple(high), tuple(base))
 
-    def result_sizes(self, base: Sequence[int], window: Sequence[int]) -> list[int]:
+    def result_sizes(self, base: Sequence[Extent], window: Sequence[int]) -> list[Extent]:
         """The number of positions of a window of these sizes."""
-        return [dimension.positions(size) for size, dimension in zip(base, self.dimensions(window), strict=True)]
+        return [_positions(size, dimension) for size, dimension in zip(base, self.dimensions(window), strict=True)]
 
     def dimensions(self, sizes: Sequence[int]) -> list[WindowDimension]:
         rows = zip(sizes, self.strides, self.low, self.high, self.base_dilations, self.dilations, strict=True)
         return [WindowDimension(*row) for row in rows]
 
 
+def _positions(base: Extent, window: WindowDimension) -> Extent:
+    if isinstance(base, int):
+        return window.positions(base)
+    stretched = largest(base * window.base_dilation - (window.base_dilation - 1), 0)
+    room = stretched + (window.low + window.high - window.extent)
+    return largest(room // window.stride + 1, 0)
+
+
 @dataclass
 class GraphBuilder:
-    """Appends to `block`. Constants go to `entry`, a block that dominates all others, once for each tensor."""
+    """Appends to `block`. Constants go to the block of `sizes`, which dominates all others, once for each tensor."""
 
-    entry: Block
+    sizes: SizeValues
     block: Block
     location: LocationAttr = field(default_factory=UnknownLoc)
 
+    @property
+    def entry(self) -> Block:
+        """The block that dominates all others."""
+        return self.sizes.block
+
     def nested(self, block: Block) -> GraphBuilder:
         """A builder for a block of a region."""
-        return GraphBuilder(self.entry, block, self.location)
+        return GraphBuilder(self.sizes, block, self.location)
 
     # Values and ops
 
     def value(self, operand: Tensor) -> SSAValue:
         """The tensor in the IR; known numbers become a constant at first use."""
-        if operand.value is None:
+        if operand.value is None and operand.elements is not None:
+            operand.value = self._of_elements(operand.elements, operand.type)
+        elif operand.value is None:
             constant = _kinds()["constant"].create(
                 result_types=[operand.type], properties={"value": constant_attribute(operand)}
             )
@@ -130,6 +164,27 @@ class GraphBuilder:
             operand.value = constant.results[0]
         return operand.value
 
+    def _of_elements(self, elements: Array, type_: TensorLike) -> SSAValue:
+        """A tensor of integers that are sizes."""
+        numbers: list[SSAValue] = []
+        for size in elements.reshape(-1).tolist():
+            cast = arith.IndexCastOp(self.sizes.value(size, self.location), type_.element_type)
+            cast.location = self.location
+            self.entry.add_op(cast)
+            numbers.append(cast.result)
+        made = tensor.FromElementsOp(*numbers, result_type=type_)
+        made.location = self.location
+        self.entry.add_op(made)
+        return made.result
+
+    def index(self, size: Extent) -> SSAValue:
+        """A size as a value of type index."""
+        return self.sizes.value(size, self.location)
+
+    def vector(self, sizes: Sequence[Extent]) -> Tensor:
+        """Sizes as a tensor of one dimension of index values, for ops that take a shape."""
+        return Tensor.computed(self.insert(self.sizes.vector(sizes, self.location)).results[0])
+
     def insert(self, op: Operation) -> Operation:
         op.location = self.location
         self.block.add_op(op)
@@ -139,30 +194,43 @@ class GraphBuilder:
         self,
         name: str,
         operands: Sequence[Tensor],
-        types: Sequence[Attribute],
+        forms: Sequence[Form],
         properties: Mapping[str, Attribute] | None = None,
         regions: Sequence[Region] = (),
     ) -> tuple[Tensor, ...]:
-        """Append the op of this name with its results' types."""
+        """Append the op of this name with the forms of its results."""
         op = _kinds()[name].create(
             operands=[self.value(operand) for operand in operands],
-            result_types=list(types),
+            result_types=[type_of(*form) for form in forms],
             properties=dict(properties or {}),
             regions=list(regions),
         )
-        return tuple(Tensor.computed(result) for result in self.insert(op).results)
+        results = self.insert(op).results
+        return tuple(Tensor.computed(result, shape) for result, (_, shape) in zip(results, forms, strict=True))
 
-    def _one(self, name: str, operands: Sequence[Tensor], type_: Attribute, **properties: Attribute) -> Tensor:
-        return self.op(name, operands, [type_], properties)[0]
+    def _one(
+        self,
+        name: str,
+        operands: Sequence[Tensor],
+        element: Attribute,
+        shape: Sequence[Extent],
+        **properties: Attribute,
+    ) -> Tensor:
+        return self.op(name, operands, [(element, shape)], properties)[0]
 
-    def region(self, types: Sequence[Attribute], make: Scalars) -> Region:
+    def region(self, forms: Sequence[Form], make: Scalars) -> Region:
         """A region of one block that returns what `make` makes of its arguments."""
-        inner = self.branch(types)
-        return inner.ended(make(inner, [Tensor.computed(argument) for argument in inner.block.args]))
+        inner, arguments = self.branch(forms)
+        return inner.ended(make(inner, arguments))
 
-    def branch(self, types: Sequence[Attribute] = ()) -> GraphBuilder:
-        """A builder for the block of a region that is built before its op."""
-        return self.nested(Block(arg_types=list(types)))
+    def branch(self, forms: Sequence[Form] = ()) -> tuple[GraphBuilder, list[Tensor]]:
+        """A builder for the block of a region that is built before its op, and the arguments of the block."""
+        inner = self.nested(Block())
+        return inner, [inner.argument(form) for form in forms]
+
+    def argument(self, form: Form) -> Tensor:
+        """One more argument of the block."""
+        return Tensor.computed(self.block.insert_arg(type_of(*form), len(self.block.args)), form[1])
 
     def ended(self, results: Sequence[Tensor]) -> Region:
         """The region of this builder's block, which returns these tensors."""
@@ -174,11 +242,14 @@ class GraphBuilder:
     def constant(self, numbers: Array) -> Tensor:
         return Tensor.of(numbers)
 
-    def scalar(self, number: float, element: Attribute) -> Tensor:
+    def scalar(self, number: float | Size, element: Attribute) -> Tensor:
         """A tensor without dimensions."""
+        if isinstance(number, Size):
+            whole = Tensor.of_sizes(np.asarray(number, object), i64)
+            return whole if element == i64 else self.convert(whole, element)
         return Tensor.of(np.asarray(number, Tensor(TensorType(element, ())).dtype))
 
-    def full(self, number: float, element: Attribute, shape: Sequence[int]) -> Tensor:
+    def full(self, number: float, element: Attribute, shape: Sequence[Extent]) -> Tensor:
         return self.broadcast(self.scalar(number, element), shape)
 
     def like(self, number: float, other: Tensor) -> Tensor:
@@ -190,9 +261,9 @@ class GraphBuilder:
     def map(self, name: str, *operands: Tensor) -> Tensor:
         """An elementwise op on operands that are broadcast to one shape; the element type is that of the first."""
         spread = self.broadcast_together(*operands)
-        return self._one(name, spread, spread[0].type)
+        return self._one(name, spread, *spread[0].form)
 
-    def map_with(self, name: str, operand: Tensor, number: float) -> Tensor:
+    def map_with(self, name: str, operand: Tensor, number: float | Size) -> Tensor:
         """A binary op with a number on the right."""
         return self.map(name, operand, self.scalar(number, operand.element))
 
@@ -200,11 +271,11 @@ class GraphBuilder:
         """`direction` is EQ, NE, LT, LE, GT or GE."""
         left, right = self.broadcast_together(left, right)
         attribute = ComparisonDirectionAttr(ComparisonDirection(direction))
-        return self._one("compare", [left, right], TensorType(i1, left.shape), comparison_direction=attribute)
+        return self._one("compare", [left, right], i1, left.shape, comparison_direction=attribute)
 
     def select(self, condition: Tensor, yes: Tensor, no: Tensor) -> Tensor:
         condition, yes, no = self.broadcast_together(condition, yes, no)
-        return self._one("select", [condition, yes, no], yes.type)
+        return self._one("select", [condition, yes, no], *yes.form)
 
     def convert(self, operand: Tensor, element: Attribute) -> Tensor:
         """Each element as `element`; what is not zero is true."""
@@ -212,7 +283,7 @@ class GraphBuilder:
             return operand
         if operand.known is not None and operand.size == 1 and is_float(element) and is_float(operand.element):
             return Tensor.of(operand.known.astype(Tensor(TensorType(element, ())).dtype))
-        return self._one("convert", [operand], TensorType(element, operand.shape))
+        return self._one("convert", [operand], element, operand.shape)
 
     def bit_cast(self, operand: Tensor, element: Attribute) -> Tensor:
         """The same bits as elements of another type of the same width."""
@@ -220,44 +291,62 @@ class GraphBuilder:
             return self.compare("NE", operand, self.scalar(0, operand.element))
         if operand.element == i1:
             return self.convert(operand, element)
-        return self._one("bitcast_convert", [operand], TensorType(element, operand.shape))
+        return self._one("bitcast_convert", [operand], element, operand.shape)
 
     def bit_pieces(self, operand: Tensor, element: Attribute) -> Tensor:
         """The bits of each element as elements of a narrower type, lowest bits first, along a new last dimension."""
         count = bits_of(operand.element) // bits_of(element)
-        return self._one("bitcast_convert", [operand], TensorType(element, [*operand.shape, count]))
+        return self._one("bitcast_convert", [operand], element, [*operand.shape, count])
 
     # Shapes
 
-    def broadcast_in_dim(self, operand: Tensor, shape: Sequence[int], dimensions: Sequence[int]) -> Tensor:
+    def broadcast_in_dim(self, operand: Tensor, shape: Sequence[Extent], dimensions: Sequence[int]) -> Tensor:
         """Dimension i of the operand becomes dimension `dimensions[i]` of the result."""
         if tuple(shape) == operand.shape and list(dimensions) == list(range(operand.rank)):
             return operand
-        type_ = TensorType(operand.element, shape)
-        return self._one("broadcast_in_dim", [operand], type_, broadcast_dimensions=ints(dimensions))
+        return self._shaped(
+            "broadcast_in_dim", [operand], operand.element, shape, broadcast_dimensions=ints(dimensions)
+        )
 
-    def broadcast(self, operand: Tensor, shape: Sequence[int]) -> Tensor:
+    def _shaped(
+        self,
+        name: str,
+        operands: Sequence[Tensor],
+        element: Attribute,
+        shape: Sequence[Extent],
+        **properties: Attribute,
+    ) -> Tensor:
+        """An op whose attributes do not say its shape: with an operand for it, where the type leaves sizes open."""
+        if all(isinstance(size, int) for size in shape):
+            return self._one(name, operands, element, shape, **properties)
+        return self._one(f"dynamic_{name}", [*operands, self.vector(shape)], element, shape, **properties)
+
+    def broadcast(self, operand: Tensor, shape: Sequence[Extent]) -> Tensor:
         """As numpy does: dimensions are aligned at the end."""
         lead = len(shape) - operand.rank
         return self.broadcast_in_dim(operand, shape, range(lead, len(shape)))
 
     def broadcast_together(self, *operands: Tensor) -> tuple[Tensor, ...]:
         """All with the shape that numpy's broadcasting gives them."""
-        try:
-            shape = np.broadcast_shapes(*(operand.shape for operand in operands))
-        except ValueError as cause:
-            shapes = " and ".join(str(operand.shape) for operand in operands)
-            raise CompileError(f"shapes {shapes} cannot be broadcast to one") from cause
+        shape = broadcast_shapes(*(operand.shape for operand in operands))
         return tuple(self.broadcast(operand, shape) for operand in operands)
 
-    def reshape(self, operand: Tensor, shape: Sequence[int]) -> Tensor:
-        if prod(shape) != operand.size:
-            raise CompileError(f"{operand.type} has {operand.size} elements, shape {tuple(shape)} has {prod(shape)}")
+    def reshape(self, operand: Tensor, shape: Sequence[Extent]) -> Tensor:
         if tuple(shape) == operand.shape:
             return operand
+        count = prod(shape)
+        if are_different(count, operand.size):
+            raise CompileError(f"{operand.type} has {operand.size} elements, shape {shape_text(shape)} has {count}")
+        if count != operand.size:
+            self.check_sizes(count, operand.size, f"{operand.size} elements do not fit shape {shape_text(shape)}")
+        if operand.elements is not None and operand.value is None:
+            return Tensor.of_sizes(
+                operand.elements.reshape(type_of(operand.element, shape).get_shape()), operand.element
+            )
         if operand.known is not None and operand.value is None:
-            return Tensor(TensorType(operand.element, shape), known=operand.known.reshape(shape))
-        return self._one("reshape", [operand], TensorType(operand.element, shape))
+            type_ = type_of(operand.element, shape)
+            return Tensor(type_, known=operand.known.reshape(type_.get_shape()))
+        return self._shaped("reshape", [operand], operand.element, shape)
 
     def expand_dims(self, operand: Tensor, axes: Sequence[int]) -> Tensor:
         """New dimensions of size 1 at these positions of the result, as numpy does."""
@@ -269,8 +358,8 @@ class GraphBuilder:
     def transpose(self, operand: Tensor, order: Sequence[int]) -> Tensor:
         if list(order) == list(range(operand.rank)):
             return operand
-        type_ = TensorType(operand.element, [operand.shape[axis] for axis in order])
-        return self._one("transpose", [operand], type_, permutation=ints(order))
+        shape = [operand.shape[axis] for axis in order]
+        return self._one("transpose", [operand], operand.element, shape, permutation=ints(order))
 
     def move_axis(self, operand: Tensor, source: int, target: int) -> Tensor:
         order = [axis for axis in range(operand.rank) if axis != source]
@@ -278,24 +367,31 @@ class GraphBuilder:
         return self.transpose(operand, order)
 
     def slice(
-        self, operand: Tensor, starts: Sequence[int], limits: Sequence[int], strides: Sequence[int] | None = None
+        self, operand: Tensor, starts: Sequence[Extent], limits: Sequence[Extent], strides: Sequence[int] | None = None
     ) -> Tensor:
         strides = strides or [1] * operand.rank
-        sizes = [max(0, -(-(limit - start) // by)) for start, limit, by in zip(starts, limits, strides, strict=True)]
+        sizes = [
+            largest(0, -(-(limit - start) // by)) for start, limit, by in zip(starts, limits, strides, strict=True)
+        ]
         if tuple(sizes) == operand.shape:
             return operand
-        return self._one(
-            "slice",
-            [operand],
-            TensorType(operand.element, sizes),
-            start_indices=ints(starts),
-            limit_indices=ints(limits),
-            strides=ints(strides),
-        )
+        if all(isinstance(size, int) for size in (*starts, *limits, *operand.shape)):
+            return self._one(
+                "slice",
+                [operand],
+                operand.element,
+                sizes,
+                start_indices=ints([start for start in starts if isinstance(start, int)]),
+                limit_indices=ints([limit for limit in limits if isinstance(limit, int)]),
+                strides=ints(strides),
+            )
+        amounts = [self.vector(numbers) for numbers in (starts, limits, strides)]
+        return self._one("real_dynamic_slice", [operand, *amounts], operand.element, sizes)
 
-    def slice_axis(self, operand: Tensor, axis: int, start: int, limit: int) -> Tensor:
+    def slice_axis(self, operand: Tensor, axis: int, start: Extent, limit: Extent) -> Tensor:
         """The elements from `start` to `limit` along one dimension."""
-        starts, limits = [0] * operand.rank, list(operand.shape)
+        starts: list[Extent] = [0] * operand.rank
+        limits = list(operand.shape)
         starts[axis], limits[axis] = start, limit
         return self.slice(operand, starts, limits)
 
@@ -308,8 +404,8 @@ class GraphBuilder:
         self,
         operand: Tensor,
         number: Tensor | float,
-        low: Sequence[int],
-        high: Sequence[int],
+        low: Sequence[Extent],
+        high: Sequence[Extent],
         interior: Sequence[int] | None = None,
     ) -> Tensor:
         """`interior` is how many elements come between two; negative sizes at an edge cut off."""
@@ -318,36 +414,40 @@ class GraphBuilder:
             return operand
         filling = number if isinstance(number, Tensor) else self.scalar(number, operand.element)
         sizes = [
-            size + before + after + max(0, size - 1) * between
+            size + before + after + (largest(0, size - 1) * between if between else 0)
             for size, before, after, between in zip(operand.shape, low, high, interior, strict=True)
         ]
+        operands = [operand, self.reshape(filling, ())]
+        if not all(isinstance(size, int) for size in (*low, *high)):
+            amounts = [self.vector(numbers) for numbers in (low, high, interior)]
+            return self._one("dynamic_pad", [*operands, *amounts], operand.element, sizes)
         return self._one(
             "pad",
-            [operand, self.reshape(filling, ())],
-            TensorType(operand.element, sizes),
-            edge_padding_low=ints(low),
-            edge_padding_high=ints(high),
+            operands,
+            operand.element,
+            sizes,
+            edge_padding_low=ints([size for size in low if isinstance(size, int)]),
+            edge_padding_high=ints([size for size in high if isinstance(size, int)]),
             interior_padding=ints(interior),
         )
 
     def concatenate(self, operands: Sequence[Tensor], axis: int) -> Tensor:
-        parts = [operand for operand in operands if operand.shape[axis]] or operands[:1]
+        parts = [operand for operand in operands if operand.shape[axis] != 0] or operands[:1]
         if len(parts) == 1:
             return parts[0]
-        shape = list(parts[0].shape)
-        shape[axis] = sum(part.shape[axis] for part in parts)
-        type_ = TensorType(parts[0].element, shape)
-        return self._one("concatenate", parts, type_, dimension=IntegerAttr(axis, i64))
+        columns = list(zip(*(part.shape for part in parts), strict=True))
+        shape = [sum(sizes) if i == axis else common_size(sizes) for i, sizes in enumerate(columns)]
+        return self._one("concatenate", parts, parts[0].element, shape, dimension=IntegerAttr(axis, i64))
 
     def stack(self, operands: Sequence[Tensor], axis: int) -> Tensor:
         return self.concatenate([self.expand_dims(operand, [axis]) for operand in operands], axis)
 
     def reverse(self, operand: Tensor, axes: Sequence[int]) -> Tensor:
-        return self._one("reverse", [operand], operand.type, dimensions=ints(axes)) if axes else operand
+        return self._one("reverse", [operand], *operand.form, dimensions=ints(axes)) if axes else operand
 
-    def iota(self, element: Attribute, shape: Sequence[int], axis: int) -> Tensor:
+    def iota(self, element: Attribute, shape: Sequence[Extent], axis: int) -> Tensor:
         """The position along `axis` in each element."""
-        return self._one("iota", [], TensorType(element, shape), iota_dimension=IntegerAttr(axis, i64))
+        return self._shaped("iota", [], element, shape, iota_dimension=IntegerAttr(axis, i64))
 
     # Reductions and contractions
 
@@ -356,13 +456,29 @@ class GraphBuilder:
         shape = [size for axis, size in enumerate(operand.shape) if axis not in axes]
         if axes:
             initial = self.scalar(start, operand.element)
-            region = self.region([initial.type] * 2, lambda inner, pair: [inner.map(name, *pair)])
-            type_ = TensorType(operand.element, shape)
-            (reduced,) = self.op("reduce", [operand, initial], [type_], {"dimensions": ints(axes)}, [region])
+            region = self.region([initial.form] * 2, lambda inner, pair: [inner.map(name, *pair)])
+            form = operand.element, shape
+            (reduced,) = self.op("reduce", [operand, initial], [form], {"dimensions": ints(axes)}, [region])
         else:
             reduced = operand
         kept = [1 if axis in axes else size for axis, size in enumerate(operand.shape)]
         return self.reshape(reduced, kept) if keep else reduced
+
+    def scan(self, name: str, operand: Tensor, start: float, axis: int, *, is_reverse: bool) -> Tensor:
+        """Add or multiply each element along a dimension with those before it, or with those after it."""
+        if is_unsigned(operand.element):
+            raise CompileError(f"sums of {operand.element} along a dimension of unknown size are not supported")
+        if is_float(operand.element) and operand.dtype.itemsize < 4:
+            wide = self.scan(name, self.convert(operand, f32), start, axis, is_reverse=is_reverse)
+            return self.convert(wide, operand.element)
+        row = self.full(start, operand.element, operand.shape[:axis] + operand.shape[axis + 1 :])
+        body = Block(arg_types=[operand.element] * 2)
+        combined = _SCANS[name, is_float(operand.element)](*body.args)
+        body.add_ops([combined, linalg_ext.YieldOp(combined.results[0])])
+        for op in body.ops:
+            op.location = self.location
+        scan = linalg_ext.ScanOp([self.value(operand)], [self.value(row)], axis, Region(body), reverse=is_reverse)
+        return Tensor.computed(self.insert(scan).results[0], operand.shape)
 
     def reduce_window(self, name: str, operand: Tensor, start: float, sizes: Sequence[int], window: Window) -> Tensor:
         """Combine the elements of each window with a binary op; there is one size for each dimension."""
@@ -381,9 +497,9 @@ class GraphBuilder:
             "padding": pairs(window.low, window.high),
         }
         shape = window.result_sizes(operands[0].shape, sizes)
-        types = [TensorType(operand.element, shape) for operand in operands]
-        region = self.region([start.type for start in starts] * 2, make)
-        return self.op("reduce_window", [*operands, *starts], types, properties, [region])
+        forms = [(operand.element, shape) for operand in operands]
+        region = self.region([start.form for start in starts] * 2, make)
+        return self.op("reduce_window", [*operands, *starts], forms, properties, [region])
 
     def dot_general(
         self,
@@ -395,8 +511,10 @@ class GraphBuilder:
     ) -> Tensor:
         """Sums of products of type `element`: batch dimensions, then what is free on the left, then on the right."""
         dimensions = DotDimensions(*(tuple(axes) for axes in (*batching, *contracting)))
-        type_ = TensorType(element, dimensions.result_shape(left.shape, right.shape))
-        return self._one("dot_general", [left, right], type_, dot_dimension_numbers=DotDimensionsAttr(dimensions))
+        shape = dimensions.result_shape(left.shape, right.shape)
+        return self._one(
+            "dot_general", [left, right], element, shape, dot_dimension_numbers=DotDimensionsAttr(dimensions)
+        )
 
     def convolution(
         self, operand: Tensor, kernel: Tensor, window: Window, groups: int, element: Attribute | None = None
@@ -405,11 +523,12 @@ class GraphBuilder:
         spatial = tuple(range(2, operand.rank))
         places = OperandDimensions(0, 1, spatial)
         numbers = ConvDimensions(places, OperandDimensions(1, 0, spatial), places)
-        sizes = window.result_sizes(operand.shape[2:], kernel.shape[2:])
+        sizes = window.result_sizes(operand.shape[2:], kernel.static_shape[2:])
         return self._one(
             "convolution",
             [operand, kernel],
-            TensorType(element or operand.element, [operand.shape[0], kernel.shape[0], *sizes]),
+            element or operand.element,
+            [operand.shape[0], kernel.shape[0], *sizes],
             window_strides=ints(window.strides),
             padding=pairs(window.low, window.high),
             lhs_dilation=ints(window.base_dilations),
@@ -431,20 +550,18 @@ class GraphBuilder:
         rest = [size for axis, size in enumerate(operand.shape) if axis not in axes]
         offsets = [*range(at), *range(at + len(outer), len(rest) + len(outer))]
         sizes = [1 if axis in axes else size for axis, size in enumerate(operand.shape)]
-        return self._one(
-            "gather",
-            [operand, positions],
-            TensorType(operand.element, [*rest[:at], *outer, *rest[at:]]),
-            dimension_numbers=GatherDimensionsAttr(
-                GatherDimensions(
-                    offset_dims=tuple(offsets),
-                    collapsed_slice_dims=tuple(axes),
-                    start_index_map=tuple(axes),
-                    index_vector_dim=positions.rank - 1,
-                )
-            ),
-            slice_sizes=ints(sizes),
+        dimensions = GatherDimensions(
+            offset_dims=tuple(offsets),
+            collapsed_slice_dims=tuple(axes),
+            start_index_map=tuple(axes),
+            index_vector_dim=positions.rank - 1,
         )
+        form = operand.element, [*rest[:at], *outer, *rest[at:]]
+        properties: dict[str, Attribute] = {"dimension_numbers": GatherDimensionsAttr(dimensions)}
+        known = [size for size in sizes if isinstance(size, int)]
+        if len(known) < len(sizes):
+            return self.op("dynamic_gather", [operand, positions, self.vector(sizes)], [form], properties)[0]
+        return self.op("gather", [operand, positions], [form], properties | {"slice_sizes": ints(known)})[0]
 
     def gather_along(self, operand: Tensor, positions: Tensor, axis: int) -> Tensor:
         """The slices of the operand at these positions of a dimension, in whose place come those of `positions`."""
@@ -457,7 +574,7 @@ class GraphBuilder:
 
         The last dimension of `positions` is a position; the others are the first ones of `updates`.
         """
-        scalar = TensorType(operand.element, ())
+        scalar = operand.element, ()
         region = self.region([scalar] * 2, lambda inner, pair: [inner.map(name, *pair) if name else pair[1]])
         dimensions = ScatterDimensions(
             update_window_dims=tuple(range(positions.rank - 1, updates.rank)),
@@ -466,29 +583,32 @@ class GraphBuilder:
             index_vector_dim=positions.rank - 1,
         )
         properties = {"scatter_dimension_numbers": ScatterDimensionsAttr(dimensions)}
-        return self.op("scatter", [operand, positions, updates], [operand.type], properties, [region])[0]
+        return self.op("scatter", [operand, positions, updates], [operand.form], properties, [region])[0]
 
     def slice_at(self, operand: Tensor, axis: int, index: Tensor) -> Tensor:
         """The slice at an index of a dimension, which goes away."""
+        sizes = [1 if i == axis else size for i, size in enumerate(operand.shape)]
+        rest = operand.shape[:axis] + operand.shape[axis + 1 :]
+        known = [size for size in sizes if isinstance(size, int)]
+        if len(known) < len(sizes):
+            return self.gather(operand, self.reshape(index, [1]), [axis])
         zero = self.scalar(0, index.element)
         starts = [index if i == axis else zero for i in range(operand.rank)]
-        sizes = [1 if i == axis else size for i, size in enumerate(operand.shape)]
-        type_ = TensorType(operand.element, sizes)
-        part = self._one("dynamic_slice", [operand, *starts], type_, slice_sizes=ints(sizes))
-        return self.reshape(part, operand.shape[:axis] + operand.shape[axis + 1 :])
+        part = self._one("dynamic_slice", [operand, *starts], operand.element, sizes, slice_sizes=ints(known))
+        return self.reshape(part, rest)
 
     def update_slice(self, operand: Tensor, update: Tensor, starts: Sequence[Tensor]) -> Tensor:
         """The operand with a part replaced that begins at `starts`, and at 0 along the dimensions after them."""
         zero = self.scalar(0, starts[0].element)
         whole = [*starts, *[zero] * (operand.rank - len(starts))]
-        return self._one("dynamic_update_slice", [operand, update, *whole], operand.type)
+        return self._one("dynamic_update_slice", [operand, update, *whole], *operand.form)
 
     def sort(self, operands: Sequence[Tensor], axis: int, direction: str) -> tuple[Tensor, ...]:
         """All operands in the order of the first one along a dimension; equal elements keep their order."""
-        types = [TensorType(operand.element, ()) for operand in operands for _ in range(2)]
-        region = self.region(types, lambda inner, pair: [inner.compare(direction, pair[0], pair[1])])
+        scalars = [(operand.element, ()) for operand in operands for _ in range(2)]
+        region = self.region(scalars, lambda inner, pair: [inner.compare(direction, pair[0], pair[1])])
         properties = {"dimension": IntegerAttr(axis, i64), "is_stable": IntegerAttr(1, i1)}
-        return self.op("sort", operands, [operand.type for operand in operands], properties, [region])
+        return self.op("sort", operands, [operand.form for operand in operands], properties, [region])
 
     # Checks
 
@@ -496,4 +616,44 @@ class GraphBuilder:
         """Stop the program where a tensor without dimensions is false."""
         scalar = tensor.ExtractOp(self.value(condition), [], i1)
         self.insert(scalar)
-        self.insert(cf.AssertOp(scalar.result, message))
+        self.stop_unless(scalar.result, message)
+
+    def stop_unless(self, condition: SSAValue, message: str) -> None:
+        """Stop the program where an `i1` is false."""
+        self.insert(cf.AssertOp(condition, message))
+
+    def check_sizes(self, one: Extent, other: Extent, message: str) -> None:
+        """Stop the program where two sizes are not equal."""
+        is_equal = arith.CmpiOp(self.index(one), self.index(other), "eq")
+        for op in (is_equal, cf.AssertOp(is_equal.result, message)):
+            op.location = self.location
+            self.entry.add_op(op)
+
+
+def shape_text(shape: Sequence[Extent]) -> str:
+    """How an error names a shape."""
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def broadcast_shapes(*shapes: Sequence[Extent]) -> tuple[Extent, ...]:
+    """The shape that numpy's broadcasting gives tensors of these shapes; see `common_size`."""
+    rank = max((len(shape) for shape in shapes), default=0)
+    aligned = [[1] * (rank - len(shape)) + list(shape) for shape in shapes]
+    try:
+        return tuple(common_size(sizes) for sizes in zip(*aligned, strict=True))
+    except CompileError as cause:
+        texts = " and ".join(shape_text(shape) for shape in shapes)
+        raise CompileError(f"shapes {texts} cannot be broadcast to one") from cause
+
+
+def common_size(sizes: Sequence[Extent]) -> Extent:
+    """The size that dimensions of these sizes are broadcast to.
+
+    A size that depends on the run is taken to be the same as the others that are not 1, which the program checks: it
+    is not broadcast where it happens to be 1. Raises `CompileError` for sizes that are never equal.
+    """
+    large = [size for size in dict.fromkeys(sizes) if size != 1]
+    for size in large[1:]:
+        if are_different(size, large[0]):
+            raise CompileError(f"sizes {large[0]} and {size} differ")
+    return next((size for size in large if isinstance(size, int)), large[0] if large else 1)

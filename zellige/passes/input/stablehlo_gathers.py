@@ -14,25 +14,35 @@ from xdsl.rewriter import InsertPoint
 
 from zellige.analysis.small_values import small_value
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.index_arithmetic import Index, constant_value
 from zellige.dialects.shaped_types import element_type, tensor_type
-from zellige.dialects.stablehlo.indexing import DynamicSliceOp, DynamicUpdateSliceOp, GatherOp, TorchIndexSelectOp
+from zellige.dialects.slices import insert_slice
+from zellige.dialects.stablehlo.indexing import (
+    DynamicGatherOp,
+    DynamicSliceOp,
+    DynamicUpdateSliceOp,
+    GatherOp,
+    TorchIndexSelectOp,
+)
 from zellige.dialects.stablehlo.indexing_attributes import GatherDimensions, without
 from zellige.dialects.stablehlo.shapes import shape_of
+from zellige.passes.input.index_forms import minus
 from zellige.passes.input.index_scalars import clamped_index, constant_index
 from zellige.passes.input.scalars import Scalars
 
 
-def gather(op: GatherOp, forms: FormBuilder) -> SSAValue:
+def gather(op: GatherOp | DynamicGatherOp, forms: FormBuilder, sizes: Sequence[Index]) -> SSAValue:
     """A generic over the result: the loops of the indices and of the slices, each element read where they say.
 
     The parts of an index are inputs. What is read in a slice that is a whole row depends on the last loop by that
     loop alone, so that rows are copied as vectors.
     """
-    dims, sizes = op.dimensions, op.slice_sizes.get_values()
-    shape, result_type = shape_of(op.operand), tensor_type(op.result)
+    dims, result_type = op.dimension_numbers.data, tensor_type(op.result)
+    shape = forms.sizes(op.operand)
     rank = result_type.get_num_dims()
     batch_dims = dims.batch_dims(rank)
-    moving = [number for number, dim in enumerate(dims.start_index_map) if sizes[dim] < shape[dim]]
+    moving = [number for number, dim in enumerate(dims.start_index_map) if _moves(forms, op.operand, dim, sizes[dim])]
+    limits = {dim: minus(forms, shape[dim], sizes[dim]) for dim in (dims.start_index_map[n] for n in moving)}
     maps = [_index_map(op.start_indices, dims, batch_dims, rank, number) for number in moving]
 
     def read(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
@@ -40,9 +50,9 @@ def gather(op: GatherOp, forms: FormBuilder) -> SSAValue:
         places: list[SSAValue | None] = [None] * len(shape)
         for number, value in zip(moving, elements, strict=False):
             dim = dims.start_index_map[number]
-            places[dim] = clamped_index(code, value, shape[dim] - sizes[dim])
+            places[dim] = clamped_index(code, value, limits[dim])
         for dim, result_dim in zip(dims.kept_dims(len(shape)), dims.offset_dims, strict=True):
-            if sizes[dim] > 1:
+            if sizes[dim] != 1:
                 offset, start = code.emit(IndexOp(result_dim)), places[dim]
                 places[dim] = offset if start is None else code.emit(arith.AddiOp(start, offset))
         index_dims = without(range(len(batch_dims) + 1), (dims.index_vector_dim,))
@@ -51,7 +61,23 @@ def gather(op: GatherOp, forms: FormBuilder) -> SSAValue:
         indices = [constant_index(code, 0) if place is None else place for place in places]
         return code.emit(tensor.ExtractOp(op.operand, indices, result_type.element_type))
 
-    return forms.pointwise([op.start_indices] * len(moving), result_type, read, maps)
+    counts: list[Index] = list(shape_of(op.result))
+    for result_dim, index_dim in zip(
+        batch_dims, without(range(len(shape_of(op.start_indices))), (dims.index_vector_dim,)), strict=True
+    ):
+        counts[result_dim] = forms.size(op.start_indices, index_dim)
+    for dim, result_dim in zip(dims.kept_dims(len(shape)), dims.offset_dims, strict=True):
+        counts[result_dim] = sizes[dim]
+    return forms.pointwise([op.start_indices] * len(moving), result_type, read, maps, counts)
+
+
+def _moves(forms: FormBuilder, operand: SSAValue, dim: int, size: Index) -> bool:
+    """Whether a slice of this size may start elsewhere than at 0."""
+    whole = shape_of(operand)[dim]
+    if isinstance(size, int):
+        return whole == DYNAMIC_INDEX or size < whole
+    query = size.owner
+    return not (isinstance(query, tensor.DimOp) and query.source == operand and constant_value(query.index) == dim)
 
 
 def _index_map(
@@ -84,31 +110,27 @@ def torch_index_select(op: TorchIndexSelectOp) -> GatherOp:
 def dynamic_slice(op: DynamicSliceOp, forms: FormBuilder) -> SSAValue:
     """A slice from the program's scalars on."""
     sizes = op.slice_sizes.get_values()
-    offsets = _starts(op, sizes)
+    offsets = _starts(op, forms, sizes)
     strides = [1] * len(sizes)
     return forms.insert(tensor.ExtractSliceOp(op.operand, offsets, sizes, strides, op.result.type)).result
 
 
 def dynamic_update_slice(op: DynamicUpdateSliceOp, forms: FormBuilder) -> SSAValue:
     """An insertion at the program's scalars: in place, where the operand is not needed any more."""
-    sizes = shape_of(op.update)
-    offsets = _starts(op, sizes)
-    known = [offset if isinstance(offset, int) else DYNAMIC_INDEX for offset in offsets]
-    computed = [offset for offset in offsets if not isinstance(offset, int)]
-    insert = tensor.InsertSliceOp.get(op.update, op.operand, sizes, known, offsets=computed)
-    return forms.insert(insert).result
+    sizes = forms.sizes(op.update)
+    return forms.insert(insert_slice(op.update, op.operand, _starts(op, forms, sizes), sizes)).result
 
 
-def _starts(op: DynamicSliceOp | DynamicUpdateSliceOp, sizes: Sequence[int]) -> list[SSAValue | int]:
+def _starts(op: DynamicSliceOp | DynamicUpdateSliceOp, forms: FormBuilder, sizes: Sequence[Index]) -> list[Index]:
     """Where a slice of these sizes starts, moved so that it is inside; numbers where they are known."""
     code = Scalars(Builder(InsertPoint.before(op)), op.location)
-    offsets: list[SSAValue | int] = []
-    for start, whole, size in zip(op.start_indices, shape_of(op.operand), sizes, strict=True):
-        limit = whole - size
-        known = small_value(start) if limit else None
-        if limit == 0:
+    offsets: list[Index] = []
+    for start, whole, size in zip(op.start_indices, forms.sizes(op.operand), sizes, strict=True):
+        limit = minus(forms, whole, size)
+        known = small_value(start) if limit != 0 else None
+        if limit == 0 or (known is not None and known <= 0):
             offsets.append(0)
-        elif known is not None:
+        elif known is not None and isinstance(limit, int):
             offsets.append(min(max(int(known), 0), limit))
         else:
             read = code.emit(tensor.ExtractOp(start, [], element_type(start.type)))

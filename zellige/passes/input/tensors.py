@@ -5,6 +5,7 @@ numpy and MLIR name the same element types; the table is here. An unsigned integ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
@@ -14,6 +15,7 @@ import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
     AnyDenseElement,
     BFloat16Type,
     BytesAttr,
@@ -34,6 +36,7 @@ from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import tensor_type
+from zellige.maths.sizes import Extent
 from zellige.support.errors import CompileError
 
 Array = npt.NDArray[Any]
@@ -104,17 +107,26 @@ def is_unsigned(element: Attribute) -> bool:
     return isa(element, IntegerType) and element.signedness.data == Signedness.UNSIGNED
 
 
+def type_of(element: Attribute, shape: Sequence[Extent]) -> TensorLike:
+    """The tensor type with these sizes: those that only the running program knows are dynamic."""
+    return TensorType(element, [size if isinstance(size, int) else DYNAMIC_INDEX for size in shape])
+
+
 @dataclass(eq=False)
 class Tensor:
     """A tensor of the graph: a value in the IR, or numbers that are known and become a constant when an op needs it.
 
     `name` is what the model calls such numbers, if it does.
+    `sizes` are those of a tensor whose type leaves some open. `elements` are the numbers of a small tensor of integers
+    as sizes, where they are no constants: they become a tensor when an op needs it.
     """
 
     type: TensorLike
     value: SSAValue | None = None
     known: Array | None = None
     name: str = ""
+    sizes: tuple[Extent, ...] | None = None
+    elements: Array | None = None
 
     @staticmethod
     def of(numbers: Array) -> Tensor:
@@ -122,20 +134,50 @@ class Tensor:
         return Tensor(TensorType(element_of_dtype(numbers.dtype), numbers.shape), known=numbers)
 
     @staticmethod
-    def computed(value: SSAValue) -> Tensor:
-        """A tensor that the program computes."""
-        return Tensor(tensor_type(value), value)
+    def of_sizes(sizes: Array, element: Attribute) -> Tensor:
+        """A tensor of integers, given as an array of Python objects; a constant where none depends on the run."""
+        if all(isinstance(size, int) for size in sizes.reshape(-1)):
+            return Tensor.of(sizes.astype(dtype_of(element)))
+        return Tensor(TensorType(element, sizes.shape), elements=sizes)
+
+    @staticmethod
+    def computed(value: SSAValue, shape: Sequence[Extent] | None = None) -> Tensor:
+        """A tensor that the program computes; its sizes have to be given where its type leaves some open."""
+        type_ = tensor_type(value)
+        if type_.has_static_shape():
+            return Tensor(type_, value)
+        assert shape is not None, f"the sizes of {type_} are not given"
+        return Tensor(type_, value, sizes=tuple(shape))
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        return self.type.get_shape()
+    def shape(self) -> tuple[Extent, ...]:
+        return self.type.get_shape() if self.sizes is None else self.sizes
+
+    @property
+    def is_static(self) -> bool:
+        """Whether all sizes are known."""
+        return self.sizes is None
+
+    @property
+    def static_shape(self) -> tuple[int, ...]:
+        """Raises `CompileError` where a size is known only when the program runs."""
+        return tuple(self.static_size(axis) for axis in range(self.rank))
+
+    def static_size(self, axis: int) -> int:
+        """Raises `CompileError` where the size is known only when the program runs."""
+        return static(self.shape[axis], f"dimension {axis} of {self.type}")
+
+    @property
+    def form(self) -> tuple[Attribute, tuple[Extent, ...]]:
+        """Type of elements and sizes: what two tensors have in common that may stand for each other."""
+        return self.element, self.shape
 
     @property
     def rank(self) -> int:
-        return len(self.shape)
+        return self.type.get_num_dims()
 
     @property
-    def size(self) -> int:
+    def size(self) -> Extent:
         return prod(self.shape)
 
     @property
@@ -145,6 +187,13 @@ class Tensor:
     @property
     def dtype(self) -> np.dtype[Any]:
         return dtype_of(self.element)
+
+
+def static(size: Extent, what: str) -> int:
+    """The number. Raises `CompileError` where it is known only when the program runs."""
+    if not isinstance(size, int):
+        raise CompileError(f"{what} is '{size}', expected a size that is known when compiling")
+    return size
 
 
 def constant_attribute(tensor: Tensor) -> DenseIntOrFPElementsAttr:

@@ -10,7 +10,7 @@ from xdsl.ir import Attribute
 
 from zellige.dialects.stablehlo.contraction_attributes import ConvDimensions, ConvDimensionsAttr, OperandDimensions
 from zellige.passes.input.stablehlo_builder import GraphBuilder, Window, ints, pairs
-from zellige.passes.input.tensors import Array, Tensor, is_float
+from zellige.passes.input.tensors import Array, Tensor, is_float, static
 from zellige.passes.input.tosa_numbers import reciprocal_scale, saturated, scaled, without_zero_point
 
 KERNEL_OF_OUTPUTS = "O*I"
@@ -36,7 +36,7 @@ def average_pool(
 ) -> Tensor:
     """Means of what a window covers of the operand."""
     sizes = (1, *kernel, 1)
-    counts = _covered(operand.shape, sizes, window)
+    counts = _covered(operand.static_shape, sizes, window)
     if is_float(operand.element):
         total = build.reduce_window("add", operand, 0, sizes, window)
         divisor = build.convert(build.constant(counts.astype(np.float32)), operand.element)
@@ -52,7 +52,10 @@ def _covered(shape: Sequence[int], sizes: Sequence[int], window: Window) -> Arra
     """How many elements each place of a window covers; one number for all images and channels."""
     along: list[Array] = []
     for axis in (1, 2):
-        places = np.arange(window.result_sizes(shape, sizes)[axis]) * window.strides[axis] - window.low[axis]
+        places = (
+            np.arange(static(window.result_sizes(shape, sizes)[axis], "a dimension in space")) * window.strides[axis]
+            - window.low[axis]
+        )
         last = np.minimum(places + sizes[axis], shape[axis])
         along.append(last - np.maximum(places, 0))
     return (along[0][:, None] * along[1][None, :])[None, :, :, None]
@@ -78,7 +81,7 @@ def convolve(
     return build.op(
         "convolution",
         [operand, kernel],
-        [TensorType(operand.element, result.get_shape())],
+        [(operand.element, result.get_shape())],
         {
             "window_strides": ints(window.strides),
             "padding": pairs(window.low, window.high),
@@ -115,7 +118,7 @@ def resize(
     """Elements at, or between, the points (i * denominator + offset) / numerator of the operand."""
     if not bilinear:
         for axis in (1, 2):
-            low, high, rest = _points(operand.shape[axis], result.get_shape()[axis], axis, scale, offset)
+            low, high, rest = _points(operand.static_size(axis), result.get_shape()[axis], axis, scale, offset)
             near = np.where(2 * rest >= scale[2 * axis - 2], high, low)
             operand = build.gather_along(operand, build.constant(near.astype(np.int32)), axis)
         return build.convert(operand, result.element_type)
@@ -123,7 +126,7 @@ def resize(
     values = build.convert(operand, element)
     for axis in (1, 2):
         unit = scale[2 * axis - 2]
-        low, high, rest = _points(operand.shape[axis], result.get_shape()[axis], axis, scale, offset)
+        low, high, rest = _points(operand.static_size(axis), result.get_shape()[axis], axis, scale, offset)
         first, second = (
             build.gather_along(values, build.constant(points.astype(np.int32)), axis) for points in (low, high)
         )

@@ -8,7 +8,7 @@ import pytest
 from onnx import TensorProto, helper, parser
 
 import zellige
-from zellige.support.errors import CompileError, Note, UsageError
+from zellige.support.errors import CompileError, UsageError
 
 
 def model(text: str, *, opset: int = 17, extra: str = "") -> onnx.ModelProto:
@@ -130,12 +130,6 @@ def test_string_tensor() -> None:
         [constant],
     )
     assert error_of(helper.make_model(graph)).message == "initialiser 'words': tensors of string are not supported"
-
-
-def test_dynamic_input_is_named() -> None:
-    error = error_of(model("g (float[N,3,?] pixels) => (float[N,3,?] y) { y = Relu(pixels) }"))
-    assert error.message == "input 'pixels' has dynamic dimensions: N, ?"
-    assert error.notes == (Note("give each a size: --dimension=N=SIZE --dimension=pixels:2=SIZE"),)
 
 
 def external(path: Path, location: str, length: int | None = None) -> Path:

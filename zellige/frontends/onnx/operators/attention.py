@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from xdsl.dialects.builtin import i64
@@ -15,6 +16,7 @@ from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.contractions import product
 from zellige.frontends.onnx.operators.normalizations import normalized
 from zellige.frontends.onnx.operators.reductions import mean, softmax
+from zellige.maths.sizes import Extent, are_different
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
@@ -135,17 +137,17 @@ def _joined(build: GraphBuilder, made: Tensor) -> Tensor:
     return build.reshape(build.transpose(made, [0, 2, 1, 3]), [batch, positions, heads * size])
 
 
-def _key_mask(node: Node, mask: Tensor | None, keys: int) -> Tensor | None:
+def _key_mask(node: Node, mask: Tensor | None, keys: Extent) -> Tensor | None:
     """A mask [batch, keys] or [batch, queries, keys], or the number of keys of each batch, over all heads."""
     if mask is None:
         return None
     build = node.build
     if mask.rank == 1:
-        if mask.shape[0] != node.operand(0).shape[0]:
+        if are_different(mask.shape[0], node.operand(0).shape[0]):
             raise node.unsupported(f"a mask {mask.type} is not supported, expected one number for each batch")
         lengths = build.reshape(build.convert(mask, i64), [mask.shape[0], 1, 1, 1])
         return build.compare("LT", build.iota(i64, [1, 1, 1, keys], 3), lengths)
-    if mask.rank > 3 or mask.shape[-1] != keys:
+    if mask.rank > 3 or are_different(mask.shape[-1], keys):
         raise node.unsupported(f"a mask {mask.type} is not supported, expected {keys} keys for each batch")
     is_seen = build.compare("NE", mask, build.scalar(0, mask.element))
     return build.expand_dims(is_seen, [1] if mask.rank == 3 else [1, 2])
@@ -167,10 +169,11 @@ def _multi_head_attention(node: Node) -> Sequence[Tensor]:
     query, key, value = _unpacked(node)
     rows = [query, key, value]
     if (bias := node.optional(3)) is not None:
-        ends = np.cumsum([tensor.shape[-1] if tensor.rank == 3 else count * tensor.shape[-1] for tensor in rows])
-        starts = [0, *ends[:-1].tolist()]
+        widths = [tensor.shape[-1] if tensor.rank == 3 else count * tensor.shape[-1] for tensor in rows]
+        ends = list(accumulate(widths))
+        starts = [0, *ends[:-1]]
         rows = [
-            build.map("add", tensor, build.slice_axis(bias, 0, start, int(end))) if tensor.rank == 3 else tensor
+            build.map("add", tensor, build.slice_axis(bias, 0, start, end)) if tensor.rank == 3 else tensor
             for tensor, start, end in zip(rows, starts, ends, strict=True)
         ]
     query, key, value = (_heads(build, tensor, count) if tensor.rank == 3 else tensor for tensor in rows)
@@ -180,7 +183,7 @@ def _multi_head_attention(node: Node) -> Sequence[Tensor]:
     if any(node.optional(index) is not None for index in (8, 9)):
         raise node.unsupported("a cache of a fixed size with its own length is not supported")
     mask = _key_mask(node, node.optional(4), key.shape[2])
-    made = _attend(build, query, key, value, _scores(node, query.shape[3], mask, node.optional(5)))
+    made = _attend(build, query, key, value, _scores(node, query.static_size(3), mask, node.optional(5)))
     return [_joined(build, made), key, value][: max(1, len(node.proto.output))]
 
 
@@ -206,7 +209,7 @@ def _attention(node: Node) -> Sequence[Tensor]:
     """Query, key and value are products of the rows with weights that stand side by side."""
     build, rows, weights, count = node.build, node.operand(0), node.operand(1), node.integer("num_heads")
     both = _biased(build, product(build, rows, weights), node.optional(2))
-    third = weights.shape[1] // 3
+    third = weights.static_size(1) // 3
     sizes = node.ints("qkv_hidden_sizes", [third] * 3)
     ends = np.cumsum(sizes).tolist()
     query, key, value = (
@@ -215,7 +218,7 @@ def _attention(node: Node) -> Sequence[Tensor]:
     if (past := node.optional(4)) is not None:
         key, value = (build.concatenate([build.take(past, 0, i), now], 2) for i, now in ((0, key), (1, value)))
     mask = _key_mask(node, node.optional(3), key.shape[2])
-    made = _attend(build, query, key, value, _scores(node, query.shape[3], mask, node.optional(5)))
+    made = _attend(build, query, key, value, _scores(node, query.static_size(3), mask, node.optional(5)))
     present = [build.stack([key, value], 0)] if node.is_wanted(1) else []
     return [_joined(build, made), *present]
 
@@ -229,7 +232,7 @@ def _rotary_embedding(node: Node) -> Tensor:
     count, wide = node.integer("num_heads", 0), node.integer("rotary_embedding_dim", 0)
     rows = operand
     if operand.rank == 3:
-        rows = _heads(build, operand, count or operand.shape[2] // (wide or 2 * cosines.shape[1]))
+        rows = _heads(build, operand, count or operand.static_size(2) // (wide or 2 * cosines.static_size(1)))
     batch, _, positions, size = rows.shape
     if places.size == 1:
         offset = build.convert(build.reshape(places, ()), i64)

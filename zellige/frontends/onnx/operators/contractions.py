@@ -8,7 +8,8 @@ from xdsl.dialects.builtin import i64
 from xdsl.ir import Attribute
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.maths.sizes import Extent, are_different
+from zellige.passes.input.stablehlo_builder import GraphBuilder, broadcast_shapes, common_size
 from zellige.passes.input.tensors import Tensor
 
 
@@ -30,7 +31,7 @@ def _matrices(build: GraphBuilder, left: Tensor, right: Tensor, element: Attribu
     if left.rank == 2 or right.rank == 2:
         made = build.dot_general(left, right, ([], []), ([left.rank - 1], [right.rank - 2]), element)
         return made if left.rank > 2 or right.rank == 2 else build.move_axis(made, 0, made.rank - 2)
-    batch = _broadcast(left.shape[:-2], right.shape[:-2])
+    batch = broadcast_shapes(left.shape[:-2], right.shape[:-2])
     left = build.broadcast(left, [*batch, *left.shape[-2:]])
     right = build.broadcast(right, [*batch, *right.shape[-2:]])
     batch_axes = list(range(len(batch)))
@@ -38,16 +39,10 @@ def _matrices(build: GraphBuilder, left: Tensor, right: Tensor, element: Attribu
     return build.dot_general(left, right, (batch_axes, batch_axes), contracting, element)
 
 
-def _broadcast(left: Sequence[int], right: Sequence[int]) -> list[int]:
-    rank = max(len(left), len(right))
-    pairs = zip([1] * (rank - len(left)) + list(left), [1] * (rank - len(right)) + list(right), strict=True)
-    return [b if a == 1 else a for a, b in pairs]
-
-
 def _matmul(node: Node) -> Tensor:
     left, right = node.operand(0), node.operand(1)
     inner = left.shape[-1], right.shape[-2 if right.rank > 1 else -1]
-    if inner[0] != inner[1]:
+    if are_different(*inner):
         raise node.wrong(f"{left.type} has {inner[0]} columns, {right.type} has {inner[1]} rows")
     return product(node.build, left, right)
 
@@ -151,10 +146,10 @@ def _same_sizes(
     build: GraphBuilder, left: Tensor, left_word: list[str], right: Tensor, right_word: list[str]
 ) -> tuple[Tensor, Tensor]:
     """Spread dimensions of size 1 that are larger in the other operand."""
-    sizes: dict[str, int] = {}
+    sizes: dict[str, Extent] = {}
     for operand, word in ((left, left_word), (right, right_word)):
         for letter, size in zip(word, operand.shape, strict=True):
-            sizes[letter] = size if sizes.get(letter, 1) == 1 else sizes[letter]
+            sizes[letter] = common_size([sizes.get(letter, 1), size])
     return (
         build.broadcast(left, [sizes[letter] for letter in left_word]),
         build.broadcast(right, [sizes[letter] for letter in right_word]),

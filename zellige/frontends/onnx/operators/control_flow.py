@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import onnx
-from xdsl.dialects.builtin import TensorType, i1, i64
+from xdsl.dialects.builtin import i1, i64
 from xdsl.ir import Region
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.refusals import SkippedError, UnsupportedError, describe
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.tensors import Value, tensor_of_proto
-from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Tensor, TensorLike
+from zellige.passes.input.stablehlo_builder import Form, GraphBuilder
+from zellige.passes.input.tensors import Tensor, type_of
 from zellige.support.errors import CompileError
 
 MAX_UNROLLED = 1 << 10
@@ -30,17 +30,17 @@ def _if(node: Node) -> Sequence[Value]:
         return node.read_subgraph(chosen, node.build, [])
 
     made = [_branch(node, graph) for graph in branches]
-    types = [[output.type for output in branch[1]] for branch in made if not isinstance(branch, CompileError)]
-    if types and types[0] != types[-1]:
-        texts = [", ".join(map(str, branch)) for branch in types]
+    forms = [[output.form for output in branch[1]] for branch in made if not isinstance(branch, CompileError)]
+    if forms and forms[0] != forms[-1]:
+        texts = [", ".join(str(type_of(*form)) for form in branch) for branch in forms]
         raise node.unsupported(f"the branches have results of different types: {texts[0]} and {texts[1]}")
     regions: list[Region] = []
     for branch in made:
-        if isinstance(branch, CompileError) and not types:
+        if isinstance(branch, CompileError) and not forms:
             raise branch
-        inner, outputs = _stopped(node, branch, types[0]) if isinstance(branch, CompileError) else branch
+        inner, outputs = _stopped(node, branch, forms[0]) if isinstance(branch, CompileError) else branch
         regions.append(inner.ended(outputs))
-    return node.build.op("if", [node.build.reshape(condition, ())], types[0], regions=regions)
+    return node.build.op("if", [node.build.reshape(condition, ())], forms[0], regions=regions)
 
 
 Branch = tuple[GraphBuilder, list[Tensor]]
@@ -49,7 +49,7 @@ Branch = tuple[GraphBuilder, list[Tensor]]
 
 def _branch(node: Node, graph: onnx.GraphProto) -> Branch | CompileError:
     """A branch that may be taken, or what is wrong with it."""
-    inner = node.build.branch()
+    inner, _ = node.build.branch()
     try:
         return inner, _tensors(node, node.read_subgraph(graph, inner, []))
     except (UnsupportedError, SkippedError):
@@ -59,11 +59,11 @@ def _branch(node: Node, graph: onnx.GraphProto) -> Branch | CompileError:
         return error
 
 
-def _stopped(node: Node, error: CompileError, types: Sequence[TensorLike]) -> Branch:
+def _stopped(node: Node, error: CompileError, forms: Sequence[Form]) -> Branch:
     """A branch that only says what is wrong with it."""
-    inner = node.build.branch()
+    inner, _ = node.build.branch()
     inner.check(inner.scalar(0, i1), f"{describe(node.proto)} takes a branch that cannot run: {error.message}")
-    return inner, [inner.full(0, type_.element_type, type_.get_shape()) for type_ in types]
+    return inner, [inner.full(0, *form) for form in forms]
 
 
 def _tensors(node: Node, values: Sequence[Value]) -> list[Tensor]:
@@ -137,28 +137,26 @@ def _while(
     What each iteration appends goes into a tensor that has room for all of them: `count`, or as many as declared.
     """
     build = node.build
-    state_types = [TensorType(i64, ()), TensorType(i1, ()), *(tensor.type for tensor in carried)]
-    inner = build.branch(state_types)
-    index, condition, *state = (Tensor.computed(argument) for argument in inner.block.args)
+    forms = [tensor.form for tensor in carried]
+    inner, (index, condition, *state) = build.branch([(i64, ()), (i1, ()), *forms])
     made = node.read_subgraph(body, inner, [index, condition, *state])
     outputs = [output for output in made if isinstance(output, Tensor)]
     ended, after, rows = outputs[0], outputs[1 : len(carried) + 1], outputs[len(carried) + 1 :]
-    if len(outputs) != len(made) or [value.type for value in after] != state_types[2:]:
+    if len(outputs) != len(made) or [value.form for value in after] != forms:
         return None
     counts = [_row_count(node, len(carried) + number, count) for number in range(len(rows))]
     buffers: list[Tensor] = []
     filled: list[Tensor] = []
     for row, many in zip(rows, counts, strict=True):
         buffers.append(build.full(0, row.element, [many, *row.shape]))
-        argument = inner.block.insert_arg(buffers[-1].type, len(inner.block.args))
-        filled.append(inner.update_slice(Tensor.computed(argument), inner.expand_dims(row, [0]), [index]))
+        argument = inner.argument(buffers[-1].form)
+        filled.append(inner.update_slice(argument, inner.expand_dims(row, [0]), [index]))
     following = inner.map_with("add", index, 1)
     region = inner.ended([following, inner.reshape(ended, ()), *after, *filled])
     state = [build.scalar(0, i64), start, *carried, *buffers]
-    test = build.branch([value.type for value in state])
-    at, going = (Tensor.computed(argument) for argument in test.block.args[:2])
+    test, (at, going, *_) = build.branch([value.form for value in state])
     is_going = test.map("and", test.compare("LT", at, bound), going)
-    results = build.op("while", state, [value.type for value in state], regions=[test.ended([is_going]), region])
+    results = build.op("while", state, [value.form for value in state], regions=[test.ended([is_going]), region])
     if count is None and rows:
         check(node, build.compare("EQ", results[0], build.scalar(counts[0], i64)), f"expected {counts[0]} iterations")
     return list(results[2:])
@@ -190,26 +188,25 @@ def _scan(node: Node) -> Sequence[Value]:
         build.reverse(source, [axis] if back else [])
         for source, axis, back in zip(sources, axes, backwards, strict=True)
     ]
-    state_types = [TensorType(i64, ()), *(tensor.type for tensor in carried)]
-    inner = build.branch(state_types)
-    index, *state = (Tensor.computed(argument) for argument in inner.block.args)
+    forms = [tensor.form for tensor in carried]
+    inner, (index, *state) = build.branch([(i64, ()), *forms])
     slices = [inner.slice_at(source, axis, index) for source, axis in zip(ordered, axes, strict=True)]
     outputs = _tensors(node, node.read_subgraph(body, inner, [*state, *slices]))
     after, made = outputs[: len(carried)], outputs[len(carried) :]
-    if [value.type for value in after] != state_types[1:]:
+    if [value.form for value in after] != forms:
         raise node.unsupported("what the scan carries changes its type")
     buffers: list[Tensor] = []
     filled: list[Tensor] = []
     reversals = node.ints("scan_output_directions", [0] * rows)
     for row in made:
         buffers.append(build.full(0, row.element, [count, *row.shape]))
-        argument = inner.block.insert_arg(buffers[-1].type, len(inner.block.args))
-        filled.append(inner.update_slice(Tensor.computed(argument), inner.expand_dims(row, [0]), [index]))
+        argument = inner.argument(buffers[-1].form)
+        filled.append(inner.update_slice(argument, inner.expand_dims(row, [0]), [index]))
     region = inner.ended([inner.map_with("add", index, 1), *after, *filled])
     start = [build.scalar(0, i64), *carried, *buffers]
-    test = build.branch([value.type for value in start])
-    is_going = test.compare("LT", Tensor.computed(test.block.args[0]), build.scalar(count, i64))
-    results = build.op("while", start, [value.type for value in start], regions=[test.ended([is_going]), region])
+    test, (at, *_) = build.branch([value.form for value in start])
+    is_going = test.compare("LT", at, build.scalar(count, i64))
+    results = build.op("while", start, [value.form for value in start], regions=[test.ended([is_going]), region])
     columns = [
         build.reverse(column, [0] if back else [])
         for column, back in zip(results[1 + len(carried) :], reversals, strict=True)

@@ -9,13 +9,14 @@ from math import prod
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.windows import read_window
+from zellige.maths.sizes import are_different
 from zellige.passes.input.stablehlo_builder import Window
 from zellige.passes.input.tensors import Tensor
 
 
 def kernel_shape(node: Node, kernel: Tensor) -> tuple[int, ...]:
     """The sizes of a kernel in space. Raises `CompileError` where the attribute says otherwise."""
-    shape = kernel.shape[2:]
+    shape = kernel.static_shape[2:]
     if node.has("kernel_shape") and node.ints("kernel_shape") != shape:
         raise node.wrong(f"'kernel_shape' is {node.ints('kernel_shape')}, the kernel is {kernel.type}")
     return shape
@@ -24,7 +25,7 @@ def kernel_shape(node: Node, kernel: Tensor) -> tuple[int, ...]:
 def check_channels(node: Node, operand: Tensor, kernel: Tensor, groups: int) -> None:
     if operand.rank != kernel.rank or operand.rank < 3:
         raise node.wrong(f"{operand.type} and kernel {kernel.type} do not have the same dimensions in space")
-    if operand.shape[1] != kernel.shape[1] * groups or kernel.shape[0] % groups:
+    if are_different(operand.shape[1], kernel.shape[1] * groups) or kernel.static_size(0) % groups:
         raise node.wrong(f"{operand.type} has {operand.shape[1]} channels, kernel {kernel.type} in {groups} groups not")
 
 
@@ -47,11 +48,13 @@ def _conv_transpose(node: Node) -> Tensor:
     build, operand, kernel, groups = node.build, node.operand(0), node.operand(1), node.integer("group")
     sizes = kernel_shape(node, kernel)
     rank = len(sizes)
-    if operand.rank != kernel.rank or operand.shape[1] != kernel.shape[0]:
+    if operand.rank != kernel.rank or are_different(operand.shape[1], kernel.shape[0]):
         raise node.wrong(f"{operand.type} and kernel {kernel.type} do not have the same channels")
     strides, dilations = node.ints("strides", [1] * rank), node.ints("dilations", [1] * rank)
     extents = [(size - 1) * apart + 1 for size, apart in zip(sizes, dilations, strict=True)]
-    low, high, extra = _transposed_pads(node, operand.shape[2:], extents, strides)
+    needs_sizes = node.has("output_shape") or node.text("auto_pad").startswith("SAME")
+    spatial = operand.static_shape[2:] if needs_sizes else [0] * rank
+    low, high, extra = _transposed_pads(node, spatial, extents, strides)
     window = Window.of(
         [1] * rank,
         dilations,

@@ -15,8 +15,9 @@ from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape, with_bias
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.windows import read_window
-from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Tensor
+from zellige.maths.sizes import Extent
+from zellige.passes.input.stablehlo_builder import GraphBuilder, broadcast_shapes
+from zellige.passes.input.tensors import Tensor, static
 
 
 def _corners(
@@ -28,7 +29,7 @@ def _corners(
     """
     sizes = [image.shape[axis] for axis in axes[-2:]]
     sides = [_sides(build, place, size) for place, size in zip(places, sizes, strict=True)]
-    shape = np.broadcast_shapes(*(position.shape for position in lead), *(place.shape for place in places))
+    shape = broadcast_shapes(*(position.shape for position in lead), *(place.shape for place in places))
     found: list[Tensor] = []
     for row, column in product(*sides):
         positions = [build.broadcast(position, shape) for position in (*lead, row[0], column[0])]
@@ -38,7 +39,7 @@ def _corners(
     return found
 
 
-def _sides(build: GraphBuilder, place: Tensor, size: int) -> list[tuple[Tensor, Tensor]]:
+def _sides(build: GraphBuilder, place: Tensor, size: Extent) -> list[tuple[Tensor, Tensor]]:
     """Positions and shares of the elements on either side of a place; what is outside has no share."""
     low = build.map("floor", place)
     share = build.map("subtract", place, low)
@@ -96,10 +97,11 @@ def _deformable_convolution(node: Node) -> Tensor:
     sizes = kernel_shape(node, kernel)
     if len(sizes) != 2:
         raise node.unsupported(f"{len(sizes)} dimensions in space are not supported, expected 2")
-    window = read_window(node, operand.shape[2:], sizes)
+    spatial = operand.static_shape[2:]
+    window = read_window(node, spatial, sizes)
     batch, channels, count = operand.shape[0], operand.shape[1], prod(sizes)
-    results = window.result_sizes(operand.shape[2:], sizes)
-    if list(offset.shape) != [batch, moved * count * 2, *results] or channels % moved:
+    results = [static(size, "a dimension in space") for size in window.result_sizes(spatial, sizes)]
+    if list(offset.shape) != [batch, moved * count * 2, *results] or channels % moved != 0:
         raise node.wrong(f"offsets are {offset.type}, expected two for each element of kernel {kernel.type} and place")
     places: list[Tensor] = []
     offsets = build.reshape(offset, [batch, moved, *sizes, 2, *results])

@@ -128,7 +128,7 @@ def _unpacked(build: GraphBuilder, packed: Tensor, bits: int) -> Tensor:
     """Two numbers of each byte, the lower four bits first; bytes as they are for eight bits."""
     if bits == 8:
         return packed
-    shape = [*packed.shape[:-1], 2 * packed.shape[-1]]
+    shape = [*packed.static_shape[:-1], 2 * packed.static_size(-1)]
     if packed.known is not None:
         numbers = unpacked(packed.known, bits, prod(shape)).astype(dtype_of(_U4))
         return build.constant(numbers.reshape(shape))

@@ -11,15 +11,22 @@ from xdsl.dialects.builtin import i64
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.tensors import element_of_code
+from zellige.maths.sizes import Extent, Size, at_least
 from zellige.passes.input.tensors import Tensor
 
 
-def positions(node: Node, indices: Tensor, size: int) -> Tensor:
+def positions(node: Node, indices: Tensor, size: Extent) -> Tensor:
     """Indices along a dimension, those below zero from its end."""
     build = node.build
-    if indices.known is not None:
-        if indices.size and not -size <= int(indices.known.min()) <= int(indices.known.max()) < size:
+    if indices.known is not None and (isinstance(size, int) or not indices.size or indices.known.min() >= 0):
+        if (
+            indices.size
+            and isinstance(size, int)
+            and not -size <= int(indices.known.min()) <= int(indices.known.max()) < size
+        ):
             raise node.wrong(f"an index is not one of {-size} to {size - 1}")
+        if isinstance(size, Size):
+            return indices
         return build.constant(np.where(indices.known < 0, indices.known + size, indices.known).astype(indices.dtype))
     is_negative = build.compare("LT", indices, build.scalar(0, indices.element))
     return build.select(is_negative, build.map_with("add", indices, size), indices)
@@ -28,12 +35,15 @@ def positions(node: Node, indices: Tensor, size: int) -> Tensor:
 def _gather(node: Node) -> Tensor:
     build, operand = node.build, node.operand(0)
     axis = node.axis("axis", operand.rank, 0)
-    indices = positions(node, node.operand(1), operand.shape[axis])
-    if indices.known is not None and indices.size == 1:
-        shape = (*operand.shape[:axis], *indices.shape, *operand.shape[axis + 1 :])
-        index = int(indices.known.reshape(-1)[0])
+    given, size = node.operand(1), operand.shape[axis]
+    if given.size == 1 and (given.known is not None or given.elements is not None):
+        (index,) = node.sizes(1)
+        if isinstance(index, int) and isinstance(size, int) and not -size <= index < size:
+            raise node.wrong(f"an index is not one of {-size} to {size - 1}")
+        index = index + size if index < 0 else index
+        shape = (*operand.shape[:axis], *given.shape, *operand.shape[axis + 1 :])
         return build.reshape(build.slice_axis(operand, axis, index, index + 1), shape)
-    return build.gather_along(operand, indices, axis)
+    return build.gather_along(operand, positions(node, given, size), axis)
 
 
 def _coordinates(node: Node, indices: Tensor, axis: int) -> Tensor:
@@ -53,20 +63,21 @@ def _gather_elements(node: Node) -> Tensor:
     return build.gather(operand, _coordinates(node, indices, axis), range(operand.rank))
 
 
-def _nd_positions(node: Node, indices: Tensor, sizes: Sequence[int]) -> Tensor:
+def _nd_positions(node: Node, indices: Tensor, sizes: Sequence[Extent]) -> Tensor:
     """Positions in several dimensions, each counted from the start."""
     build = node.build
-    if indices.known is not None:
-        known = np.where(indices.known < 0, indices.known + np.asarray(sizes, np.int64), indices.known)
+    static = [size for size in sizes if isinstance(size, int)]
+    if indices.known is not None and len(static) == len(sizes):
+        known = np.where(indices.known < 0, indices.known + np.asarray(static, np.int64), indices.known)
         return build.constant(known.astype(indices.dtype))
-    wrapped = build.map("add", indices, build.constant(np.asarray(sizes, indices.dtype)))
+    wrapped = build.map("add", indices, Tensor.of_sizes(np.asarray(sizes, object), indices.element))
     return build.select(build.compare("LT", indices, build.scalar(0, indices.element)), wrapped, indices)
 
 
 def _gather_nd(node: Node) -> Tensor:
     build, operand, indices = node.build, node.operand(0), node.operand(1)
     batch = node.integer("batch_dims", 0)
-    depth = indices.shape[-1]
+    depth = indices.static_size(-1)
     places = _nd_positions(node, indices, operand.shape[batch : batch + depth])
     lead = [build.iota(indices.element, [*indices.shape[:-1], 1], axis) for axis in range(batch)]
     whole = build.concatenate([*lead, places], indices.rank - 1)
@@ -94,7 +105,7 @@ def _scatter_elements(node: Node) -> Tensor:
 
 def _scatter_nd(node: Node) -> Tensor:
     build, operand, indices, updates = node.build, node.operand(0), node.operand(1), node.operand(2)
-    depth = indices.shape[-1]
+    depth = indices.static_size(-1)
     places = _nd_positions(node, indices, operand.shape[:depth])
     return build.scatter(operand, places, updates, range(depth), _combination(node))
 
@@ -121,11 +132,11 @@ def _one_hot(node: Node) -> Tensor:
     """The second of two values at each index, the first elsewhere; an index that is out of range is nowhere."""
     build, indices, depth, values = node.build, node.operand(0), node.operand(1), node.operand(2)
     axis = node.dimension(node.integer("axis", -1), indices.rank + 1)
-    if depth.known is None:
+    if node.has_sizes(1):
+        (size,) = node.sizes(1)
+    else:
         size = node.result_shape()[axis]
         check(node, build.compare("EQ", depth, build.scalar(size, depth.element)), f"expected depth {size}")
-    else:
-        size = int(depth.known.reshape(-1)[0])
     whole = build.convert(indices, i64)
     is_negative = build.compare("LT", whole, build.scalar(0, i64))
     places = build.expand_dims(build.select(is_negative, build.map_with("add", whole, size), whole), [axis])
@@ -139,7 +150,7 @@ def _top_k(node: Node) -> Sequence[Tensor]:
     build, operand = node.build, node.operand(0)
     axis = node.axis("axis", operand.rank, -1)
     count = node.integer("k") if node.has("k") else _count(node, axis)
-    if count > operand.shape[axis]:
+    if at_least(count, operand.shape[axis] + 1):
         raise node.wrong(f"the largest {count} of {operand.shape[axis]} elements are asked for")
     direction = "GT" if node.flag("largest", default=True) else "LT"
     places = build.iota(i64, operand.shape, axis)
@@ -147,10 +158,10 @@ def _top_k(node: Node) -> Sequence[Tensor]:
     return [build.slice_axis(result, axis, 0, count) for result in sorted_]
 
 
-def _count(node: Node, axis: int) -> int:
+def _count(node: Node, axis: int) -> Extent:
     count = node.operand(1)
-    if count.known is not None:
-        return int(count.known.reshape(-1)[0])
+    if node.has_sizes(1):
+        return node.sizes(1)[0]
     size = node.result_shape()[axis]
     check(node, node.build.compare("EQ", count, node.build.scalar(size, count.element)), f"expected {size} elements")
     return size

@@ -28,7 +28,7 @@ def _determinant(node: Node) -> Tensor:
 def _eliminated(build: GraphBuilder, column: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
     """The matrices with 0 below the diagonal in a column, and the product with its pivot."""
     matrices, product = state
-    count, size, _ = matrices.shape
+    count, size = matrices.shape[0], matrices.static_size(1)
     zero, one = build.scalar(0, matrices.element), build.scalar(1, matrices.element)
     rows = build.iota(i64, [count, size, 1], 1)
     numbers = build.expand_dims(build.slice_at(matrices, 2, column), [2])

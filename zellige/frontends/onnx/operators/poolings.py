@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import i64
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.reductions import highest, largest, lowest, mean, total
 from zellige.frontends.onnx.windows import read_window
+from zellige.maths.sizes import Extent
 from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
 from zellige.passes.input.tensors import Tensor
 
@@ -55,7 +56,8 @@ def _flat_positions(node: Node) -> Tensor:
     order = list(range(len(shape)))
     if node.flag("storage_order", default=False):
         order[2:] = order[:1:-1]
-    step, terms = 1, list[Tensor]()
+    terms: list[Tensor] = []
+    step: Extent = 1
     for axis in reversed(order):
         terms.append(build.map_with("multiply", build.iota(i64, shape, axis), step))
         step *= shape[axis]
@@ -68,7 +70,9 @@ def _average_pool(node: Node) -> Tensor:
     spatial, window = _window(node)
     sizes, wide = _over_channels(spatial, window)
     sums = build.reduce_window("add", operand, 0, sizes, wide)
-    counts = _counts(node, operand.shape[2:], spatial, window)
+    if not all(isinstance(size, int) for size in operand.shape[2:]):
+        return build.map("divide", sums, _computed_counts(node, operand, spatial, window))
+    counts = _counts(node, operand.static_shape[2:], spatial, window)
     if (counts == counts.flat[0]).all():
         return build.map_with("divide", sums, float(counts.flat[0]))
     return build.map("divide", sums, build.constant(counts.astype(operand.dtype)))
@@ -82,10 +86,25 @@ def _counts(node: Node, sizes: Sequence[int], spatial: Sequence[int], window: Wi
     for axis, (size, taken) in enumerate(zip(sizes, spatial, strict=True)):
         first, last = (-window.low[axis], size + pads[axis]) if is_padding_counted else (0, size)
         positions = window.result_sizes(sizes, spatial)[axis]
+        assert isinstance(positions, int)
         starts = np.arange(positions) * window.strides[axis] - window.low[axis]
         places = starts[:, None] + np.arange(taken) * window.dilations[axis]
         counts = counts[..., None] * ((places >= first) & (places < last)).sum(axis=1)
     return counts
+
+
+def _computed_counts(node: Node, operand: Tensor, spatial: Sequence[int], window: Window) -> Tensor:
+    """The same where the program has to count: a sum of ones, which stand at the edges too where these count."""
+    build, rank = node.build, len(spatial)
+    if not any((*window.low, *window.high)):
+        return build.scalar(prod(spatial), operand.element)
+    ones = build.full(1, operand.element, [1, 1, *operand.shape[2:]])
+    if node.flag("count_include_pad", default=False):
+        ones = build.pad(ones, 1, [0, 0, *window.low], [0, 0, *_declared_pads(node, rank, window)])
+        rest = [high - pad for high, pad in zip(window.high, _declared_pads(node, rank, window), strict=True)]
+        window = Window.of(window.strides, window.dilations, [0] * rank, rest)
+    sizes, wide = _over_channels(spatial, window)
+    return build.reduce_window("add", ones, 0, sizes, wide)
 
 
 def _declared_pads(node: Node, rank: int, window: Window) -> Sequence[int]:
@@ -126,7 +145,7 @@ def _max_unpool(node: Node) -> Tensor:
     spatial = node.ints("kernel_shape")
     rank = len(spatial)
     if node.optional(2) is not None:
-        shape = list(node.result_shape() if node.operand(2).known is None else node.known_ints(2) or ())
+        shape: list[Extent] = list(node.shape_from(2))
     else:
         strides, pads = node.ints("strides", [1] * rank), node.ints("pads", [0] * 2 * rank)
         shape = [
@@ -142,7 +161,7 @@ def _max_unpool(node: Node) -> Tensor:
     return build.reshape(build.scatter(flat, indices, build.reshape(operand, [operand.size]), [0]), shape)
 
 
-def _moved_positions(node: Node, shape: Sequence[int]) -> Tensor:
+def _moved_positions(node: Node, shape: Sequence[Extent]) -> Tensor:
     """Positions count in the tensor that was pooled; the result may be larger."""
     build, operand, positions = node.build, node.operand(0), node.operand(1)
     spatial = node.ints("kernel_shape")
@@ -152,7 +171,8 @@ def _moved_positions(node: Node, shape: Sequence[int]) -> Tensor:
         (size - 1) * by - pads[axis] - pads[axis + rank] + window
         for axis, (size, by, window) in enumerate(zip(operand.shape[2:], strides, spatial, strict=True))
     ]
-    rest, place, step = positions, build.like(0, positions), 1
+    rest, place = positions, build.like(0, positions)
+    step: Extent = 1
     for size, wide in zip(reversed([*operand.shape[:2], *pooled]), reversed(shape), strict=True):
         along = build.map_with("remainder", rest, size)
         place = build.map("add", place, build.map_with("multiply", along, step))

@@ -17,6 +17,7 @@ from zellige.frontends.onnx.operators.contractions import product
 from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.frontends.onnx.windows import read_window
+from zellige.maths.sizes import Extent, are_different
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor, is_float, limits_of
 
@@ -25,7 +26,7 @@ _F64 = element_of_code(11)
 _U8 = element_of_code(2)
 
 
-def _along(node: Node, numbers: Tensor, shape: Sequence[int]) -> Tensor:
+def _along(node: Node, numbers: Tensor, shape: Sequence[Extent]) -> Tensor:
     """Scales or zero points as they are broadcast over the blocks of a shape: one for all, for each index of a
     dimension, or for each block of `block_size` of them.
     """
@@ -35,7 +36,7 @@ def _along(node: Node, numbers: Tensor, shape: Sequence[int]) -> Tensor:
         return build.reshape(numbers, ())
     axis = node.axis("axis", rank, 1)
     if not block:
-        if numbers.rank != 1 or numbers.size != shape[axis]:
+        if numbers.rank != 1 or are_different(numbers.size, shape[axis]):
             raise node.wrong(f"{numbers.type} is not one number for each of the {shape[axis]} of dimension {axis}")
         return build.reshape(numbers, [numbers.size if i == axis else 1 for i in range(rank)])
     blocks = [-(-size // block) if i == axis else size for i, size in enumerate(shape)]

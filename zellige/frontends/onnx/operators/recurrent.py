@@ -16,7 +16,8 @@ from zellige.frontends.onnx.loops import repeat
 from zellige.frontends.onnx.nodes import Node, OperatorTable
 from zellige.frontends.onnx.operators.activations import Activation, activations, clipped
 from zellige.frontends.onnx.operators.quantized import dynamic_product
-from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.maths.sizes import Extent, are_different
+from zellige.passes.input.stablehlo_builder import GraphBuilder, shape_text
 from zellige.passes.input.tensors import Tensor
 
 Step = Callable[[GraphBuilder, Tensor, Sequence[Tensor]], Sequence[Tensor]]
@@ -35,7 +36,7 @@ class _Matrix:
     @property
     def sizes(self) -> tuple[int, int]:
         """Numbers of the gates, numbers that they are made of."""
-        return self.rows.shape[0], self.rows.shape[1]
+        return self.rows.static_size(0), self.rows.static_size(1)
 
     def times(self, build: GraphBuilder, operand: Tensor) -> Tensor:
         """Products of the operand's rows with these."""
@@ -52,7 +53,7 @@ class _QuantizedMatrix:
 
     @property
     def sizes(self) -> tuple[int, int]:
-        return self.columns.shape[1], self.columns.shape[0]
+        return self.columns.static_size(1), self.columns.static_size(0)
 
     def times(self, build: GraphBuilder, operand: Tensor) -> Tensor:
         """The operand's rows are quantised, too, each time anew."""
@@ -199,7 +200,8 @@ def _recurrent(cell: _Cell, node: Node) -> Sequence[Tensor]:
     ways = _directions(node)
     all_weights = [_weights(node, way, cell.matrices) for way in range(len(ways))]
     size = all_weights[0].gates(1)
-    if node.operand(1).shape[0] != len(ways) or all_weights[0].inputs.sizes != (cell.gates * size, operand.shape[2]):
+    expected = (len(ways), cell.gates * size, operand.shape[2])
+    if any(map(are_different, (node.operand(1).shape[0], *all_weights[0].inputs.sizes), expected)):
         raise node.wrong(
             f"weights are {node.operand(1).type}, expected {cell.gates} gates of {size} in {len(ways)} ways"
         )
@@ -232,15 +234,15 @@ def _directions(node: Node) -> list[bool]:
     return words[word]
 
 
-def _initial(node: Node, index: int, shape: Sequence[int]) -> Tensor:
+def _initial(node: Node, index: int, shape: Sequence[Extent]) -> Tensor:
     given = node.optional(index)
     if given is None:
         return node.build.full(0, node.operand(0).element, shape)
     if node.flag("layout", default=False):
         given = node.build.transpose(given, [1, 0, 2])
-    if list(given.shape) != list(shape):
-        raise node.wrong(f"the state at the start is {given.type}, expected shape {tuple(shape)}")
-    return given
+    if given.rank != len(shape) or any(map(are_different, given.shape, shape)):
+        raise node.wrong(f"the state at the start is {given.type}, expected shape {shape_text(shape)}")
+    return node.build.reshape(given, shape)
 
 
 def _steps(
@@ -273,7 +275,7 @@ def _steps(
     return made[0], made[1:]
 
 
-def _lengths(node: Node, count: int) -> Tensor | None:
+def _lengths(node: Node, count: Extent) -> Tensor | None:
     """How many steps each sequence has, as a column; None where all have all of them."""
     lengths = node.optional(4)
     if lengths is None or (lengths.known is not None and (lengths.known == count).all()):

@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import by_axes
+from zellige.maths.sizes import Size
 from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
 from zellige.passes.input.tensors import Tensor, is_float, is_unsigned, limits_of
 
@@ -103,8 +104,8 @@ def _reduce(reduction: Reduction, node: Node) -> Tensor:
         return kept if keep else node.build.reshape(kept, [s for i, s in enumerate(operand.shape) if i not in along])
 
     if not node.has("axes") and axes is not None and axes.known is None and axes.size:
-        wanted = node.result_shape()
-        return by_axes(node, axes, _candidates(node, operand.shape, wanted, axes.size, keep=keep), make)
+        wanted, count = node.result_shape(), axes.static_size(0)
+        return by_axes(node, axes, _candidates(node, operand.static_shape, wanted, count, keep=keep), make)
     named = node.ints("axes") if node.has("axes") else _known_axes(node, axes)
     if not named:
         if node.flag("noop_with_empty_axes", default=False):
@@ -164,10 +165,12 @@ def _cumulated(name: str, start: int, node: Node, axis: int) -> Tensor:
     build, operand = node.build, node.operand(0)
     rank = operand.rank
     size, is_reverse = operand.shape[axis], node.flag("reverse", default=False)
-    if not size:
+    if size == 0:
         return operand
     if node.flag("exclusive", default=False):
         operand = _shifted(build, operand, axis, start, is_reverse=is_reverse)
+    if isinstance(size, Size):
+        return build.scan(name, operand, start, axis, is_reverse=is_reverse)
     low, high = [0] * rank, [0] * rank
     (high if is_reverse else low)[axis] = size - 1
     window = [size if i == axis else 1 for i in range(rank)]

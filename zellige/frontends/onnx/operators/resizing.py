@@ -7,19 +7,24 @@ the dimension, and checks that the scales give the declared sizes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
-from xdsl.dialects.builtin import f32, f64
+from xdsl.dialects.builtin import f32, f64, i64
 from xdsl.ir import Attribute
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.numbers import Numbers
 from zellige.frontends.onnx.runtime_shapes import check
+from zellige.maths.sizes import Extent, exact_quotient
 from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Array, Tensor, is_float
+from zellige.passes.input.tensors import Array, Tensor, is_float, static
 
 MAX_TAPS = 4
 """With more neighbours than this a product with a matrix of all weights is made; most of them may be 0."""
+
+LARGEST_DENOMINATOR = 1 << 6
+"""Sizes that are not known are multiplied by fractions of this at most."""
 
 _NEARLY_WHOLE = 1e-6
 """Coordinates that differ less from a multiple of one half are meant to be it: scales are rounded to f32."""
@@ -30,8 +35,8 @@ class _Axis:
     """One dimension: its sizes, the scale, and the part of the operand that is looked at, from 0 to 1."""
 
     number: int
-    before: int
-    after: int
+    before: Extent
+    after: Extent
     scale: Numbers
     start: Numbers
     end: Numbers
@@ -126,27 +131,40 @@ def _axes(node: Node, rule: _Rule) -> list[_Axis]:
     ]
 
 
-def _by_scales(node: Node, scales: Tensor, axes: tuple[int, ...]) -> tuple[list[Numbers], list[int]]:
+def _by_scales(node: Node, scales: Tensor, axes: tuple[int, ...]) -> tuple[list[Numbers], list[Extent]]:
     """Sizes are products rounded down."""
-    build, shape = node.build, [node.operand(0).shape[axis] for axis in axes]
+    build, sizes = node.build, list[Extent]()
     factors = Numbers.of(build, scales)
     if scales.known is not None:
-        products = np.asarray(shape, np.float32) * scales.known.astype(np.float32)
-        sizes = [int(size) for size in np.floor(products)]
+        for axis, scale in zip(axes, scales.known.astype(np.float32).tolist(), strict=True):
+            sizes.append(_scaled(node, node.operand(0).shape[axis], scale))
     else:
-        result = node.result_shape()
-        sizes = [result[axis] for axis in axes]
+        result, shape = node.result_shape(), [node.operand(0).static_size(axis) for axis in axes]
+        sizes += [result[axis] for axis in axes]
         products = build.map("multiply", build.convert(scales, f32), build.constant(np.asarray(shape, np.float32)))
         is_declared = build.compare("EQ", build.map("floor", products), build.constant(np.asarray(sizes, np.float32)))
         check(node, is_declared, f"expected scales that give {sizes} as the result has")
-    return [factors.take(0, index) for index in range(scales.size)], sizes
+    return [factors.take(0, index) for index in range(scales.static_size(0))], sizes
 
 
-def _by_sizes(node: Node, axes: tuple[int, ...]) -> tuple[list[Numbers], list[int]]:
+def _scaled(node: Node, size: Extent, scale: float) -> Extent:
+    """The size times an f32, rounded down; where the size is not known, the scale has to be a simple fraction."""
+    if isinstance(size, int):
+        return int(np.floor(np.float32(size) * np.float32(scale)))
+    fraction = Fraction(scale).limit_denominator(LARGEST_DENOMINATOR)
+    if float(fraction) != scale:
+        raise node.unsupported(f"a scale of {scale} for a size that is known only when the program runs")
+    return size * fraction.numerator // fraction.denominator
+
+
+def _by_sizes(node: Node, axes: tuple[int, ...]) -> tuple[list[Numbers], list[Extent]]:
     """Scales are quotients; the aspect ratio may be kept."""
     build, shape = node.build, [node.operand(0).shape[axis] for axis in axes]
     given, policy = node.operand(3), node.text("keep_aspect_ratio_policy", "stretch")
     wanted = Numbers.of(build, given)
+    if policy == "stretch" and node.has_sizes(3) and not (given.known is not None and node.operand(0).is_static):
+        sizes = node.sizes(3)
+        return [_quotient(build, *pair) for pair in zip(sizes, shape, strict=True)], list(sizes)
     quotients = [wanted.take(0, index) / size for index, size in enumerate(shape)]
     if policy in ("not_larger", "not_smaller"):
         scale = quotients[0]
@@ -159,6 +177,12 @@ def _by_sizes(node: Node, axes: tuple[int, ...]) -> tuple[list[Numbers], list[in
     else:
         raise node.wrong(f"'keep_aspect_ratio_policy' is '{policy}', expected stretch, not_larger or not_smaller")
     return quotients, [_size(node, result, axis) for result, axis in zip(results, axes, strict=True)]
+
+
+def _quotient(build: GraphBuilder, size: Extent, before: Extent) -> Numbers:
+    """The scale that makes one size of another."""
+    whole = exact_quotient(size, before)
+    return Numbers.of(build, whole) if isinstance(whole, int) else Numbers.of(build, size) / before
 
 
 def _size(node: Node, result: Numbers, axis: int) -> int:
@@ -192,7 +216,7 @@ def _resized_axis(node: Node, rule: _Rule, operand: Tensor, axis: _Axis) -> Tens
 
 def _coordinates(node: Node, rule: _Rule, axis: _Axis) -> Numbers:
     """The place along the operand's dimension for each element of the result."""
-    places = Numbers.of(node.build, np.arange(axis.after))
+    places, zero = _places(node.build, axis.after)
     width, last = axis.scale * axis.before, axis.before - 1
     is_one = width.is_at_most(1 + _NEARLY_WHOLE).map("and", Numbers.of(node.build, 1 - _NEARLY_WHOLE).is_at_most(width))
     centred = (places + 0.5) / axis.scale - 0.5
@@ -200,22 +224,34 @@ def _coordinates(node: Node, rule: _Rule, axis: _Axis) -> Numbers:
         case "half_pixel":
             made = centred
         case "pytorch_half_pixel":
-            made = is_one.choose(Numbers.of(node.build, np.zeros(axis.after)), centred)
+            made = is_one.choose(zero, centred)
         case "half_pixel_symmetric":
             surplus = (width - axis.after) / width
-            made = centred + surplus * (axis.before / 2)
+            made = centred + surplus * _half(node.build, axis.before)
         case "asymmetric":
             made = places / axis.scale
         case "align_corners":
-            made = is_one.choose(Numbers.of(node.build, np.zeros(axis.after)), places * last / (width - 1))
+            made = is_one.choose(zero, places * last / (width - 1))
         case "tf_crop_and_resize":
             extent = axis.end - axis.start
-            spread = is_one.choose(extent * (last / 2) + places * 0, places * extent * last / (width - 1))
+            spread = is_one.choose(extent * _half(node.build, last) + places * 0, places * extent * last / (width - 1))
             made = spread + axis.start * last
         case other:
             raise node.wrong(f"'coordinate_transformation_mode' is '{other}', which ONNX does not have")
     rounded = (made * 2 + 0.5).map("floor") * 0.5
     return (made - rounded).map("abs").is_at_most(_NEARLY_WHOLE).choose(rounded, made)
+
+
+def _places(build: GraphBuilder, count: Extent) -> tuple[Numbers, Numbers]:
+    """The numbers from 0 to before `count`, and as many zeros."""
+    if isinstance(count, int):
+        return Numbers.of(build, np.arange(count)), Numbers.of(build, np.zeros(count))
+    places = Numbers.of(build, build.iota(i64, [count], 0))
+    return places, places * 0
+
+
+def _half(build: GraphBuilder, size: Extent) -> Numbers | float:
+    return size / 2 if isinstance(size, int) else Numbers.of(build, size) / 2
 
 
 def _nearest(node: Node, rule: _Rule, place: Numbers) -> Numbers:
@@ -234,7 +270,12 @@ def _interpolated(build: GraphBuilder, rule: _Rule, operand: Tensor, axis: _Axis
     """Sums over the neighbours. An antialiasing filter is as much wider as the result is smaller."""
     radius = 1 if rule.mode == "linear" else 2
     stretch = axis.scale.map("minimum", 1.0) if rule.is_antialiased else Numbers.of(build, 1.0)
-    least = min(1.0, axis.after / axis.before) if stretch.known is None else float(stretch.known)
+    what = "a dimension that is made smaller"
+    least = (
+        min(1.0, static(axis.after, what) / static(axis.before, what))
+        if stretch.known is None
+        else float(stretch.known)
+    )
     first = int(np.floor(-radius / least)) + 1
     offsets = Numbers.of(build, np.arange(first, 2 - first).reshape(1, -1))
     base = place.map("floor").reshape(axis.after, 1)
@@ -246,7 +287,7 @@ def _interpolated(build: GraphBuilder, rule: _Rule, operand: Tensor, axis: _Axis
     if rule.excludes_outside or rule.is_antialiased:
         weights = weights / weights.sum(1)
     places = places.clamped(0, axis.before - 1)
-    if offsets.tensor.size > MAX_TAPS:
+    if offsets.tensor.static_size(1) > MAX_TAPS:
         return _by_matrix(build, operand, axis, places, weights)
     return _by_taps(build, operand, axis, places, weights)
 
@@ -261,7 +302,7 @@ def _cubic(distance: Numbers, a: float) -> Numbers:
 def _by_taps(build: GraphBuilder, operand: Tensor, axis: _Axis, places: Numbers, weights: Numbers) -> Tensor:
     """One product for each neighbour."""
     total: Tensor | None = None
-    for tap in range(places.tensor.shape[1]):
+    for tap in range(places.tensor.static_size(1)):
         weight = weights.take(1, tap)
         if weight.known is not None and not weight.known.any():
             continue
@@ -276,8 +317,8 @@ def _by_taps(build: GraphBuilder, operand: Tensor, axis: _Axis, places: Numbers,
 def _by_matrix(build: GraphBuilder, operand: Tensor, axis: _Axis, places: Numbers, weights: Numbers) -> Tensor:
     """One product with the weights of all elements along the dimension."""
     count = places.tensor.shape[1]
-    columns = np.arange(axis.before).reshape(1, 1, -1)
-    distance = (places.reshape(axis.after, count, 1) - Numbers.of(build, columns)).map("abs")
+    columns = _places(build, axis.before)[0].reshape(1, 1, axis.before)
+    distance = (places.reshape(axis.after, count, 1) - columns).map("abs")
     spread = distance.is_at_most(0).choose(weights.reshape(axis.after, count, 1), 0.0)
     matrix = build.convert(spread.sum(1).reshape(axis.after, axis.before).tensor, operand.element)
     made = build.dot_general(operand, matrix, ([], []), ([axis.number], [1]), operand.element)
@@ -288,14 +329,15 @@ def _at(build: GraphBuilder, operand: Tensor, axis: int, places: Numbers) -> Ten
     """The elements at places along a dimension: repeated or skipped where that is all, else gathered."""
     if places.known is None:
         return build.gather_along(operand, places.positions(), axis)
-    known = places.known.astype(np.int64)
-    repeats = len(known) // operand.shape[axis] if operand.shape[axis] else 0
-    if repeats and np.array_equal(known, np.repeat(np.arange(operand.shape[axis]), repeats)):
+    known, size = places.known.astype(np.int64), operand.static_size(axis)
+    repeats = len(known) // size if size else 0
+    if repeats and np.array_equal(known, np.repeat(np.arange(size), repeats)):
         wide = [*operand.shape[: axis + 1], repeats, *operand.shape[axis + 1 :]]
         spread = build.broadcast_in_dim(operand, wide, [i for i in range(operand.rank + 1) if i != axis + 1])
         return build.reshape(spread, [*operand.shape[:axis], len(known), *operand.shape[axis + 1 :]])
     if (step := _step(known)) is not None:
-        starts, limits, strides = [0] * operand.rank, list(operand.shape), [1] * operand.rank
+        starts: list[Extent] = [0] * operand.rank
+        limits, strides = list(operand.shape), [1] * operand.rank
         starts[axis], limits[axis], strides[axis] = int(known[0]), int(known[-1]) + 1, step
         return build.slice(operand, starts, limits, strides)
     return build.gather_along(operand, build.constant(known), axis)

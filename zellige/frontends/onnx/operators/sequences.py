@@ -66,7 +66,7 @@ def _split(node: Node) -> Sequence[Value]:
     """Parts of a size, or of these sizes, or single slices, whose dimension may go away."""
     build, operand = node.build, node.operand(0)
     axis = node.axis("axis", operand.rank, 0)
-    whole = operand.shape[axis]
+    whole = operand.static_size(axis)
     if node.optional(1) is None:
         ends = range(1, whole + 1)
         slices = [build.slice_axis(operand, axis, end - 1, end) for end in ends]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from math import prod
 
 import numpy as np
 from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.runtime_shapes import check_equal, pad_by, slice_by
+from zellige.frontends.onnx.runtime_shapes import check_equal, filled_axis, pad_by, slice_by
 from zellige.frontends.onnx.tensors import element_of_code, tensor_of_proto
+from zellige.maths.sizes import LARGEST, Extent, are_different, largest, smallest
+from zellige.passes.input.stablehlo_builder import broadcast_shapes, shape_text
 from zellige.passes.input.tensors import Tensor
+from zellige.support.errors import CompileError
 
 
 def _constant(node: Node) -> Tensor:
@@ -35,36 +39,35 @@ def _constant(node: Node) -> Tensor:
 
 
 def _constant_of_shape(node: Node) -> Tensor:
-    shape = node.known_ints(0) if node.operand(0).known is not None else node.result_shape()
-    assert shape is not None
     number = tensor_of_proto(node.attributes["value"].t, None) if node.has("value") else node.build.scalar(0, _F32)
-    return node.build.broadcast(node.build.reshape(number, ()), shape)
+    return node.build.broadcast(node.build.reshape(number, ()), node.shape_from(0))
 
 
 _F32 = element_of_code(1)
 
 
 def _shape(node: Node) -> Tensor:
-    shape = np.asarray(node.operand(0).shape, np.int64)
-    return Tensor.of(shape[node.integer("start", 0) : node.integer("end", len(shape))])
+    shape = node.operand(0).shape
+    return Tensor.of_sizes(np.asarray(shape[node.integer("start", 0) : node.integer("end", len(shape))], object), i64)
 
 
 def _size(node: Node) -> Tensor:
-    return Tensor.of(np.asarray(node.operand(0).size, np.int64))
+    return Tensor.of_sizes(np.asarray(node.operand(0).size, object), i64)
 
 
 def _reshape(node: Node) -> Tensor:
     operand = node.operand(0)
-    wanted = node.ints_of("shape", 1) if node.has("shape") or node.operand(1).known is not None else None
-    if wanted is None:
+    if node.has("shape"):
+        return node.build.reshape(operand, _resolved(node, operand, node.ints("shape")))
+    if not node.has_sizes(1):
         shape = node.result_shape()
         if prod(shape) != operand.size:
             raise node.wrong(f"{operand.type} has {operand.size} elements, the declared result {prod(shape)}")
         return node.build.reshape(operand, shape)
-    return node.build.reshape(operand, _resolved(node, operand, wanted))
+    return node.build.reshape(operand, _resolved(node, operand, node.sizes(1)))
 
 
-def _resolved(node: Node, operand: Tensor, wanted: Sequence[int]) -> list[int]:
+def _resolved(node: Node, operand: Tensor, wanted: Sequence[Extent]) -> list[Extent]:
     """The shape with 0 replaced by the operand's size there, and -1 by what is left."""
     keeps_zero = node.flag("allowzero", default=False)
     if not keeps_zero and any(size == 0 and axis >= operand.rank for axis, size in enumerate(wanted)):
@@ -72,9 +75,10 @@ def _resolved(node: Node, operand: Tensor, wanted: Sequence[int]) -> list[int]:
     shape = [operand.shape[axis] if size == 0 and not keeps_zero else size for axis, size in enumerate(wanted)]
     if -1 in shape:
         others = prod(size for size in shape if size != -1)
-        shape[shape.index(-1)] = operand.size // others if others else 0
-    if prod(shape) != operand.size or min(shape, default=0) < 0:
-        raise node.wrong(f"{operand.type} has {operand.size} elements, shape {tuple(wanted)} does not")
+        shape[shape.index(-1)] = operand.size // others if others != 0 else 0
+    is_negative = any(isinstance(size, int) and size < 0 for size in shape)
+    if is_negative or are_different(prod(shape), operand.size):
+        raise node.wrong(f"{operand.type} has {operand.size} elements, shape {shape_text(wanted)} does not")
     return shape
 
 
@@ -95,8 +99,10 @@ def _squeeze(node: Node) -> Tensor:
     axes = [axis for axis, size in enumerate(operand.shape) if size == 1]
     if named is not None:
         axes = list(node.dimensions(named, operand.rank))
-        if wrong := [axis for axis in axes if operand.shape[axis] != 1]:
-            raise node.wrong(f"dimension {wrong[0]} of {operand.type} has size {operand.shape[wrong[0]]}, expected 1")
+        for axis in axes:
+            size = operand.shape[axis]
+            if are_different(size, 1):
+                raise node.wrong(f"dimension {axis} of {operand.type} has size {size}, expected 1")
     return node.build.reshape(operand, [size for axis, size in enumerate(operand.shape) if axis not in axes])
 
 
@@ -125,16 +131,20 @@ def _split(node: Node) -> list[Tensor]:
     operand, count = node.operand(0), len(node.proto.output)
     axis = node.axis("axis", operand.rank, 0)
     whole = operand.shape[axis]
-    if not node.has("split") and node.optional(1) is not None and node.operand(1).known is None:
+    sizes: list[Extent]
+    if not node.has("split") and node.optional(1) is not None and not node.has_sizes(1):
         sizes = [node.result_shape(index)[axis] for index in range(count)]
         check_equal(node, node.operand(1), np.asarray(sizes))
     else:
         each = -(-whole // count)
-        even = [max(0, min(each, whole - each * index)) for index in range(count)]
-        sizes = list(node.ints_of("split", 1) or even)
-    if sum(sizes) != whole or len(sizes) != count:
-        raise node.wrong(f"parts of sizes {tuple(sizes)} are not {count} parts of dimension {axis} of {operand.type}")
-    ends = np.cumsum(sizes).tolist()
+        even = [largest(0, smallest(each, whole - each * index)) for index in range(count)]
+        sizes = list(node.sizes(1) if node.optional(1) is not None else node.ints("split", ())) or even
+    if are_different(sum(sizes), whole) or len(sizes) != count:
+        parts = shape_text(sizes)
+        raise node.wrong(f"parts of sizes {parts} are not {count} parts of dimension {axis} of {operand.type}")
+    if sum(sizes) != whole:
+        node.build.check_sizes(sum(sizes), whole, f"the parts are not all of dimension {axis}")
+    ends = list(accumulate(sizes))
     return [node.build.slice_axis(operand, axis, end - size, end) for size, end in zip(sizes, ends, strict=True)]
 
 
@@ -143,59 +153,83 @@ def _slice(node: Node) -> Tensor:
     operand = node.operand(0)
     if node.has("starts"):
         starts, ends = node.ints("starts"), node.ints("ends")
-        return _static_slice(node, starts, ends, node.ints("axes", range(len(starts))), [1] * len(starts))
-    numbers = [node.optional(index) for index in range(1, 5)]
-    if any(tensor is not None and tensor.known is None for tensor in numbers):
+        return _sliced(node, starts, ends, node.ints("axes", range(len(starts))), [1] * len(starts))
+    if any(node.optional(index) is not None and not node.has_sizes(index) for index in (1, 2)) or any(
+        tensor is not None and tensor.known is None for tensor in (node.optional(3), node.optional(4))
+    ):
         return slice_by(node, operand)
-    starts, ends = node.known_ints(1) or (), node.known_ints(2) or ()
+    starts, ends = node.sizes(1), node.sizes(2)
     axes = node.known_ints(3) or tuple(range(len(starts)))
-    return _static_slice(node, starts, ends, axes, node.known_ints(4) or [1] * len(starts))
+    return _sliced(node, starts, ends, axes, node.known_ints(4) or [1] * len(starts))
 
 
-def _static_slice(
-    node: Node, starts: Sequence[int], ends: Sequence[int], axes: Sequence[int], steps: Sequence[int]
+def _sliced(
+    node: Node, starts: Sequence[Extent], ends: Sequence[Extent], axes: Sequence[int], steps: Sequence[int]
 ) -> Tensor:
     operand = node.operand(0)
     if not len(starts) == len(ends) == len(axes) == len(steps):
         raise node.wrong(f"got {len(starts)} starts, {len(ends)} ends, {len(axes)} axes and {len(steps)} steps")
-    first, limit, stride = [0] * operand.rank, list(operand.shape), [1] * operand.rank
+    first: list[Extent] = [0] * operand.rank
+    limit, stride = list(operand.shape), [1] * operand.rank
     reversed_axes: list[int] = []
     for axis, start, end, step in zip(node.dimensions(axes, operand.rank), starts, ends, steps, strict=True):
         if step == 0:
             raise node.wrong(f"the step along dimension {axis} is 0")
-        positions = range(operand.shape[axis])[start:end:step]
+        first[axis], limit[axis] = _range_of(operand.shape[axis], start, end, step)
+        stride[axis] = abs(step)
         if step < 0:
             reversed_axes.append(axis)
-            positions = positions[::-1]
-        if len(positions):
-            first[axis], limit[axis], stride[axis] = positions.start, positions[-1] + 1, abs(step)
-        else:
-            first[axis] = limit[axis] = 0
+        if first[axis] == limit[axis]:
+            first[axis], limit[axis], stride[axis] = 0, 0, 1
     return node.build.reverse(node.build.slice(operand, first, limit, stride), reversed_axes)
+
+
+def _range_of(size: Extent, start: Extent, end: Extent, step: int) -> tuple[Extent, Extent]:
+    """The positions of a dimension that a slice takes, in the dimension's order: the first, and the last plus 1."""
+    if isinstance(size, int) and isinstance(start, int) and isinstance(end, int):
+        positions = range(size)[start:end:step]
+        positions = positions if step > 0 else positions[::-1]
+        return (positions.start, positions[-1] + 1) if positions else (0, 0)
+    if step > 0:
+        first = _inside(start, size)
+        return first, largest(_inside(end, size), first)
+    last = smallest(_from_end(start, size), size - 1)
+    before = largest(_from_end(end, size), -1) if not isinstance(end, int) or end > -LARGEST else -1
+    count = largest(-(-(last - before) // -step), 0)
+    return last + 1 - ((count - 1) * -step + 1), last + 1
+
+
+def _inside(position: Extent, size: Extent) -> Extent:
+    """A position brought to 0 to `size`."""
+    return largest(smallest(_from_end(position, size), size), 0)
+
+
+def _from_end(position: Extent, size: Extent) -> Extent:
+    """A position that counts from the end where it is below 0, which has to be known."""
+    return position + size if position < 0 else position
 
 
 def _expand(node: Node) -> Tensor:
     operand = node.operand(0)
-    if node.operand(1).known is None:
-        shape = node.result_shape()
-    else:
-        wanted = node.known_ints(1) or ()
+    shape = node.shape_from(1)
+    if node.has_sizes(1):
         try:
-            shape = np.broadcast_shapes(operand.shape, wanted)
-        except ValueError as cause:
-            raise node.wrong(f"{operand.type} cannot be broadcast to shape {tuple(wanted)}") from cause
+            shape = broadcast_shapes(operand.shape, shape)
+        except CompileError as cause:
+            raise node.wrong(f"{operand.type} cannot be broadcast to shape {shape_text(shape)}") from cause
     return node.build.broadcast(operand, shape)
 
 
 def _tile(node: Node) -> Tensor:
     build, operand = node.build, node.operand(0)
-    repeats = node.known_ints(1) if node.operand(1).known is not None else None
-    if repeats is None:
+    if node.has_sizes(1):
+        repeats = node.sizes(1)
+    else:
         shape = node.result_shape()
-        repeats = tuple(after // max(1, before) for before, after in zip(operand.shape, shape, strict=True))
+        repeats = tuple(after // largest(1, before) for before, after in zip(operand.shape, shape, strict=True))
         check_equal(node, node.operand(1), np.asarray(repeats))
-    if len(repeats) != operand.rank or min(repeats, default=0) < 0:
-        raise node.wrong(f"repeats {repeats} are not one for each of the {operand.rank} dimensions")
+    if len(repeats) != operand.rank or any(isinstance(count, int) and count < 0 for count in repeats):
+        raise node.wrong(f"repeats {shape_text(repeats)} are not one for each of the {operand.rank} dimensions")
     wide = [size for pair in zip(repeats, operand.shape, strict=True) for size in pair]
     spread = build.broadcast_in_dim(operand, wide, range(1, 2 * operand.rank, 2))
     return build.reshape(spread, [count * size for count, size in zip(repeats, operand.shape, strict=True)])
@@ -207,30 +241,36 @@ def _pad(node: Node) -> Tensor:
     filling: Tensor | float = node.number("value", 0.0)
     if not node.has("pads") and node.optional(2) is not None:
         filling = build.reshape(node.operand(2), ())
-    is_known = all(t is None or t.known is not None for t in (node.optional(1), node.optional(3)))
+    axes = node.optional(3)
+    is_known = (node.optional(1) is None or node.has_sizes(1)) and (axes is None or axes.known is not None)
     if not node.has("pads") and not is_known:
         return pad_by(node, operand, filling, mode)
-    pads = node.ints_of("pads", 1) or ()
+    pads = node.ints("pads") if node.has("pads") else node.sizes(1) if node.optional(1) is not None else ()
     axes = node.dimensions(node.known_ints(3) or range(operand.rank), operand.rank)
     if len(pads) != 2 * len(axes):
         raise node.wrong(f"got {len(pads)} sizes of paddings, expected {2 * len(axes)}")
-    low, high = [0] * operand.rank, [0] * operand.rank
+    low: list[Extent] = [0] * operand.rank
+    high: list[Extent] = [0] * operand.rank
     for axis, before, after in zip(axes, pads[: len(axes)], pads[len(axes) :], strict=True):
         low[axis], high[axis] = before, after
     if mode == "constant":
         return build.pad(operand, filling, low, high)
     for axis in axes:
-        operand = _padded_axis(node, operand, axis, low[axis], high[axis], mode)
+        before, after, size = low[axis], high[axis], operand.shape[axis]
+        if isinstance(before, int) and isinstance(after, int) and isinstance(size, int):
+            operand = _padded_axis(node, operand, axis, before, after, mode)
+        else:
+            operand = filled_axis(node, operand, axis, before, after, mode)
     return operand
 
 
 def _padded_axis(node: Node, operand: Tensor, axis: int, low: int, high: int, mode: str) -> Tensor:
     """Fill the edges of one dimension with its own elements: runs of them, forwards or backwards."""
-    build, size = node.build, operand.shape[axis]
+    build, size = node.build, operand.static_size(axis)
     if mode not in ("edge", "reflect", "wrap"):
         raise node.wrong(f"mode is '{mode}', expected constant, edge, reflect or wrap")
     operand = build.slice_axis(operand, axis, max(0, -low), size - max(0, -high))
-    size = operand.shape[axis]
+    size = operand.static_size(axis)
     low, high = max(0, low), max(0, high)
     if not low and not high:
         return operand
@@ -300,7 +340,13 @@ def _space_to_depth(node: Node) -> Tensor | None:
 
 def _range(node: Node) -> Tensor:
     build, start, step = node.build, node.operand(0), node.operand(2)
-    shape = node.result_shape()
+    if all(node.has_sizes(index) for index in range(3)):
+        (first,), (limit,), (by,) = (node.sizes(index) for index in range(3))
+        if not isinstance(by, int) or by == 0:
+            raise node.unsupported(f"a range with a step of '{by}' is not supported, expected a number that is not 0")
+        shape = (largest(-(-(limit - first) // by) if by > 0 else -((limit - first) // -by), 0),)
+    else:
+        shape = node.result_shape()
     steps = build.convert(build.iota(i64, shape, 0), start.element)
     return build.map("add", build.map("multiply", steps, step), start)
 

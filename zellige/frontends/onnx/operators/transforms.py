@@ -31,7 +31,7 @@ def _check_size(node: Node, size: int) -> None:
 
 def _transformed(node: Node, frames: Tensor, count: int, *, is_inverse: bool = False) -> Tensor:
     """The transform of frames: dimensions of a batch, then numbers, then real and imaginary part."""
-    build, size, parts = node.build, frames.shape[-2], frames.shape[-1]
+    build, size, parts = node.build, frames.static_size(-2), frames.static_size(-1)
     matrix = _matrix(node, size, count, parts, frames.element, is_inverse=is_inverse)
     rows = build.reshape(frames, [*frames.shape[:-2], size * parts])
     made = build.dot_general(rows, matrix, ([], []), ([rows.rank - 1], [0]), frames.element)
@@ -41,7 +41,7 @@ def _transformed(node: Node, frames: Tensor, count: int, *, is_inverse: bool = F
 def _with_length(build: GraphBuilder, operand: Tensor, axis: int, length: int) -> Tensor:
     """Cut off, or filled with zeros."""
     low, high = [0] * operand.rank, [0] * operand.rank
-    high[axis] = length - operand.shape[axis]
+    high[axis] = length - operand.static_size(axis)
     return build.pad(operand, 0, low, high)
 
 
@@ -66,13 +66,13 @@ def _dft(node: Node) -> Tensor:
 def _length(node: Node, axis: int) -> int:
     """How many numbers are transformed, or for one side of an inverse transform, come out."""
     lengths = node.known_ints(1)
-    size = node.operand(0).shape[axis]
+    size = node.operand(0).static_size(axis)
     is_half = node.flag("inverse") and node.flag("onesided")
     return lengths[0] if lengths else 2 * (size - 1) if is_half else size
 
 
 def _dft_shape(node: Node, axis: int) -> tuple[int, ...]:
-    shape, length = list(node.operand(0).shape), _length(node, axis)
+    shape, length = list(node.operand(0).static_shape), _length(node, axis)
     is_half = node.flag("onesided") and not node.flag("inverse")
     shape[axis] = length // 2 + 1 if is_half else length
     shape[-1] = 1 if node.flag("onesided") and node.flag("inverse") else 2
@@ -93,7 +93,7 @@ def _dft_along(node: Node, axis: int) -> Tensor:
 
 def _from_one_side(node: Node, frames: Tensor, length: int) -> Tensor:
     """The real numbers whose transform has this one side; the other side is its mirror image."""
-    build, size, parts = node.build, frames.shape[-2], frames.shape[-1]
+    build, size, parts = node.build, frames.static_size(-2), frames.static_size(-1)
     whole = _columns(node, size, length, parts)
     rows = build.reshape(frames, [*frames.shape[:-2], size * parts])
     matrix = build.constant(whole.astype(frames.dtype))
@@ -115,10 +115,10 @@ def _stft(node: Node) -> Tensor:
     build, signal, window = node.build, node.operand(0), node.optional(2)
     (step,) = node.known_ints(1) or (1,)
     lengths = node.known_ints(3)
-    size = lengths[0] if lengths else window.size if window is not None else signal.shape[1]
+    size = lengths[0] if lengths else (signal if window is None else window).static_size(0 if window is not None else 1)
     if signal.rank == 2:
         signal = build.expand_dims(signal, [2])
-    count = (signal.shape[1] - size) // step + 1
+    count = (signal.static_size(1) - size) // step + 1
     places = np.arange(count)[:, None] * step + np.arange(size)
     frames = build.gather_along(signal, build.constant(places), 1)
     if window is not None:
