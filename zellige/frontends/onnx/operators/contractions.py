@@ -47,7 +47,7 @@ def _matmul(node: Node) -> Tensor:
     return product(node.build, left, right)
 
 
-def _gemm(node: Node) -> Tensor:
+def gemm(node: Node) -> Tensor:
     """Alpha * A' * B' + beta * C, where A' and B' may be transposed."""
     build, left, right, addend = node.build, node.operand(0), node.operand(1), node.optional(2)
     contracting = ([0 if node.flag("transA") else 1], [1 if node.flag("transB") else 0])
@@ -157,5 +157,5 @@ def _same_sizes(
 
 
 CONTRACTIONS: OperatorTable = {
-    ("", op): operator for op, operator in dict[str, Operator](Einsum=_einsum, Gemm=_gemm, MatMul=_matmul).items()
+    ("", op): operator for op, operator in dict[str, Operator](Einsum=_einsum, Gemm=gemm, MatMul=_matmul).items()
 }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from math import prod
 
-from xdsl.dialects.builtin import f32
+import onnx
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.activations import activation_of
+from zellige.frontends.onnx.operators.contractions import gemm
 from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape, with_bias
 from zellige.frontends.onnx.operators.quantized import (
     dynamic_product,
@@ -17,8 +17,8 @@ from zellige.frontends.onnx.operators.quantized import (
     integer_product,
     one_or_all,
     scaled_sums,
-    to_integers,
 )
+from zellige.frontends.onnx.schemas import schema_of
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.packed_integers import unpacked
@@ -45,43 +45,14 @@ def _fused_conv(node: Node) -> Tensor:
     return activation_of(node, node.text("activation"), numbers)(build, made)
 
 
+def _fused_gemm(node: Node) -> Tensor:
+    """Gemm, then an activation."""
+    numbers = [node.number(name) for name in ("activation_alpha", "activation_beta") if node.has(name)]
+    made = gemm(replace(node, schema=schema_of("", "Gemm", onnx.defs.onnx_opset_version())))
+    return activation_of(node, node.text("activation"), numbers)(node.build, made)
+
+
 # Quantised numbers
-
-
-def _dequantized(build: GraphBuilder, operand: Tensor, scale: Tensor, zero: Tensor | None) -> Tensor:
-    numbers = build.convert(operand, f32)
-    if zero is not None:
-        numbers = build.map("subtract", numbers, build.convert(one_or_all(build, zero), f32))
-    return build.map("multiply", numbers, one_or_all(build, scale))
-
-
-def _quantized(node: Node, numbers: Tensor, scale: int, zero: int) -> Tensor:
-    """With the scale and the zero point that the operands of these numbers are."""
-    build, offset = node.build, node.optional(zero)
-    quotient = build.map("divide", numbers, one_or_all(build, node.operand(scale)))
-    element = node.operand(0).element if offset is None else offset.element
-    return to_integers(build, quotient, None if offset is None else one_or_all(build, offset), element)
-
-
-def _two_quantized(name: str, node: Node) -> Tensor:
-    """An elementwise op of the numbers that are meant."""
-    left, right = (
-        _dequantized(node.build, node.operand(at), node.operand(at + 1), node.optional(at + 2)) for at in (0, 3)
-    )
-    return _quantized(node, node.build.map(name, left, right), 6, 7)
-
-
-def _one_quantized(compute: Callable[[Node, Tensor], Tensor], node: Node) -> Tensor:
-    numbers = _dequantized(node.build, node.operand(0), node.operand(1), node.optional(2))
-    return _quantized(node, compute(node, numbers), 3, 4)
-
-
-def _sigmoid(node: Node, numbers: Tensor) -> Tensor:
-    return node.build.map("logistic", numbers)
-
-
-def _leaky_relu(node: Node, numbers: Tensor) -> Tensor:
-    return activation_of(node, "LeakyRelu", [node.number("alpha", 0.01)])(node.build, numbers)
 
 
 def _matmul_integer_to_float(node: Node) -> Tensor:
@@ -140,11 +111,8 @@ FUSED: OperatorTable = {
     for op, operator in dict[str, Operator](
         DynamicQuantizeMatMul=_dynamic_quantize_matmul,
         FusedConv=_fused_conv,
+        FusedGemm=_fused_gemm,
         MatMulIntegerToFloat=_matmul_integer_to_float,
         MatMulNBits=_matmul_n_bits,
-        QLinearAdd=partial(_two_quantized, "add"),
-        QLinearLeakyRelu=partial(_one_quantized, _leaky_relu),
-        QLinearMul=partial(_two_quantized, "multiply"),
-        QLinearSigmoid=partial(_one_quantized, _sigmoid),
     ).items()
 }

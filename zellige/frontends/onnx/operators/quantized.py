@@ -113,7 +113,7 @@ def _dequantize_linear(node: Node) -> Tensor:
 # Products
 
 
-def _centred(build: GraphBuilder, operand: Tensor, zero: Tensor | None) -> Tensor:
+def centred(build: GraphBuilder, operand: Tensor, zero: Tensor | None) -> Tensor:
     """The numbers without their zero point."""
     if zero is None or _is_zero(zero):
         return operand
@@ -147,8 +147,8 @@ def integer_product(node: Node, left: Tensor, right: Tensor, zeros: Sequence[Ten
 
 
 def _centred_product(build: GraphBuilder, left: Tensor, right: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
-    left = _centred(build, left, None if zeros[0] is None else for_rows(build, zeros[0]))
-    right = _centred(build, right, None if zeros[1] is None else one_or_all(build, zeros[1]))
+    left = centred(build, left, None if zeros[0] is None else for_rows(build, zeros[0]))
+    right = centred(build, right, None if zeros[1] is None else one_or_all(build, zeros[1]))
     return product(build, *_same_type(build, left, right), i32)
 
 
@@ -197,8 +197,8 @@ def _integer_convolution(node: Node, operand: Tensor, kernel: Tensor, zeros: Seq
     build, groups = node.build, node.integer("group")
     check_channels(node, operand, kernel, groups)
     window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
-    operand = _centred(build, operand, None if zeros[0] is None else one_or_all(build, zeros[0]))
-    kernel = _centred(build, kernel, None if zeros[1] is None else _for_channels(build, zeros[1], kernel.rank))
+    operand = centred(build, operand, None if zeros[0] is None else one_or_all(build, zeros[0]))
+    kernel = centred(build, kernel, None if zeros[1] is None else _for_channels(build, zeros[1], kernel.rank))
     return build.convolution(*_same_type(build, operand, kernel), window, groups, i32)
 
 

@@ -17,6 +17,7 @@ from zellige.frontends.onnx.operators.linear_algebra import LINEAR_ALGEBRA
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
 from zellige.frontends.onnx.operators.poolings import POOLINGS
 from zellige.frontends.onnx.operators.quantized import QUANTIZED
+from zellige.frontends.onnx.operators.quantized_functions import QUANTIZED_FUNCTIONS
 from zellige.frontends.onnx.operators.recurrent import RECURRENT
 from zellige.frontends.onnx.operators.reductions import REDUCTIONS
 from zellige.frontends.onnx.operators.resizing import RESIZING
@@ -40,6 +41,7 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **SEQUENCES,
         **TRANSFORMS,
         **QUANTIZED,
+        **QUANTIZED_FUNCTIONS,
         **RECURRENT,
         **RESIZING,
         **ATTENTION,
