@@ -86,6 +86,9 @@ class FunctionInfo:
 
     Where arguments have dynamic sizes, `slab_bytes` are those that do not depend on them: a host calls the function
     `sizes_name` first, which reports the bytes of the slab and the dynamic sizes of the results.
+
+    `donations` are pairs of an argument and the result that takes its place: the function finds the argument in the
+    bytes of that result.
     """
 
     name: str
@@ -94,6 +97,12 @@ class FunctionInfo:
     slab_bytes: int
     slab_lower_bound_bytes: int
     dispatches: int
+    donations: tuple[tuple[int, int], ...] = ()
+
+    def to_fields(self) -> dict[str, Any]:
+        """The fields for JSON; donations only where there are any."""
+        fields = asdict(self)
+        return fields if self.donations else {key: value for key, value in fields.items() if key != "donations"}
 
     @property
     def is_static(self) -> bool:
@@ -220,7 +229,11 @@ class ProgramInfo:
     parameters: tuple[ParameterInfo, ...] = ()
 
     def to_json(self) -> bytes:
-        described = {**asdict(self), "entry_points": [entry.to_fields() for entry in self.entry_points]}
+        described = {
+            **asdict(self),
+            "functions": [function.to_fields() for function in self.functions],
+            "entry_points": [entry.to_fields() for entry in self.entry_points],
+        }
         return json.dumps(described, separators=(",", ":"), ensure_ascii=False).encode()
 
     @staticmethod
@@ -251,6 +264,7 @@ class ProgramInfo:
                         slab_bytes=_int(f["slab_bytes"]),
                         slab_lower_bound_bytes=_int(f["slab_lower_bound_bytes"]),
                         dispatches=_int(f["dispatches"]),
+                        donations=tuple(_donation(pair, f) for pair in f.get("donations", ())),
                     )
                     for f in fields["functions"]
                 ),
@@ -286,6 +300,13 @@ def _grid(value: list[object] | None) -> tuple[int, int, int] | None:
         return None
     x, y, z = (_int(count) for count in value)
     return x, y, z
+
+
+def _donation(value: list[object], function: dict[str, Any]) -> tuple[int, int]:
+    argument, result = (_int(number) for number in value)
+    if function["arguments"][argument]["shape"] != function["results"][result]["shape"]:
+        raise ValueError(f"expected an argument and a result of one shape, got {value!r}")
+    return argument, result
 
 
 def _binding(value: dict[str, Any]) -> BindingInfo:

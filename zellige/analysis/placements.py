@@ -8,6 +8,7 @@ from xdsl.dialects import func, scf
 from xdsl.dialects.builtin import ArrayAttr
 from xdsl.ir import Attribute, Block, OpResult, SSAValue
 
+from zellige.analysis.donations import donations
 from zellige.analysis.storage import Place
 from zellige.dialects.hal import PlacementAttr, Region
 
@@ -22,7 +23,8 @@ def placement_of(value: SSAValue) -> Place | None:
     parent = owner.parent_op()
     match parent:
         case func.FuncOp():
-            return Region.ARGUMENT, index, 0
+            result = donations(parent).get(index)
+            return (Region.ARGUMENT, index, 0) if result is None else (Region.RESULT, result, 0)
         case scf.ForOp():
             return _entry(parent.attributes.get("hal.placements"), index - 1)
         case scf.WhileOp():

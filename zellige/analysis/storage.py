@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from xdsl.dialects import arith, func, scf
 from xdsl.ir import Block, Operation, SSAValue
 
+from zellige.analysis.donations import donations
 from zellige.analysis.liveness import Timeline, tensor_values, timeline
 from zellige.analysis.size_expressions import SizeExpressions
 from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES
@@ -180,8 +181,9 @@ class _Units:
 
 def _fix_places(units: _Units, function: func.FuncOp, constant_offset: Callable[[ConstantAttr], int]) -> None:
     body = function.body.block
+    donated = donations(function)
     for argument in body.args:
-        if argument in units.parent:
+        if argument in units.parent and argument.index not in donated:
             unit = units.of(argument)
             unit.place, unit.is_writable = (Region.ARGUMENT, argument.index, 0), False
     for op in body.walk():
@@ -193,6 +195,12 @@ def _fix_places(units: _Units, function: func.FuncOp, constant_offset: Callable[
     for index, value in enumerate(terminator.arguments):
         if value in units.parent:
             units.of(value).place = (Region.RESULT, index, 0)
+    for argument, result in donated.items():
+        value = terminator.arguments[result]
+        if value in units.parent:
+            units.join(body.args[argument], value)
+        else:
+            units.of(body.args[argument]).place = (Region.RESULT, result, 0)
 
 
 def _fix_globals(units: _Units, body: Block, offsets: Mapping[str, int]) -> None:

@@ -60,6 +60,9 @@ NAME_ATTRIBUTE = "hal.name"
 SIZES = "hal.sizes"
 """Attribute of an argument of a function, or of a dispatch: where sizes are that types leave open."""
 
+DONATIONS = "hal.donations"
+"""Attribute of a program function: numbers of arguments that are given away, each with that of the result there."""
+
 INITIALIZER_MARK = "hal.initializer"
 """Attribute of the program function that gives globals their first values."""
 

@@ -66,7 +66,8 @@ class ProgramFunction:
         place), of exactly the dtype and shape of the signature, in which a dynamic size is any; they are in order, and
         those after them by name (`function(x, **{"input:1": y})`; not an argument whose name is `out`). Returns a new
         array, or a tuple where the function has not exactly one result. `out` is an array or buffer, or a tuple of
-        them, that takes the results and is returned.
+        them, that takes the results and is returned. A buffer for an argument that the program may overwrite
+        (`info.donations`) holds the result afterwards, and is what is returned for it; an array stays as it is.
 
         Raises `RuntimeTrap`: code `argument` for what does not fit the signature, `memory` when device memory is
         exhausted, `assertion` for a `cf.assert` that does not hold, and the trap's own word for any other trap.
@@ -76,7 +77,7 @@ class ProgramFunction:
             memory = instance.memory
             values = self._admit(self._in_order(arguments, named) if named else arguments, memory)
             shapes = self._shapes_for([value.shape for value in values])
-            outs = self._admit_out(out, shapes, memory)
+            outs = self._admit_out(out, shapes, memory) if out is not None else self._new_outs(values, shapes)
             results = self._run(values, outs, shapes)
         if out is not None:
             return out
@@ -87,7 +88,7 @@ class ProgramFunction:
 
         Each buffer must be of the program's device, open, at least as large as the signature says, and no result may
         overlap another buffer: otherwise the numbers are wrong, though never anything outside of device memory. Dynamic
-        sizes of arguments are those of the buffers.
+        sizes of arguments are those of the buffers. A donated argument is read from the buffer of its result.
         """
         instance = self._instance
         if len(buffers) != self._buffers:
@@ -162,10 +163,14 @@ class ProgramFunction:
             )
         return tuple(operand.admit(value, memory) for operand, value in zip(self._arguments, arguments, strict=True))
 
+    def _new_outs(self, values: Values, shapes: CallShapes) -> Values:
+        """Where the results go when the caller does not say: donated buffers, and new arrays."""
+        given = {result: values[argument] for argument, result in self.info.donations}
+        kept = {result: value for result, value in given.items() if isinstance(value, DeviceBuffer)}
+        return tuple(kept[i] if i in kept else _new_array(operand) for i, operand in enumerate(shapes.results))
+
     def _admit_out(self, out: object, shapes: CallShapes, memory: DeviceMemory) -> Values:
-        """Where the results go: what the caller gave, or new arrays."""
-        if out is None:
-            return tuple(_new_array(operand) for operand in shapes.results)
+        """Where the results go: what the caller gave."""
         outs = cast("tuple[object, ...]", out) if isinstance(out, tuple) else (out,)
         if len(outs) != len(self._results):
             count = len(self._results)
@@ -179,29 +184,42 @@ class ProgramFunction:
     def _run(self, values: Values, outs: Values, shapes: CallShapes) -> Values:
         """Copy in what is not on the device, run, copy out."""
         instance = self._instance
-        used = {value.address for value in values if isinstance(value, DeviceBuffer)}
+        donated = dict(self.info.donations)
+        donors = {result: argument for argument, result in donated.items()}
+        used = [(v.address, i) for i, v in enumerate(values) if isinstance(v, DeviceBuffer)]
         size = align_up(shapes.slab_bytes)
         places: list[int | None] = []  # offset in scratch memory, or None for a buffer that is used in place
         operands = (*shapes.arguments, *shapes.results)
         for position, (operand, value) in enumerate(zip(operands, (*values, *outs), strict=True)):
-            is_result = position >= len(values)
-            if isinstance(value, DeviceBuffer) and not (is_result and value.address in used):
-                used.add(value.address)
+            own = donors.get(position - len(values), position)  # what a result may overlap, apart from itself
+            if position in donated:
+                places.append(None)
+            elif isinstance(value, DeviceBuffer) and (
+                position < len(values) or all(address != value.address or i == own for address, i in used)
+            ):
+                used.append((value.address, position))
                 places.append(None)
             else:  # kernels may assume that a result overlaps nothing: one that does is copied, too
                 places.append(size)
                 size = align_up(size + operand.size_bytes)
         base = instance.scratch(size).address
         addresses: list[int] = []
-        for operand, value, place in zip(operands, (*values, *outs), places, strict=True):
-            if place is None:
+        for position, (operand, value, place) in enumerate(zip(operands, (*values, *outs), places, strict=True)):
+            if position in donated:
+                addresses.append(0)
+            elif place is None:
                 assert isinstance(value, DeviceBuffer)
                 addresses.append(value.address)
-                continue
-            addresses.append(base + place)
-            if operand.role == "argument":
-                stored = value.stored() if isinstance(value, DeviceBuffer) else packed(value)
-                np.copyto(self._staged(operand, place), stored, casting="unsafe")
+            else:
+                addresses.append(base + place)
+                if operand.role == "argument":
+                    np.copyto(self._staged(operand, place), _stored(value), casting="unsafe")
+        for argument, result in donated.items():
+            given, taken, place = values[argument], outs[result], places[len(values) + result]
+            if place is not None:
+                np.copyto(self._staged(shapes.results[result], place), _stored(given), casting="unsafe")
+            elif taken is not given:
+                np.copyto(_stored(taken), _stored(given), casting="unsafe")
         self._start(instance, base, addresses, shapes)
         for operand, value, place in zip(shapes.results, outs, places[len(values) :], strict=True):
             if place is None:
@@ -223,6 +241,11 @@ class ProgramFunction:
 
     def __repr__(self) -> str:
         return f"<program function {self}>"
+
+
+def _stored(value: Array | DeviceBuffer) -> Array:
+    """The value as device memory has it."""
+    return value.stored() if isinstance(value, DeviceBuffer) else packed(value)
 
 
 def _new_array(operand: Operand) -> Array:

@@ -31,6 +31,7 @@ from xdsl.dialects import arith, func, memref, scf, tensor
 from xdsl.dialects.builtin import (
     ArrayAttr,
     BytesAttr,
+    DenseArrayBase,
     DenseIntOrFPElementsAttr,
     DenseResourceAttr,
     DictionaryAttr,
@@ -48,6 +49,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.dimensions import dynamic_sizes_of, open_sizes
+from zellige.analysis.donations import donations
 from zellige.analysis.liveness import tensor_values
 from zellige.analysis.placements import placement_of
 from zellige.analysis.views import ViewOp
@@ -92,6 +94,9 @@ def _describe(function: func.FuncOp) -> None:
     for key, signature in (("hal.arguments", arguments), ("hal.results", results)):
         entries = [DictionaryAttr({"name": StringAttr(name), "type": type_}) for name, type_ in signature]
         function.attributes[key] = ArrayAttr(entries)
+    if donated := donations(function):
+        pairs = [number for pair in donated.items() for number in pair]
+        function.attributes[hal.DONATIONS] = DenseArrayBase.from_list(i64, pairs)
     dispatches = sum(isinstance(op, flow.DispatchOp) for op in function.walk())
     function.attributes["hal.dispatches"] = IntegerAttr(dispatches, i64)
 

@@ -24,6 +24,7 @@ from xdsl.dialects import llvm
 from xdsl.dialects.builtin import (
     DYNAMIC_INDEX,
     ArrayAttr,
+    DenseArrayBase,
     DenseResourceAttr,
     DictionaryAttr,
     IntegerAttr,
@@ -39,7 +40,7 @@ from xdsl.utils.hints import isa
 from zellige.analysis.kernel_functions import bindings_of, tile_function
 from zellige.artifact import EntryPointInfo, FunctionInfo, ParameterInfo, TensorSignature
 from zellige.dialects import flow
-from zellige.dialects.hal import INITIALIZER_MARK, ConstantOp
+from zellige.dialects.hal import DONATIONS, INITIALIZER_MARK, ConstantOp
 from zellige.dialects.hal_sizes import SIZES_OF
 from zellige.dialects.shaped_types import is_tensor
 from zellige.support.parameters import PARAMETERS
@@ -58,7 +59,7 @@ class DescribeProgramPass(ModulePass):
         messages = op.attributes.pop("hal.messages", ArrayAttr[Attribute](()))
         assert isa(messages, ArrayAttr[StringAttr])
         program = {
-            "functions": [asdict(_function_info(function)) for function in functions],
+            "functions": [_function_info(function).to_fields() for function in functions],
             "entry_points": [_entry_point_info(executable).to_fields() for executable in flow.executables(op)],
             "messages": [message.data for message in messages],
             "globals_bytes": _number(op.attributes.pop("hal.globals_bytes", IntegerAttr(0, i64))),
@@ -66,7 +67,7 @@ class DescribeProgramPass(ModulePass):
             "parameters": [asdict(parameter) for parameter in _parameters(op)],
         }
         for function in described:
-            for key in (*_SIGNATURE, INITIALIZER_MARK, SIZES_OF):
+            for key in (*_SIGNATURE, DONATIONS, INITIALIZER_MARK, SIZES_OF):
                 function.attributes.pop(key, None)
         op.attributes["hal.program"] = StringAttr(json.dumps(program, ensure_ascii=False))
 
@@ -79,7 +80,13 @@ def _function_info(function: llvm.FuncOp) -> FunctionInfo:
         slab_bytes=_number(function.attributes["hal.slab_bytes"]),
         slab_lower_bound_bytes=_number(function.attributes["hal.slab_lower_bound_bytes"]),
         dispatches=_number(function.attributes["hal.dispatches"]),
+        donations=_pairs(function.attributes.get(DONATIONS)),
     )
+
+
+def _pairs(attribute: Attribute | None) -> tuple[tuple[int, int], ...]:
+    numbers = [int(n) for n in attribute.get_values()] if isinstance(attribute, DenseArrayBase) else []
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _parameters(module: ModuleOp) -> Iterator[ParameterInfo]:

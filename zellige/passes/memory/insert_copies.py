@@ -30,6 +30,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.dimensions import dynamic_sizes_of
+from zellige.analysis.donations import donations
 from zellige.analysis.views import is_constant
 from zellige.dialects import flow
 from zellige.dialects.copies import copy_dispatch, copy_executable
@@ -69,6 +70,10 @@ class _Copies:
                     self._copy_operand(op, index)
                 for region in op.regions:
                     self._copy_arguments(region.block)
+            case func.FuncOp():
+                block = op.body.block
+                for argument in donations(op):
+                    self._copy_from(block.args[argument], InsertPoint.at_start(block))
             case GlobalLoadOp():
                 self._copy_from(op.result, InsertPoint.after(op))
             case scf.YieldOp() | scf.ConditionOp() | func.ReturnOp() | GlobalStoreOp():
