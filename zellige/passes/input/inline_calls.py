@@ -4,11 +4,16 @@ Before:  func.func private @relu(%x: tensor<8xf32>) -> tensor<8xf32> { %0 = …;
          func.func @main(%a: tensor<8xf32>) -> tensor<8xf32> { %1 = call @relu(%a) …; return %1 }
 After:   func.func @main(%a: tensor<8xf32>) -> tensor<8xf32> { %0 = … %a …; return %0 }
 
-Ensures:  no call and no private function is left.
+With `elements=true` only calls in bodies of other ops, such as a comparator, are replaced, and all functions stay: so
+those ops can be legalised, and the rest of the program is checked as it was written.
+
+Ensures:  no call and no private function is left; with `elements=true`, only the program itself calls.
 Fails:    for a function that calls itself, one that is not defined, and one of several blocks that is called.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
@@ -16,21 +21,37 @@ from xdsl.dialects.func import CallOp, FuncOp, ReturnOp
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
+from zellige.analysis.program_ops import is_program_op
 from zellige.support.errors import CompileError, Note
 
 
+@dataclass(frozen=True)
 class InlineCallsPass(ModulePass):
     """Replace calls with the bodies of their callees."""
 
     name = "inline-calls"
+    elements: bool = False
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         functions = {o.sym_name.data: o for o in op.ops if isinstance(o, FuncOp)}
+        if self.elements:
+            self._inline_in_elements(functions)
+            return
         for call, callee in self._callees_first(functions):
             _inline(call, callee)
         for function in functions.values():
             if function.sym_visibility is not None and function.sym_visibility.data == "private":
                 Rewriter.erase_op(function)
+
+    def _inline_in_elements(self, functions: dict[str, FuncOp]) -> None:
+        """Replace calls in bodies, and those that come with the callees."""
+        inner = _element_calls(functions)
+        if inner:
+            self._callees_first(functions)  # there is an end: no function calls itself
+        while inner:
+            for call in inner:
+                _inline(call, functions[_name(call)])
+            inner = _element_calls(functions)
 
     def _callees_first(self, functions: dict[str, FuncOp]) -> list[tuple[CallOp, FuncOp]]:
         """All calls, those inside a callee before the calls of it."""
@@ -95,6 +116,10 @@ def _name(call: CallOp) -> str:
 
 def _calls(function: FuncOp) -> list[CallOp]:
     return [o for o in function.walk() if isinstance(o, CallOp)]
+
+
+def _element_calls(functions: dict[str, FuncOp]) -> list[CallOp]:
+    return [call for function in functions.values() for call in _calls(function) if not is_program_op(call)]
 
 
 def _inline(call: CallOp, callee: FuncOp) -> None:
