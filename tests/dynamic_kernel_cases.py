@@ -233,8 +233,8 @@ def convolution(batch: str | int, *, has_dynamic_image: bool) -> Case:
     return Case(kernel, compute, 1e-4, 7)
 
 
-def dot_product_of_bytes() -> Case:
-    a, b, c = "tensor<?x64xi8>", "tensor<64x48xi8>", "tensor<?x48xi32>"
+def dot_product_of_bytes(depth: int) -> Case:
+    a, b, c = f"tensor<?x{depth}xi8>", f"tensor<{depth}x48xi8>", "tensor<?x48xi32>"
     body = fill("none", "0", c, ["n"]) + generic(
         "y",
         "ppr",
@@ -243,7 +243,8 @@ def dot_product_of_bytes() -> Case:
         "%p = arith.extsi %b0 : i8 to i32\n%q = arith.extsi %b1 : i8 to i32\n%t = arith.muli %p, %q : i32\n"
         "%s = arith.addi %b2, %t : i32\nlinalg.yield %s : i32",
     )
-    kernel = Kernel((Buffer("x", ("n", 64), "i8"), Buffer("w", (64, 48), "i8")), (Buffer("y", ("n", 48), "i32"),), body)
+    inputs = (Buffer("x", ("n", depth), "i8"), Buffer("w", (depth, 48), "i8"))
+    kernel = Kernel(inputs, (Buffer("y", ("n", 48), "i32"),), body)
     return Case(kernel, lambda a: np.matmul(a[0], a[1], dtype=np.int32))
 
 
@@ -268,5 +269,6 @@ CASES: dict[str, Callable[[], Case]] = {
     "attention": lambda: attention(is_scores=False),
     "convolution of a batch": lambda: convolution("b", has_dynamic_image=False),
     "convolution of an image": lambda: convolution(2, has_dynamic_image=True),
-    "dot product of bytes": dot_product_of_bytes,
+    "dot product of bytes": lambda: dot_product_of_bytes(64),
+    "dot product of bytes, odd depth": lambda: dot_product_of_bytes(67),
 }

@@ -20,6 +20,7 @@ from zellige.dialects.bufferization import ToTensorOp
 from zellige.dialects.hal import SIZES, named_size
 from zellige.dialects.index_arithmetic import Index, constant_value
 from zellige.dialects.linalg_ext import SequentialOp, TopkOp
+from zellige.dialects.packed import WordsOp
 from zellige.dialects.reshapes import groups_of
 from zellige.dialects.shaped_types import is_memref, is_tensor, kept_dimensions
 from zellige.support.errors import CompileError, Note
@@ -95,6 +96,8 @@ def _result_size(value: OpResult, dimension: int) -> Index | Dimension | None:
         case tensor.ExtractSliceOp() | memref.SubviewOp():
             sizes = tuple(op.static_sizes.get_values())
             return _dynamic(sizes, op.sizes, kept_dimensions(sizes, _shape(value))[dimension])
+        case WordsOp():
+            return op.source, dimension
         case memref.ReinterpretCastOp():
             return _dynamic(tuple(op.static_sizes.get_values()), op.sizes, dimension)
         case tensor.InsertSliceOp():

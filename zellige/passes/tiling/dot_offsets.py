@@ -12,9 +12,11 @@ from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.dot_products import DotProduct, Factor, Offset, Side
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.slices import known_or_dynamic
 from zellige.passes.tiling.packed_words import computed
 from zellige.passes.tiling.slices import extract_slice
 
@@ -48,7 +50,8 @@ def _with_multiple(product: DotProduct, start: SSAValue, offset: Offset, factor:
         return builder.insert(arith.AddiOp(args[0], product_of_both)).result
 
     inputs = [start, _sum(product, factor, kept, depth), *(op.operands[number] for number in offset.others)]
-    return FormBuilder(op).pointwise(inputs, TensorType(i32, tensor_type(start).get_shape()), compute, maps)
+    result_type = TensorType(i32, tensor_type(start).get_shape())
+    return FormBuilder(op).pointwise(inputs, result_type, compute, maps, sizes_of(start))
 
 
 def _kept_loops(product: DotProduct, factor: Factor) -> list[int]:
@@ -61,18 +64,18 @@ def _sum(product: DotProduct, factor: Factor, kept: Sequence[int], depth: int) -
     """The sum of a factor along the reductions, `depth` iterations of the summed loop."""
     op, view, forms = product.op, product.view, FormBuilder(product.op)
     source = op.operands[factor.source]
-    shape = list(tensor_type(source).get_shape())
-    shape[factor.dimension] = depth
-    part = extract_slice(Builder(InsertPoint.before(op)), source, [0] * len(shape), shape)
+    sizes = list(sizes_of(source))
+    sizes[factor.dimension] = depth
+    part = extract_slice(Builder(InsertPoint.before(op)), source, [0] * len(sizes), sizes)
     loops = [*kept, *view.reduction_loops]
-    extents = TensorType(i32, [view.static_extents[loop] for loop in kept])
+    extents = [view.extents[loop] for loop in kept]
 
     def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
         value = computed(builder, product, factor, args[0], args[1:-1])
         return builder.insert(arith.AddiOp(args[-1], value)).result
 
     zero = arith.ConstantOp(IntegerAttr(0, i32))
-    start = forms.fill(forms.insert(zero).result, extents)
+    start = forms.fill(forms.insert(zero).result, TensorType(i32, known_or_dynamic(extents)), extents)
     iterators = [IteratorTypeAttr.parallel()] * len(kept) + [IteratorTypeAttr.reduction()] * len(view.reduction_loops)
     output = AffineMap(len(loops), 0, tuple(AffineExpr.dimension(i) for i in range(len(kept))))
     inputs = [part, *(op.operands[number] for number in factor.others)]

@@ -34,6 +34,7 @@ from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.dot_products import DotProduct, Sides, dot_product, split_sides, whole_sides
 from zellige.analysis.nests import form_nests
 from zellige.analysis.schedules import choose_packing, choose_tiles
@@ -41,9 +42,8 @@ from zellige.analysis.target import WASM
 from zellige.dialects.flow import executables
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.hal import ScheduleAttr
-from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.index_arithmetic import Index, upper_bound
 from zellige.dialects.packed import WORD_BITS, DotOp, si8, si16, ui8
-from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.passes.generic_erasure import erase_generics
 from zellige.passes.tiling.dot_offsets import start_with_offsets
 from zellige.passes.tiling.packed_words import words_of
@@ -94,11 +94,18 @@ def _is_worth(product: DotProduct, sides: Sides) -> bool:
     tiled = [loop for loop, size in enumerate(schedule.tile_sizes) if size > 1]
     if len(tiled) < 2 or set(tiled) & set(product.view.reduction_loops):
         return False
-    sources = [tensor_type(product.op.operands[factor.source]) for factor in product.factors]
-    if not has_static_shapes(product.op):
-        return False
-    most = max(prod(source.get_shape()) for source in sources)
-    return product.extent >= WORD_BITS // bits and most * bits // 8 <= MOST_PACKED_BYTES
+    counts = [_most_elements(product.op.operands[factor.source]) for factor in product.factors]
+    known = [count for count in counts if count is not None]
+    has_room = len(known) == len(counts) and max(known) * bits // 8 <= MOST_PACKED_BYTES
+    return product.extent >= WORD_BITS // bits and has_room
+
+
+def _most_elements(source: SSAValue) -> int | None:
+    """The elements that a tensor may have; None where that has no bound, or where its rows have no static stride."""
+    bounds = [upper_bound(size) for size in sizes_of(source)[:1]]
+    bounds += [size if isinstance(size, int) else None for size in sizes_of(source)[1:]]
+    known = [bound for bound in bounds if bound is not None]
+    return prod(known) if len(known) == len(bounds) else None
 
 
 def _pack(product: DotProduct, sides: Sides) -> GenericOp:

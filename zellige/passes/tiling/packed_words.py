@@ -11,10 +11,12 @@ from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
 
+from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.dot_products import DotProduct, Factor
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.packed import WORD_BITS, WordsOp
 from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.slices import known_or_dynamic
 from zellige.passes.tiling.slices import extract_slice
 
 
@@ -29,17 +31,17 @@ def _read_as_words(product: DotProduct, factor: Factor, element: IntegerType, de
     """The factor as bytes or halves, which stand in memory as words do."""
     forms = FormBuilder(product.op)
     source = product.op.operands[factor.source]
-    shape = (*tensor_type(source).get_shape()[:-1], depth)
-    part = extract_slice(Builder(InsertPoint.before(product.op)), source, [0] * len(shape), shape)
+    sizes = [*sizes_of(source)[:-1], depth]
+    part = extract_slice(Builder(InsertPoint.before(product.op)), source, [0] * len(sizes), sizes)
     narrow = IntegerType(element.bitwidth)
 
     def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
         value = computed(builder, product, factor, args[0], args[1:-1])
         return value if value.type == narrow else builder.insert(arith.TruncIOp(value, narrow)).result
 
-    maps = [AffineMap.identity(len(shape)), *_maps_of_others(product, factor)]
+    maps = [AffineMap.identity(len(sizes)), *_maps_of_others(product, factor)]
     inputs = [part, *_others(product, factor)]
-    values = forms.pointwise(inputs, TensorType(narrow, shape), compute, maps)
+    values = forms.pointwise(inputs, TensorType(narrow, known_or_dynamic(sizes)), compute, maps, sizes)
     values.name_hint = source.name_hint
     return forms.insert(WordsOp(values)).result
 
@@ -49,13 +51,13 @@ def _put_together(product: DotProduct, factor: Factor, element: IntegerType, dep
     forms = FormBuilder(product.op)
     source = product.op.operands[factor.source]
     group = WORD_BITS // element.bitwidth
-    shape = list(tensor_type(source).get_shape())
-    shape[factor.dimension] = depth // group
+    sizes = list(sizes_of(source))
+    sizes[factor.dimension] = depth // group
 
     def member(number: int) -> AffineMap:
-        dims = [AffineExpr.dimension(dimension) for dimension in range(len(shape))]
+        dims = [AffineExpr.dimension(dimension) for dimension in range(len(sizes))]
         dims[factor.dimension] = dims[factor.dimension] * group + number
-        return AffineMap(len(shape), 0, tuple(dims))
+        return AffineMap(len(sizes), 0, tuple(dims))
 
     def compute(builder: Builder, args: Sequence[SSAValue]) -> SSAValue:
         word: SSAValue | None = None
@@ -68,7 +70,7 @@ def _put_together(product: DotProduct, factor: Factor, element: IntegerType, dep
 
     maps = [*(member(number) for number in range(group)), *_maps_of_others(product, factor)]
     inputs = [*[source] * group, *_others(product, factor)]
-    words = forms.pointwise(inputs, TensorType(i32, shape), compute, maps)
+    words = forms.pointwise(inputs, TensorType(i32, known_or_dynamic(sizes)), compute, maps, sizes)
     words.name_hint = source.name_hint
     return words
 

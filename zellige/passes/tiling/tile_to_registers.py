@@ -53,6 +53,7 @@ from zellige.dialects.index_arithmetic import Index, type_index
 from zellige.dialects.shaped_types import element_type, tensor_type
 from zellige.maths.linear_forms import LinearForm
 from zellige.maths.vector_pieces import descending_steps
+from zellige.passes.buffer_reshapes import reshaped_buffer
 from zellige.passes.tiling.slices import empty_tensor, extract_slice, loop_box, slice_place, subview, tile
 from zellige.support.errors import CompileError, Note
 
@@ -321,7 +322,7 @@ def _for(builder: Builder, start: Index, stop: Index, step: int, body: Callable[
 
 
 def _local_memory(builder: Builder, value: SSAValue) -> SSAValue:
-    """Local memory for a value: as much as it can need."""
+    """Local memory for a value: as much as it can need, of which it takes the first bytes."""
     sizes = sizes_of(value)
     bounds = [bound for size in sizes if (bound := index_arithmetic.upper_bound(size)) is not None]
     if len(bounds) < len(sizes):
@@ -334,4 +335,4 @@ def _local_memory(builder: Builder, value: SSAValue) -> SSAValue:
         )
     local = MemRefType(tensor_type(value).element_type, bounds, NoneAttr(), MemoryAttr(Memory.LOCAL))
     whole = builder.insert(memref.AllocOp([], [], local)).memref
-    return subview(builder, whole, [0] * len(sizes), sizes)
+    return whole if tuple(bounds) == sizes else reshaped_buffer(builder, whole, sizes).result
