@@ -523,7 +523,7 @@ class GraphBuilder:
         spatial = tuple(range(2, operand.rank))
         places = OperandDimensions(0, 1, spatial)
         numbers = ConvDimensions(places, OperandDimensions(1, 0, spatial), places)
-        sizes = window.result_sizes(operand.shape[2:], kernel.static_shape[2:])
+        sizes = window.result_sizes(operand.shape[2:], kernel.static_space)
         return self._one(
             "convolution",
             [operand, kernel],

@@ -163,6 +163,11 @@ class Tensor:
         """Raises `CompileError` where a size is known only when the program runs."""
         return tuple(self.static_size(axis) for axis in range(self.rank))
 
+    @property
+    def static_space(self) -> tuple[int, ...]:
+        """The sizes behind batch and channels. Raises `CompileError` where one is known only when the program runs."""
+        return tuple(self.static_size(axis) for axis in range(2, self.rank))
+
     def static_size(self, axis: int) -> int:
         """Raises `CompileError` where the size is known only when the program runs."""
         return static(self.shape[axis], f"dimension {axis} of {self.type}")

@@ -16,7 +16,7 @@ from zellige.passes.input.tensors import Tensor
 
 def kernel_shape(node: Node, kernel: Tensor) -> tuple[int, ...]:
     """The sizes of a kernel in space. Raises `CompileError` where the attribute says otherwise."""
-    shape = kernel.static_shape[2:]
+    shape = kernel.static_space
     if node.has("kernel_shape") and node.ints("kernel_shape") != shape:
         raise node.wrong(f"'kernel_shape' is {node.ints('kernel_shape')}, the kernel is {kernel.type}")
     return shape
@@ -53,7 +53,7 @@ def _conv_transpose(node: Node) -> Tensor:
     strides, dilations = node.ints("strides", [1] * rank), node.ints("dilations", [1] * rank)
     extents = [(size - 1) * apart + 1 for size, apart in zip(sizes, dilations, strict=True)]
     needs_sizes = node.has("output_shape") or node.text("auto_pad").startswith("SAME")
-    spatial = operand.static_shape[2:] if needs_sizes else [0] * rank
+    spatial = operand.static_space if needs_sizes else [0] * rank
     low, high, extra = _transposed_pads(node, spatial, extents, strides)
     window = Window.of(
         [1] * rank,

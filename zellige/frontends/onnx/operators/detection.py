@@ -97,7 +97,7 @@ def _deformable_convolution(node: Node) -> Tensor:
     sizes = kernel_shape(node, kernel)
     if len(sizes) != 2:
         raise node.unsupported(f"{len(sizes)} dimensions in space are not supported, expected 2")
-    spatial = operand.static_shape[2:]
+    spatial = operand.static_space
     window = read_window(node, spatial, sizes)
     batch, channels, count = operand.shape[0], operand.shape[1], prod(sizes)
     results = [static(size, "a dimension in space") for size in window.result_sizes(spatial, sizes)]

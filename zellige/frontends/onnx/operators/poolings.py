@@ -72,7 +72,7 @@ def _average_pool(node: Node) -> Tensor:
     sums = build.reduce_window("add", operand, 0, sizes, wide)
     if not all(isinstance(size, int) for size in operand.shape[2:]):
         return build.map("divide", sums, _computed_counts(node, operand, spatial, window))
-    counts = _counts(node, operand.static_shape[2:], spatial, window)
+    counts = _counts(node, operand.static_space, spatial, window)
     if (counts == counts.flat[0]).all():
         return build.map_with("divide", sums, float(counts.flat[0]))
     return build.map("divide", sums, build.constant(counts.astype(operand.dtype)))

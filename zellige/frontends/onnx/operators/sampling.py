@@ -107,7 +107,7 @@ def _grid_sample(node: Node) -> Tensor:
     mode = _MODES.get(mode, mode)
     if mode not in ("nearest", "linear", "cubic") or padding not in ("zeros", "border", "reflection"):
         raise node.unsupported(f"mode '{mode}' with padding '{padding}' is not known")
-    spatial = operand.static_shape[2:]
+    spatial = operand.static_space
     margin = 0.0 if node.flag("align_corners") else 0.5
     taps: list[list[tuple[Tensor, Tensor | None]]] = []
     for number, size in enumerate(spatial):
