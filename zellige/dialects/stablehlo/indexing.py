@@ -13,6 +13,7 @@ from xdsl.dialects.builtin import (
     I64,
     BoolAttr,
     DenseArrayBase,
+    IndexType,
     IntegerAttr,
     IntegerType,
     TensorType,
@@ -184,7 +185,8 @@ class DynamicGatherOp(IRDLOperation):
     def verify_(self) -> None:
         dims = self.dimension_numbers.data
         _verify_indices(self.start_indices, dims.index_vector_dim, len(dims.start_index_map))
-        expect_integers("slice sizes", self.slice_sizes)
+        if not isinstance(element_type(self.slice_sizes.type), IndexType):
+            expect_integers("slice sizes", self.slice_sizes)
         if not _agree(shape_of(self.slice_sizes), [len(shape_of(self.operand))]):
             raise VerifyException(
                 f"expected a slice size for each dimension of the operand, got {self.slice_sizes.type}"
