@@ -303,8 +303,8 @@ class Drawn:
 
 
 @st.composite
-def dynamic_programs(draw: st.DrawFn) -> Drawn:
-    """Programs with a few ops. Each letter is open, or a number that the program knows."""
+def dynamic_programs(draw: st.DrawFn, least: int = 1, most: int = 7) -> Drawn:
+    """Programs with so many ops. Each letter is open, or a number that the program knows."""
     letters: dict[str, Dim] = {}
     for letter in "nmk":
         known = draw(st.sampled_from([None, None, 1, 4, 7]))
@@ -324,7 +324,7 @@ def dynamic_programs(draw: st.DrawFn) -> Drawn:
         program.cut,
         program.collapse,
     ]
-    for _ in range(draw(st.integers(1, 7))):
+    for _ in range(draw(st.integers(least, most))):
         draw(st.sampled_from(ops))()
     last = len(program.shapes) - 1
     results = sorted({last, draw(st.integers(0, last))})
