@@ -14,7 +14,7 @@ import wasmtime
 from wasmtime import _ffi
 
 import zellige
-from zellige.artifact import STATE_HEADER_SLOTS, STATE_SLOT_BYTES, SYNC_BYTES
+from zellige.artifact import STATE_SLOT_BYTES, SYNC_BYTES
 from zellige.backend.wasm.reader import read
 from zellige.backend.wasm.sections import ImportSection
 from zellige.backend.wasm.types import Limits, MemoryType
@@ -35,6 +35,23 @@ func.func @main(%a: {T}, %b: {T}) -> {T} {{
   %1 = linalg.matmul ins(%0, %a : {T}, {T}) outs(%f : {T}) -> {T}
   %2 = linalg.matmul ins(%1, %0 : {T}, {T}) outs(%f : {T}) -> {T}
   func.return %2 : {T}
+}}
+"""
+
+
+D = "tensor<?x?xf32>"
+
+DYNAMIC_CHAIN = f"""
+func.func @main(%a: {D}, %b: {D}) -> {D} {{
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %a, %c0 : {D}
+  %e = tensor.empty(%n, %n) : {D}
+  %f = linalg.fill ins(%zero : f32) outs(%e : {D}) -> {D}
+  %0 = linalg.matmul ins(%a, %b : {D}, {D}) outs(%f : {D}) -> {D}
+  %1 = linalg.matmul ins(%0, %a : {D}, {D}) outs(%f : {D}) -> {D}
+  %2 = linalg.matmul ins(%1, %0 : {D}, {D}) outs(%f : {D}) -> {D}
+  func.return %2 : {D}
 }}
 """
 
@@ -72,11 +89,18 @@ class SharedDevice(wasmtime.SharedMemory):
         return np.frombuffer(cast("Any", array), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("workers", [1, 2, 3])
-def test_every_number_of_workers_gives_the_same_bits(workers: int):
-    artifact = zellige.compile(CHAIN)
+def block_of(slots: list[int]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """A state block, with zeros behind the slots."""
+    return np.frombuffer(struct.pack(f"<{len(slots)}Q", *slots).ljust(4096, b"\0"), np.uint8)
+
+
+@pytest.mark.parametrize(("chain", "workers"), [(CHAIN, 1), (CHAIN, 2), (CHAIN, 3), (DYNAMIC_CHAIN, 3)])
+def test_every_number_of_workers_gives_the_same_bits(chain: str, workers: int):
+    artifact = zellige.compile(chain)
     function = artifact.program.functions[0]
-    assert max(np.prod(entry.workgroups or ()) for entry in artifact.program.entry_points) > 1
+    grids = [entry.workgroups for entry in artifact.program.entry_points]
+    assert None in grids or max(np.prod(grid or ()) for grid in grids) > 1
+    open_sizes = [SIZE] * sum(argument.shape.count(None) for argument in function.arguments)
     pages = 128
     config = wasmtime.Config()
     config.shared_memory = True
@@ -89,8 +113,19 @@ def test_every_number_of_workers_gives_the_same_bits(workers: int):
     generator = np.random.default_rng(3)
     inputs = [generator.standard_normal((SIZE, SIZE), dtype=np.float32) * 0.1 for _ in range(2)]
     address = artifact.program.heap_base
+    slab_bytes = function.slab_bytes
+    if not function.is_static:
+        device[address : address + 4096] = block_of([0, 1, *[0] * 5, *open_sizes])
+        store = wasmtime.Store(engine)
+        ask = wasmtime.Instance(store, module, [memory]).exports(store)[function.sizes_name]
+        assert isinstance(ask, wasmtime.Func)
+        ask(store, address)
+        reported = device[address : address + function.state_slots * STATE_SLOT_BYTES].view(np.uint64)
+        assert list(reported[-3:-1]) == [SIZE, SIZE]
+        slab_bytes = int(reported[-1])
+        assert slab_bytes > function.slab_bytes
     places: list[int] = []
-    for size_bytes in [SYNC_BYTES, function.slab_bytes, *(x.nbytes for x in inputs), inputs[0].nbytes]:
+    for size_bytes in [SYNC_BYTES, slab_bytes, *(x.nbytes for x in inputs), inputs[0].nbytes]:
         places.append(address)
         address += -(-size_bytes // 64) * 64
     sync, slab, *buffers = places
@@ -114,11 +149,9 @@ def test_every_number_of_workers_gives_the_same_bits(workers: int):
     threads: list[threading.Thread] = []
     for index in range(workers):
         state = address + index * 4096
-        slots = [index, workers, slab, sync, *buffers]
-        assert len(slots) == STATE_HEADER_SLOTS + len(function.arguments) + len(function.results)
-        block = struct.pack(f"<{len(slots)}Q", *slots)
-        assert len(block) == len(slots) * STATE_SLOT_BYTES
-        device[state : state + len(block)] = np.frombuffer(block, np.uint8)
+        slots = [index, workers, slab, sync, *buffers, *open_sizes]
+        assert len(slots) == function.argument_sizes_slot + len(open_sizes)
+        device[state : state + 4096] = block_of(slots)
         threads.append(threading.Thread(target=work, args=(index, state)))
     for thread in threads:
         thread.start()
