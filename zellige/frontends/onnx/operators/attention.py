@@ -46,12 +46,12 @@ def gelu(build: GraphBuilder, x: Tensor) -> Tensor:
 
 
 def _gelu(node: Node) -> Tensor:
-    return gelu(node.build, _biased(node.build, node.operand(0), node.optional(1)))
+    return gelu(node.build, biased(node.build, node.operand(0), node.optional(1)))
 
 
 def _fast_gelu(node: Node) -> Tensor:
     """X * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) / 2."""
-    build, x = node.build, _biased(node.build, node.operand(0), node.optional(1))
+    build, x = node.build, biased(node.build, node.operand(0), node.optional(1))
     cube = build.map("multiply", build.map("multiply", x, x), x)
     inner = build.map("add", x, build.map_with("multiply", cube, 0.044715))
     bent = build.map("tanh", build.map_with("multiply", inner, float(np.sqrt(2 / np.pi))))
@@ -63,7 +63,7 @@ def _quick_gelu(node: Node) -> Tensor:
     return build.map("multiply", x, build.map("logistic", build.map_with("multiply", x, node.number("alpha", 1.702))))
 
 
-def _biased(build: GraphBuilder, x: Tensor, bias: Tensor | None) -> Tensor:
+def biased(build: GraphBuilder, x: Tensor, bias: Tensor | None) -> Tensor:
     return x if bias is None else build.map("add", x, bias)
 
 
@@ -73,16 +73,16 @@ def _biased(build: GraphBuilder, x: Tensor, bias: Tensor | None) -> Tensor:
 def _skip_layer_normalization(node: Node) -> Sequence[Tensor]:
     """The sum of two tensors and maybe a bias, normalised along the last dimension; the sum is the fourth result."""
     build = node.build
-    total = _biased(build, build.map("add", node.operand(0), node.operand(1)), node.optional(4))
+    total = biased(build, build.map("add", node.operand(0), node.operand(1)), node.optional(4))
     made = normalized(build, total, [total.rank - 1], node.number("epsilon", 1e-12))
-    made = _biased(build, build.map("multiply", made, node.operand(2)), node.optional(3))
+    made = biased(build, build.map("multiply", made, node.operand(2)), node.optional(3))
     return _with_sum(node, made, total)
 
 
 def _skip_simplified_layer_normalization(node: Node) -> Sequence[Tensor]:
     """The same, divided by the root of the mean of squares."""
     build = node.build
-    total = _biased(build, build.map("add", node.operand(0), node.operand(1)), node.optional(3))
+    total = biased(build, build.map("add", node.operand(0), node.operand(1)), node.optional(3))
     squares = mean(build, build.map("multiply", total, total), [total.rank - 1])
     roots = build.map("rsqrt", build.map_with("add", squares, node.number("epsilon", 1e-12)))
     made = build.map("multiply", build.map("multiply", total, roots), node.operand(2))
@@ -114,7 +114,7 @@ def _attend(build: GraphBuilder, query: Tensor, key: Tensor, value: Tensor, scor
     batch = ([0, 1], [0, 1])
     made = build.dot_general(query, key, batch, ([3], [3]), query.element)
     made = build.map_with("multiply", made, scores.scale)
-    made = _biased(build, made, scores.bias)
+    made = biased(build, made, scores.bias)
     if scores.mask is not None:
         made = build.select(scores.mask, made, build.scalar(scores.filling, made.element))
     if scores.is_causal:
@@ -125,13 +125,13 @@ def _attend(build: GraphBuilder, query: Tensor, key: Tensor, value: Tensor, scor
     return build.dot_general(softmax(build, made, [3]), value, batch, ([3], [2]), query.element)
 
 
-def _heads(build: GraphBuilder, rows: Tensor, count: int) -> Tensor:
+def heads(build: GraphBuilder, rows: Tensor, count: int) -> Tensor:
     """[batch, positions, heads * size] as [batch, heads, positions, size]."""
     batch, positions, size = rows.shape
     return build.transpose(build.reshape(rows, [batch, positions, count, size // count]), [0, 2, 1, 3])
 
 
-def _joined(build: GraphBuilder, made: Tensor) -> Tensor:
+def joined(build: GraphBuilder, made: Tensor) -> Tensor:
     """Back to [batch, positions, heads * size]."""
     batch, heads, positions, size = made.shape
     return build.reshape(build.transpose(made, [0, 2, 1, 3]), [batch, positions, heads * size])
@@ -176,7 +176,7 @@ def _multi_head_attention(node: Node) -> Sequence[Tensor]:
             build.map("add", tensor, build.slice_axis(bias, 0, start, end)) if tensor.rank == 3 else tensor
             for tensor, start, end in zip(rows, starts, ends, strict=True)
         ]
-    query, key, value = (_heads(build, tensor, count) if tensor.rank == 3 else tensor for tensor in rows)
+    query, key, value = (heads(build, tensor, count) if tensor.rank == 3 else tensor for tensor in rows)
     if (past := node.optional(6)) is not None:
         key = build.concatenate([past, key], 2)
         value = build.concatenate([node.operand(7), value], 2)
@@ -184,7 +184,7 @@ def _multi_head_attention(node: Node) -> Sequence[Tensor]:
         raise node.unsupported("a cache of a fixed size with its own length is not supported")
     mask = _key_mask(node, node.optional(4), key.shape[2])
     made = _attend(build, query, key, value, _scores(node, query.static_size(3), mask, node.optional(5)))
-    return [_joined(build, made), key, value][: max(1, len(node.proto.output))]
+    return [joined(build, made), key, value][: max(1, len(node.proto.output))]
 
 
 def _unpacked(node: Node) -> tuple[Tensor, Tensor, Tensor]:
@@ -208,19 +208,19 @@ def _packed_rows(build: GraphBuilder, packed: Tensor, index: int) -> Tensor:
 def _attention(node: Node) -> Sequence[Tensor]:
     """Query, key and value are products of the rows with weights that stand side by side."""
     build, rows, weights, count = node.build, node.operand(0), node.operand(1), node.integer("num_heads")
-    both = _biased(build, product(build, rows, weights), node.optional(2))
+    both = biased(build, product(build, rows, weights), node.optional(2))
     third = weights.static_size(1) // 3
     sizes = node.ints("qkv_hidden_sizes", [third] * 3)
     ends = np.cumsum(sizes).tolist()
     query, key, value = (
-        _heads(build, build.slice_axis(both, 2, end - size, end), count) for size, end in zip(sizes, ends, strict=True)
+        heads(build, build.slice_axis(both, 2, end - size, end), count) for size, end in zip(sizes, ends, strict=True)
     )
     if (past := node.optional(4)) is not None:
         key, value = (build.concatenate([build.take(past, 0, i), now], 2) for i, now in ((0, key), (1, value)))
     mask = _key_mask(node, node.optional(3), key.shape[2])
     made = _attend(build, query, key, value, _scores(node, query.static_size(3), mask, node.optional(5)))
     present = [build.stack([key, value], 0)] if node.is_wanted(1) else []
-    return [_joined(build, made), *present]
+    return [joined(build, made), *present]
 
 
 def _rotary_embedding(node: Node) -> Tensor:
@@ -232,7 +232,7 @@ def _rotary_embedding(node: Node) -> Tensor:
     count, wide = node.integer("num_heads", 0), node.integer("rotary_embedding_dim", 0)
     rows = operand
     if operand.rank == 3:
-        rows = _heads(build, operand, count or operand.static_size(2) // (wide or 2 * cosines.static_size(1)))
+        rows = heads(build, operand, count or operand.static_size(2) // (wide or 2 * cosines.static_size(1)))
     batch, _, positions, size = rows.shape
     if places.size == 1:
         offset = build.convert(build.reshape(places, ()), i64)
@@ -240,12 +240,12 @@ def _rotary_embedding(node: Node) -> Tensor:
     cosine, sine = (build.expand_dims(build.gather_along(table, places, 0), [1]) for table in (cosines, sines))
     turned = wide if wide else size
     is_interleaved = node.flag("interleaved", default=False)
-    made = _turned(build, build.slice_axis(rows, 3, 0, turned), cosine, sine, is_interleaved=is_interleaved)
+    made = turned_pairs(build, build.slice_axis(rows, 3, 0, turned), cosine, sine, is_interleaved=is_interleaved)
     made = build.concatenate([made, build.slice_axis(rows, 3, turned, size)], 3)
-    return _joined(build, made) if operand.rank == 3 else made
+    return joined(build, made) if operand.rank == 3 else made
 
 
-def _turned(build: GraphBuilder, rows: Tensor, cosine: Tensor, sine: Tensor, *, is_interleaved: bool) -> Tensor:
+def turned_pairs(build: GraphBuilder, rows: Tensor, cosine: Tensor, sine: Tensor, *, is_interleaved: bool) -> Tensor:
     half = rows.shape[3] // 2
     pair_axis = 4 if is_interleaved else 3
     pairs = build.reshape(rows, [*rows.shape[:3], half, 2] if is_interleaved else [*rows.shape[:3], 2, half])

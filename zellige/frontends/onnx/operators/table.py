@@ -12,6 +12,7 @@ from zellige.frontends.onnx.operators.convolutions import CONVOLUTIONS
 from zellige.frontends.onnx.operators.detection import DETECTION
 from zellige.frontends.onnx.operators.elementwise import ELEMENTWISE
 from zellige.frontends.onnx.operators.fused import FUSED
+from zellige.frontends.onnx.operators.grouped_query_attention import GROUPED_QUERY_ATTENTION
 from zellige.frontends.onnx.operators.indexing import INDEXING
 from zellige.frontends.onnx.operators.linear_algebra import LINEAR_ALGEBRA
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
@@ -47,6 +48,7 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **ATTENTION,
         **DETECTION,
         **FUSED,
+        **GROUPED_QUERY_ATTENTION,
         **LINEAR_ALGEBRA,
     }
 )
