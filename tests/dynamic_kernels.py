@@ -10,12 +10,20 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.linalg.ops import GenericOp
 
 import zellige
+from zellige.analysis.structured import structured
 from zellige.artifact import STATE_SLOT_BYTES
-from zellige.compiler.driver import compile_from, lower
+from zellige.compiler.linking import link_module
 from zellige.compiler.options import CompileOptions
-from zellige.dialects.flow import executables
+from zellige.compiler.phases import PHASE_NAMES, phases
+from zellige.compiler.pipeline import Pipeline
+from zellige.compiler.source import read_module
+from zellige.compiler.universe import context, known_passes
+from zellige.dialects.flow import ExecutableOp, executables
+from zellige.dialects.hal import ScheduleAttr
 
 Array = NDArray[Any]
 
@@ -112,15 +120,22 @@ def _memref(buffer: Buffer) -> str:
 
 
 class Runner:
-    """A compiled kernel."""
+    """A compiled kernel. With `part`, a workgroup runs so many iterations of each dynamic loop that is shared out."""
 
-    def __init__(self, kernel: Kernel, profile: str = "full") -> None:
+    def __init__(self, kernel: Kernel, profile: str = "full", part: int | None = None) -> None:
         self.kernel = kernel
         options = CompileOptions.of(profile=profile)
-        self.artifact = compile_from(kernel.text, options, "tiling")
-        (executable,) = executables(lower(kernel.text, options, "tiling", "tiling"))
+        later = [phase.pipeline for phase in phases(options)[PHASE_NAMES.index("tiling") :]]
+        before, select, after = later[0].partition("select-schedules")
+        module = read_module(kernel.text, "<kernel>", context())
+        _run(before + select, module)
+        (executable,) = executables(module)
+        if part is not None:
+            _share_out(executable, part)
+        _run(after.removeprefix(","), module)
         self.grid = executable.workgroup_map
-        self._program = zellige.load(self.artifact, cache=False)
+        _run(",".join(later[1:]), module)
+        self._program = zellige.load(link_module(module, options), cache=False)
 
     def __enter__(self) -> Self:
         return self
@@ -155,6 +170,23 @@ class Runner:
             after[place] = content[place]
         np.testing.assert_array_equal(after, content, err_msg="bytes outside of the outputs have changed")
         return results
+
+
+def _run(pipeline: str, module: ModuleOp) -> None:
+    Pipeline.parse(pipeline, known_passes()).run(context(), module)
+
+
+def _share_out(executable: ExecutableOp, part: int) -> None:
+    """Let each workgroup run `part` iterations of the dynamic loops that the schedule of the last op cuts."""
+    generics = [op for op in executable.kernel.body.block.ops if isinstance(op, GenericOp)]
+    schedule = generics[-1].attributes["hal.schedule"]
+    assert isinstance(schedule, ScheduleAttr)
+    extents = structured(generics[-1]).extents
+    sizes = [
+        size if isinstance(extent, int) else min(size, part)
+        for size, extent in zip(schedule.workgroup_sizes, extents, strict=True)
+    ]
+    generics[-1].attributes["hal.schedule"] = ScheduleAttr(sizes, schedule.tile_sizes, schedule.packed_inputs)
 
 
 class _Arena:

@@ -24,11 +24,31 @@ def test_without_vectors(name: str) -> None:
     _try_sizes(CASES[name](), "mvp", 6)
 
 
-def _try_sizes(case: Case, profile: str, examples: int) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "two dynamic loops",
+        "all dynamic",
+        "softmax of dynamic rows",
+        "softmax in a batch",
+        "layer norm",
+        "matmul with dynamic rows",
+        "matmul, all dynamic",
+        "scores of attention",
+        "transpose",
+        "convolution of an image",
+        "dot product of bytes",
+    ],
+)
+def test_last_workgroups_are_short(name: str) -> None:
+    _try_sizes(CASES[name](), "full", 6, part=3)
+
+
+def _try_sizes(case: Case, profile: str, examples: int, part: int | None = None) -> None:
     names = case.kernel.free_sizes
     size = st.one_of(st.sampled_from([0, 1]), st.integers(1, case.most))
     slow = [HealthCheck.filter_too_much, HealthCheck.too_slow]
-    with Runner(case.kernel, profile) as run:
+    with Runner(case.kernel, profile, part) as run:
 
         @settings(max_examples=examples, deadline=None, suppress_health_check=slow)
         @given(st.fixed_dictionaries(dict.fromkeys(names, size)), st.integers(0, 99))
