@@ -59,6 +59,7 @@ def _input() -> str:
             "promote-globals",
             "fold-static-shapes",
             "legalize-scalar-signatures",
+            "decompose-packs",
             "decompose-pad",
             "decompose-concat",
             "decompose-softmax",

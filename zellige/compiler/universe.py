@@ -102,6 +102,7 @@ PASSES = MappingProxyType(
         ),
         "legalize-stablehlo-shapes": "zellige.passes.input.legalize_stablehlo_shapes:LegalizeStablehloShapesPass",
         "legalize-signedness": "zellige.passes.input.legalize_signedness:LegalizeSignednessPass",
+        "decompose-packs": "zellige.passes.input.decompose_packs:DecomposePacksPass",
         "decompose-pad": "zellige.passes.input.decompose_pad:DecomposePadPass",
         "decompose-concat": "zellige.passes.input.decompose_concat:DecomposeConcatPass",
         "decompose-softmax": "zellige.passes.input.decompose_softmax:DecomposeSoftmaxPass",

@@ -1,7 +1,8 @@
 """linalg: `generic`, `index` and `yield` of xDSL, and all named ops in upstream's syntax.
 
-Contract. Every op but `softmax` is a `LinalgStructuredOperation` with a body: `get_indexing_maps`, `get_iterator_types`
-and the body say all that it does. To add a named op is to add a row to `linalg_structured` or `linalg_bodies`.
+Contract. Every op but `softmax`, `pack` and `unpack` is a `LinalgStructuredOperation` with a body:
+`get_indexing_maps`, `get_iterator_types` and the body say all that it does. To add a named op is to add a row to
+`linalg_structured` or `linalg_bodies`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from xdsl.utils.hints import isa
 
 from zellige.dialects.linalg_explicit import EXPLICIT_OPS
 from zellige.dialects.linalg_named import NAMED_OPS, TypeFnAttr
+from zellige.dialects.linalg_packing import PACKING_OPS
 from zellige.dialects.linalg_syntax import parse_group, parse_result_types
 
 
@@ -54,6 +56,6 @@ class GenericOp(ops.GenericOp):
 
 Linalg = Dialect(
     "linalg",
-    [GenericOp, ops.YieldOp, ops.IndexOp, *NAMED_OPS.values(), *EXPLICIT_OPS],
+    [GenericOp, ops.YieldOp, ops.IndexOp, *NAMED_OPS.values(), *EXPLICIT_OPS, *PACKING_OPS],
     [IteratorTypeAttr, TypeFnAttr],
 )

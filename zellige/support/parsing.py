@@ -68,13 +68,13 @@ UNREAD_OPS = frozenset(
     f"{dialect}.{name}"
     for dialect, names in {
         "arith": "convertf index_castui scaling_extf scaling_truncf",
-        "linalg": "contract elementwise fill_rng_2d pack unpack winograd_filter_transform winograd_input_transform "
+        "linalg": "contract elementwise fill_rng_2d winograd_filter_transform winograd_input_transform "
         "winograd_output_transform",
         "math": "clampf erfc isfinite isinf isnan isnormal sincos",
         "scf": "forall",
         "stablehlo": "all_gather all_reduce all_to_all collective_broadcast collective_permute infeed outfeed "
         "partition_id recv reduce_scatter replica_id send uniform_dequantize uniform_quantize",
-        "tensor": "bitcast gather generate pack parallel_insert_slice rank scatter unpack",
+        "tensor": "bitcast gather parallel_insert_slice rank scatter",
     }.items()
     for name in names.split()
 )

@@ -4,6 +4,8 @@ Before:  %s = tensor.splat %x : tensor<4xf32>              After: %s = linalg.ge
          %e = tensor.from_elements %x, %y : tensor<2xf32>         %e = linalg.generic … {
                                                                     %i = linalg.index 0
                                                                     yield select(%i == 1, %y, %x) }
+         %g = tensor.generate { ^bb0(%i: index): …                %g = linalg.generic … {
+                tensor.yield %y } : tensor<4xf32>                   %i = linalg.index 0; …; yield %y }
          %t = tensor.insert %x into %s[%i] : tensor<4xf32>        %f = linalg.generic ins(%x) … : tensor<1xf32>
                                                                   %t = tensor.insert_slice %f into %s[%i] [1] [1]
 """
@@ -24,18 +26,22 @@ from xdsl.rewriter import Rewriter
 
 from zellige.dialects import index_arithmetic
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.slices import mixed
+from zellige.dialects.tensor import GenerateOp
 from zellige.maths.linear_forms import LinearForm
 from zellige.passes.linear_indices import evaluate
 
+_Made = tensor.SplatOp | tensor.FromElementsOp | tensor.InsertOp | GenerateOp
+
 
 class DecomposeTensorElementsPass(ModulePass):
-    """Replace `tensor.splat`, `tensor.from_elements` and `tensor.insert`."""
+    """Replace `tensor.splat`, `tensor.from_elements`, `tensor.generate` and `tensor.insert`."""
 
     name = "decompose-tensor-elements"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for made in [o for o in op.walk() if isinstance(o, tensor.SplatOp | tensor.FromElementsOp | tensor.InsertOp)]:
+        for made in [o for o in op.walk() if isinstance(o, _Made)]:
             forms = FormBuilder(made)
             match made:
                 case tensor.SplatOp():
@@ -43,6 +49,8 @@ class DecomposeTensorElementsPass(ModulePass):
                     value = forms.fill(made.input, made.result.type, sizes)
                 case tensor.FromElementsOp():
                     value = _from_elements(made, forms)
+                case GenerateOp():
+                    value = _generated(made, forms)
                 case tensor.InsertOp():
                     value = _insert(made, forms)
             Rewriter.replace_op(made, [], [value])
@@ -65,6 +73,24 @@ def _from_elements(made: tensor.FromElementsOp, forms: FormBuilder) -> SSAValue:
         return chosen
 
     return forms.pointwise([], result_type, choose)
+
+
+def _generated(made: GenerateOp, forms: FormBuilder) -> SSAValue:
+    body = made.body.block
+    terminator = body.last_op
+    assert isinstance(terminator, tensor.YieldOp)
+
+    def compute(builder: Builder, _: Sequence[SSAValue]) -> SSAValue:
+        for dim, argument in enumerate(body.args):
+            if argument.first_use is not None:
+                argument.replace_all_uses_with(builder.insert(IndexOp(dim)).result)
+        for inner in [o for o in body.ops if o is not terminator]:
+            inner.detach()
+            builder.insert(inner)
+        return terminator.operands[0]
+
+    result_type = tensor_type(made.result)
+    return forms.pointwise([], result_type, compute, sizes=mixed(result_type.get_shape(), made.extents))
 
 
 def _insert(made: tensor.InsertOp, forms: FormBuilder) -> SSAValue:
