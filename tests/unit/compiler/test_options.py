@@ -15,7 +15,8 @@ def test_default_is_the_full_profile() -> None:
     [
         (
             {"profil": "full"},
-            "unknown option 'profil', known are profile, deterministic, builtins, dimensions; did you mean 'profile'?",
+            "unknown option 'profil', known are profile, deterministic, builtins, dimensions, parameters;"
+            " did you mean 'profile'?",
         ),
         ({"profile": "ful"}, "profile must be one of full, simd, mvp, got 'ful'; did you mean 'full'?"),
         ({"profile": 1}, "profile must be one of full, simd, mvp, got 1"),
@@ -25,6 +26,7 @@ def test_default_is_the_full_profile() -> None:
         ({"dimensions": ["batch"]}, "dimensions must be sizes by their names, got ['batch']"),
         ({"dimensions": {"batch": "1"}}, "dimension 'batch' must have a size, got '1'"),
         ({"dimensions": {"batch": -1}}, "dimension 'batch' must have a size, got -1"),
+        ({"parameters": "embedded"}, "parameters must be one of embed, external, got 'embedded'; did you mean 'embed'?"),
     ],
 )
 def test_errors(options: dict[str, object], message: str) -> None:
