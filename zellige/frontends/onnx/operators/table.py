@@ -15,6 +15,7 @@ from zellige.frontends.onnx.operators.fused import FUSED
 from zellige.frontends.onnx.operators.grouped_query_attention import GROUPED_QUERY_ATTENTION
 from zellige.frontends.onnx.operators.indexing import INDEXING
 from zellige.frontends.onnx.operators.linear_algebra import LINEAR_ALGEBRA
+from zellige.frontends.onnx.operators.ngrams import NGRAMS
 from zellige.frontends.onnx.operators.normalizations import NORMALIZATIONS
 from zellige.frontends.onnx.operators.poolings import POOLINGS
 from zellige.frontends.onnx.operators.quantized import QUANTIZED
@@ -35,6 +36,7 @@ OPERATORS: MappingProxyType[tuple[str, str], Operator] = MappingProxyType(
         **CONTRACTIONS,
         **CONVOLUTIONS,
         **POOLINGS,
+        **NGRAMS,
         **NORMALIZATIONS,
         **INDEXING,
         **CONTROL_FLOW,
