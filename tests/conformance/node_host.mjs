@@ -3,6 +3,7 @@
 //   node node_host.mjs MODULE FUNCTION [INPUT ...] -- [OUTPUT ...]
 //
 // Each input file holds the raw little-endian elements of an argument, each output file receives those of a result.
+// An argument of dynamic size is FILE:2x3, with its shape.
 // The layout of the state block is in docs/design/abi.md. Exit code 4 and a message for a trap, 2 for wrong usage.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -64,34 +65,66 @@ const device = program.memories.find((candidate) => candidate.name === "device")
 const memory = new WebAssembly.Memory({ initial: device.min_pages, maximum: MOST_PAGES });
 const { exports } = await WebAssembly.instantiate(module, { zellige: { device: memory } });
 
+const paths = inputs.map((input) => input.replace(/:[0-9x]+$/, ""));
+const shapes = inputs.map((input, index) => /:([0-9x]+)$/.exec(input)?.[1].split("x").map(Number));
+const argumentTensors = signature.arguments.map((tensor, index) =>
+  tensor.shape.includes(null) ? { ...tensor, shape: shapes[index] ?? stop(`'${paths[index]}' needs a shape`, 2) } : tensor,
+);
+const openSizes = (tensor, shape) => shape.filter((_, dimension) => tensor.shape[dimension] === null);
+const argumentSizes = signature.arguments.flatMap((tensor, index) => openSizes(tensor, argumentTensors[index].shape));
+const resultSizes = signature.results.flatMap((tensor) => tensor.shape.filter((size) => size === null));
+const firstSize = 4 + signature.arguments.length + signature.results.length;
+
 const allocate = bumpAllocator(memory, program.heap_base);
-const slab = allocate(Math.max(...program.functions.map((known) => known.slab_bytes)));
+const staticSlab = Math.max(...program.functions.map((known) => known.slab_bytes));
 const sync = allocate(SYNC_BYTES + program.globals_bytes);
-const argumentAddresses = signature.arguments.map((tensor) => allocate(sizeBytes(tensor)));
-const resultAddresses = signature.results.map((tensor) => allocate(sizeBytes(tensor)));
-const slots = [0, 1, slab, sync, ...argumentAddresses, ...resultAddresses];
-const state = allocate(slots.length * STATE_SLOT_BYTES);
+const state = allocate((firstSize + argumentSizes.length + resultSizes.length + 1) * STATE_SLOT_BYTES);
+const argumentAddresses = argumentTensors.map((tensor) => allocate(sizeBytes(tensor)));
+
+/** Runs a function, which says with a trap what it does not like. */
+function run(name, slots) {
+  const words = new DataView(memory.buffer);
+  slots.forEach((slot, index) => words.setBigUint64(state + index * STATE_SLOT_BYTES, BigInt(slot), true));
+  try {
+    exports[name](state);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    const fault = words.getUint32(FAULT_ADDRESS, true);
+    stop(fault > 0 ? program.messages[fault - 1] : error.message, 4);
+  }
+}
+
+let slabBytes = staticSlab;
+let resultTensors = signature.results;
+if (argumentSizes.length > 0) {
+  const nowhere = signature.results.map(() => 0);
+  run(`${functionName}.sizes`, [0, 1, 0, sync, ...argumentAddresses, ...nowhere, ...argumentSizes]);
+  const words = new DataView(memory.buffer);
+  const reported = [...resultSizes, null].map((_, index) =>
+    Number(words.getBigUint64(state + (firstSize + argumentSizes.length + index) * STATE_SLOT_BYTES, true)),
+  );
+  slabBytes = Math.max(staticSlab, reported.pop());
+  resultTensors = signature.results.map((tensor) => ({
+    ...tensor,
+    shape: tensor.shape.map((size) => size ?? reported.shift()),
+  }));
+}
+const slab = allocate(slabBytes);
+const resultAddresses = resultTensors.map((tensor) => allocate(sizeBytes(tensor)));
+const slots = [0, 1, slab, sync, ...argumentAddresses, ...resultAddresses, ...argumentSizes];
 
 const bytes = new Uint8Array(memory.buffer);
-const words = new DataView(memory.buffer);
-slots.forEach((slot, index) => words.setUint32(state + index * STATE_SLOT_BYTES, slot, true));
-inputs.forEach((path, index) => {
+paths.forEach((path, index) => {
   const content = readFileSync(path);
-  const expected = sizeBytes(signature.arguments[index]);
+  const expected = sizeBytes(argumentTensors[index]);
   if (content.length !== expected) stop(`'${path}' has ${content.length} bytes, expected ${expected}`, 2);
   bytes.set(content, argumentAddresses[index]);
 });
 
-try {
-  if (program.initializer !== "") exports[program.initializer](state); // it has neither arguments nor results
-  exports[functionName](state);
-} catch (error) {
-  if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-  const fault = words.getUint32(FAULT_ADDRESS, true);
-  stop(fault > 0 ? program.messages[fault - 1] : error.message, 4);
-}
+if (program.initializer !== "") run(program.initializer, slots); // it has neither arguments nor results
+run(functionName, slots);
 
 outputs.forEach((path, index) => {
   const address = resultAddresses[index];
-  writeFileSync(path, bytes.subarray(address, address + sizeBytes(signature.results[index])));
+  writeFileSync(path, bytes.subarray(address, address + sizeBytes(resultTensors[index])));
 });

@@ -94,6 +94,54 @@ def test_node_computes_what_the_runtime_computes(artifact: Artifact, tmp_path: P
     assert (tmp_path / "wide.bin").read_bytes() == wide.tobytes()
 
 
+DYNAMIC = """
+func.func @main(%a: tensor<?x?xf32>, %b: tensor<?xf32>) -> tensor<?x?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %n = tensor.dim %a, %c0 : tensor<?x?xf32>
+  %m = tensor.dim %a, %c1 : tensor<?x?xf32>
+  %e = tensor.empty(%n, %n) : tensor<?x?xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %t = tensor.empty(%m, %n) : tensor<?x?xf32>
+  %0 = linalg.transpose ins(%a : tensor<?x?xf32>) outs(%t : tensor<?x?xf32>) permutation = [1, 0]
+  %1 = linalg.matmul ins(%a, %0 : tensor<?x?xf32>, tensor<?x?xf32>) outs(%f : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %2 = linalg.matmul ins(%1, %1 : tensor<?x?xf32>, tensor<?x?xf32>) outs(%f : tensor<?x?xf32>) -> tensor<?x?xf32>
+  %3 = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>,
+                                        affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+       ins(%2, %b : tensor<?x?xf32>, tensor<?xf32>) outs(%e : tensor<?x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %sum = arith.addf %x, %y : f32
+    linalg.yield %sum : f32
+  } -> tensor<?x?xf32>
+  return %3 : tensor<?x?xf32>
+}
+"""
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5), (70, 20)])
+def test_node_runs_programs_of_dynamic_size(shape: tuple[int, int], tmp_path: Path) -> None:
+    zellige.compile(DYNAMIC, profile="simd").save(tmp_path / "m.wasm")
+    a = np.random.default_rng(2).integers(-3, 4, shape).astype("<f4")
+    b = np.arange(shape[0], dtype="<f4")
+    for name, values in (("a", a), ("b", b)):
+        (tmp_path / name).write_bytes(values.tobytes())
+    given = [f"{tmp_path / name}:{'x'.join(map(str, x.shape))}" for name, x in (("a", a), ("b", b))]
+    done = run_host(tmp_path / "m.wasm", "main", *given, "--", tmp_path / "r")
+    assert (done.returncode, done.stderr) == (0, "")
+    result = np.frombuffer((tmp_path / "r").read_bytes(), "<f4").reshape(shape[0], shape[0])
+    np.testing.assert_array_equal(result, a @ a.T @ (a @ a.T) + b)
+
+
+def test_node_reports_sizes_that_do_not_fit_together(tmp_path: Path) -> None:
+    zellige.compile(DYNAMIC, profile="simd").save(tmp_path / "m.wasm")
+    (tmp_path / "a").write_bytes(bytes(4 * 6))
+    (tmp_path / "b").write_bytes(bytes(4 * 3))
+    done = run_host(tmp_path / "m.wasm", "main", f"{tmp_path / 'a'}:2x3", f"{tmp_path / 'b'}:3", "--", tmp_path / "r")
+    message = "dimension 0 of argument 1 ('b') differs from dimension 0 of argument 0 ('a')\n"
+    assert (done.returncode, done.stderr) == (4, message)
+
+
 def test_node_reports_an_assertion(artifact: Artifact, tmp_path: Path) -> None:
     artifact.save(tmp_path / "m.wasm")
     done = run_host(tmp_path / "m.wasm", "refuse", "--")
