@@ -155,6 +155,8 @@ def _signature(function: FunctionInfo) -> str:
 
 
 def _slab(function: FunctionInfo) -> str:
+    if not function.is_static:
+        return f"{function.slab_bytes:,} bytes, and what depends on the sizes of the arguments"
     least = function.slab_lower_bound_bytes
     ratio = f", {function.slab_bytes / least:.2f} times that" if least else ""
     return f"{function.slab_bytes:,} bytes (lower bound {least:,}{ratio})"
