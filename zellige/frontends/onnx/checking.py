@@ -19,7 +19,7 @@ from onnx.shape_inference import InferenceError, infer_shapes
 from zellige.frontends.onnx.operators.table import OPERATORS
 from zellige.frontends.onnx.reading import Model, normal_domain, opsets_of
 from zellige.frontends.onnx.refusals import Refusal, describe, refused
-from zellige.frontends.onnx.schemas import has_body, schema_of
+from zellige.frontends.onnx.schemas import ONNXRUNTIME, WITHOUT_DOMAIN, has_body, schema_of
 from zellige.frontends.onnx.tensors import declared_type, element_of_code
 from zellige.passes.input.tensors import TensorLike
 from zellige.support.errors import CompileError
@@ -248,7 +248,17 @@ def _without_weights(model: onnx.ModelProto) -> onnx.ModelProto:
         else:
             setattr(light, field.name, value)
     light.ir_version = max(light.ir_version, 4)
+    _name_domains(light)
     return light
+
+
+def _name_domains(light: onnx.ModelProto) -> None:
+    """Let the checker see operators of onnxruntime that are written without their domain for what they are."""
+    nodes = [node for node in light.graph.node if node.op_type in WITHOUT_DOMAIN and not normal_domain(node.domain)]
+    for node in nodes:
+        node.domain = ONNXRUNTIME
+    if nodes and ONNXRUNTIME not in opsets_of(light.opset_import):
+        light.opset_import.add(domain=ONNXRUNTIME, version=1)
 
 
 def _copy_light(graph: onnx.GraphProto, light: onnx.GraphProto) -> None:

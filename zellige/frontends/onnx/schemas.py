@@ -48,6 +48,12 @@ class Schema(Protocol):
 OLDEST_OPSET = 7
 """Operators of the default domain before this version broadcast by other rules."""
 
+ONNXRUNTIME = "com.microsoft"
+"""The domain of onnxruntime's own operators."""
+
+WITHOUT_DOMAIN = ("SimplifiedLayerNormalization",)
+"""Operators of onnxruntime that stand in models as if they were of the standard."""
+
 UNCHANGED = frozenset(
     {"Elu", "HardSigmoid", "LeakyRelu", "PRelu", "Selu", "Shrink", "Softplus", "Softsign", "ThresholdedRelu"}
 )

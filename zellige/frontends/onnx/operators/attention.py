@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
-from xdsl.dialects.builtin import i64
+from xdsl.dialects.builtin import i32, i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.contractions import product
 from zellige.frontends.onnx.operators.normalizations import normalized
 from zellige.frontends.onnx.operators.reductions import mean, softmax
+from zellige.frontends.onnx.schemas import ONNXRUNTIME
 from zellige.maths.sizes import Extent, are_different
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
@@ -83,10 +84,39 @@ def _skip_simplified_layer_normalization(node: Node) -> Sequence[Tensor]:
     """The same, divided by the root of the mean of squares."""
     build = node.build
     total = biased(build, build.map("add", node.operand(0), node.operand(1)), node.optional(3))
-    squares = mean(build, build.map("multiply", total, total), [total.rank - 1])
-    roots = build.map("rsqrt", build.map_with("add", squares, node.number("epsilon", 1e-12)))
-    made = build.map("multiply", build.map("multiply", total, roots), node.operand(2))
-    return _with_sum(node, made, total)
+    return _with_sum(node, _simplified(node, total, [total.rank - 1], node.operand(2), 1e-12), total)
+
+
+def _simplified_layer_normalization(node: Node) -> Tensor:
+    """Without a sum before it, from a dimension on."""
+    operand = node.operand(0)
+    axes = range(node.axis("axis", operand.rank, -1), operand.rank)
+    if node.is_wanted(1):
+        raise node.unsupported("result 1, for training, is not supported")
+    return _simplified(node, operand, axes, node.operand(1), 1e-5)
+
+
+def _simplified(node: Node, operand: Tensor, axes: Sequence[int], scale: Tensor, epsilon: float) -> Tensor:
+    build = node.build
+    squares = mean(build, build.map("multiply", operand, operand), axes)
+    roots = build.map("rsqrt", build.map_with("add", squares, node.number("epsilon", epsilon)))
+    return build.map("multiply", build.map("multiply", operand, roots), scale)
+
+
+def _embed_layer_normalization(node: Node) -> Sequence[Tensor]:
+    """Rows of tables for words, places and kinds, added and normalised; then how many words of each batch there are."""
+    build, words, mask, places = node.build, node.operand(0), node.optional(7), node.optional(8)
+    batch, length = words.shape
+    if places is None:
+        places = build.iota(i64, [batch, length], 1)
+    total = build.gather_along(node.operand(2), words, 0)
+    if (kinds := node.optional(1)) is not None:
+        total = build.map("add", total, build.gather_along(node.operand(4), kinds, 0))
+    total = build.map("add", total, build.gather_along(node.operand(3), places, 0))
+    made = normalized(build, total, [2], node.number("epsilon", 1e-12))
+    made = build.map("add", build.map("multiply", made, node.operand(5)), node.operand(6))
+    counts = build.full(0, i32, [batch]) if mask is None else build.reduce("add", mask, 0, [1])
+    return [made, counts, total][: len(node.proto.output)]
 
 
 def _with_sum(node: Node, made: Tensor, total: Tensor) -> Sequence[Tensor]:
@@ -256,10 +286,11 @@ def turned_pairs(build: GraphBuilder, rows: Tensor, cosine: Tensor, sine: Tensor
 
 
 ATTENTION: OperatorTable = {
-    ("com.microsoft", op): operator
+    (ONNXRUNTIME, op): operator
     for op, operator in dict[str, Operator](
         Attention=_attention,
         BiasGelu=_gelu,
+        EmbedLayerNormalization=_embed_layer_normalization,
         FastGelu=_fast_gelu,
         FusedMatMul=_fused_matmul,
         Gelu=_gelu,
@@ -269,4 +300,4 @@ ATTENTION: OperatorTable = {
         SkipLayerNormalization=_skip_layer_normalization,
         SkipSimplifiedLayerNormalization=_skip_simplified_layer_normalization,
     ).items()
-}
+} | {("", "SimplifiedLayerNormalization"): _simplified_layer_normalization}

@@ -11,15 +11,17 @@ import zellige
 Array = npt.NDArray[Any]
 
 
-def run(given: dict[str, Array], node: str, *shapes: tuple[int, ...]) -> list[Array]:
+def run(
+    given: dict[str, Array], node: str, *shapes: tuple[int, ...], domain: str = "com.microsoft.", last: str = "float"
+) -> list[Array]:
+    """Results of these shapes, of f32 but for the last."""
     words = {"float32": "float", "int32": "int32", "int64": "int64"}
     inputs = ", ".join(f"{words[a.dtype.name]}[{','.join(map(str, a.shape))}] {n}" for n, a in given.items())
-    results = ", ".join(f"float[{','.join(map(str, shape))}] y{i}" for i, shape in enumerate(shapes))
+    types = [*["float"] * (len(shapes) - 1), last]
+    results = ", ".join(f"{types[i]}[{','.join(map(str, shape))}] y{i}" for i, shape in enumerate(shapes))
     names = ", ".join(f"y{i}" for i in range(len(shapes)))
     domains = '"" : 17, "com.microsoft" : 1'
-    text = (
-        f"<ir_version: 8, opset_import: [{domains}]> g ({inputs}) => ({results}) {{ {names} = com.microsoft.{node} }}"
-    )
+    text = f"<ir_version: 8, opset_import: [{domains}]> g ({inputs}) => ({results}) {{ {names} = {domain}{node} }}"
     made = zellige.load(zellige.compile(parser.parse_model(text).SerializeToString()))["main"](**given)
     return list(cast("tuple[Array, ...]", made if isinstance(made, tuple) else (made,)))
 
@@ -78,3 +80,26 @@ def test_a_sum_is_divided_by_the_root_of_its_mean_square() -> None:
     total = given["x"] + given["s"]
     expected = total / np.sqrt((total**2).mean(-1, keepdims=True) + 1e-5) * given["g"]
     np.testing.assert_allclose(made, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_the_same_without_a_sum_and_without_its_domain() -> None:
+    given = normal(x=(2, 3, 8), g=(8,))
+    (made,) = run(given, "SimplifiedLayerNormalization <epsilon = 1e-5> (x, g)", (2, 3, 8), domain="")
+    expected = given["x"] / np.sqrt((given["x"] ** 2).mean(-1, keepdims=True) + 1e-5) * given["g"]
+    np.testing.assert_allclose(made, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_words_places_and_kinds_are_added_and_normalised() -> None:
+    given = normal(w=(20, 8), p=(6, 8), k=(2, 8), g=(8,), b=(8,))
+    given |= {
+        "i": np.array([[3, 19, 0, 7], [1, 1, 2, 0]], np.int32),
+        "s": np.array([[0, 0, 1, 1], [1, 0, 0, 0]], np.int32),
+        "m": np.array([[1, 1, 1, 1], [1, 1, 0, 0]], np.int32),
+    }
+    node = "EmbedLayerNormalization <epsilon = 1e-5> (i, s, w, p, k, g, b, m)"
+    made, counts = run(given, node, (2, 4, 8), (2,), last="int32")
+    total = given["w"][given["i"]] + given["p"][:4] + given["k"][given["s"]]
+    centred = total - total.mean(-1, keepdims=True)
+    expected = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5) * given["g"] + given["b"]
+    np.testing.assert_allclose(made, expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(counts, [4, 2])
