@@ -8,6 +8,7 @@ two texts), and errors.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -82,6 +83,9 @@ UNREAD_OPS = frozenset(
 
 In generic form they are read, so that one error can name all of them.
 """
+
+_OP_LINE = re.compile(r"""^\s*(?:%[^=\n]*=\s*)?"?([a-z_]\w*\.[a-z_][\w.]*)(?=[\s("<@])""", re.MULTILINE)
+"""A line that begins with an op's name, or with results and one."""
 
 _T = TypeVar("_T")
 
@@ -212,7 +216,14 @@ class LocatedParser(Parser):
         message = f"op '{name}' is not supported" if near is None else f"unknown op '{name}'; did you mean '{near}'?"
         known = ", ".join(sorted({known.split(".")[0] for known in names} - {"builtin", "test"}))
         span = Span(end - len(name), end, self.lexer.input)
-        raise _NotedParseError(span, message, (Note(f"known dialects: {known}"),))
+        raise _NotedParseError(span, message, (*self._others_unknown(end), Note(f"known dialects: {known}")))
+
+    def _others_unknown(self, position: int) -> list[Note]:
+        """What else begins a line from a position on like an op, and is none: reading ends at the first."""
+        names = Counter(match.group(1) for match in _OP_LINE.finditer(self._text, position))
+        counts = {name: count for name, count in names.items() if self.ctx.get_optional_op(name) is None}
+        words = [f"'{name}'" if count == 1 else f"'{name}' ({count} times)" for name, count in counts.items()]
+        return [Note(f"not supported either, from here on: {', '.join(words)}")] if words else []
 
     def _dialects(self) -> list[Dialect]:
         names = sorted(self.ctx.registered_dialect_names)

@@ -93,6 +93,21 @@ def test_op_of_an_unknown_dialect() -> None:
     assert lines[-1].startswith("note: known dialects: affine, arith,")
 
 
+def test_all_unknown_ops_are_named_where_reading_ends_at_the_first() -> None:
+    lines = message(
+        "func.func @f(%a: f32) {\n"
+        "  %b = tosa.custom %a {n} : f32\n"
+        '  %c, %d = "other.scan"(%b) : (f32) -> (f32, f32)\n'
+        "  %e = arith.addf %c, %d : f32\n"
+        "  tosa.custom %e {n} : f32\n"
+        "  other.scan %e : f32\n"
+        "  return\n}\n"
+        '{-# dialect_resources: { builtin: {\n  torch_tensor_3.x: "0x0400"\n} } #-}\n'
+    ).splitlines()
+    assert lines[0] == "model.mlir:2:8: error: op 'tosa.custom' is not supported"
+    assert "note: not supported either, from here on: 'other.scan' (2 times), 'tosa.custom'" in lines
+
+
 def test_op_that_exists_upstream_is_not_called_misspelt() -> None:
     lines = message("func.func @f(%a: f32) {\n  %b = math.isnan %a : f32\n  return\n}\n").splitlines()
     assert lines[0] == "model.mlir:2:8: error: op 'math.isnan' is not supported"
