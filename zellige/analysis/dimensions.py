@@ -34,7 +34,10 @@ Dimension = tuple[SSAValue, int]
 
 def sizes_of(value: SSAValue) -> tuple[Index, ...]:
     """The size of each dimension of a tensor or buffer, () of a scalar. Raises `CompileError` as `size_of` does."""
-    return tuple(size_of(value, dimension) for dimension in range(len(_shape(value))))
+    shape = _shape(value)
+    if DYNAMIC_INDEX not in shape:
+        return shape
+    return tuple(size_of(value, dimension) for dimension in range(len(shape)))
 
 
 def dynamic_sizes_of(value: SSAValue) -> tuple[SSAValue, ...]:

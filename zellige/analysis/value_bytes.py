@@ -7,7 +7,7 @@ from math import prod
 from xdsl.ir import SSAValue
 
 from zellige.analysis.size_expressions import SizeExpressions
-from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, element_bytes
+from zellige.analysis.tensor_bytes import ALIGNMENT_BYTES, element_bytes, size_bytes
 from zellige.dialects.shaped_types import tensor_type
 from zellige.maths.sizes import Extent, parts, quotient
 
@@ -23,4 +23,6 @@ def rounded_unit(unit: Extent) -> Extent:
 def units_of(value: SSAValue, expressions: SizeExpressions) -> Units:
     """The bytes of a tensor."""
     contents = tensor_type(value)
+    if contents.has_static_shape():
+        return size_bytes(contents), 1
     return parts(prod(expressions.shape(value), start=element_bytes(contents.element_type)))
