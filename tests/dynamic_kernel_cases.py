@@ -258,6 +258,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "largest of rows": largest_of_rows,
     "softmax of static rows": lambda: softmax(("n",), 33),
     "softmax of dynamic rows": lambda: softmax(("n", 2), "m"),
+    "softmax of joined rows": lambda: softmax((2, 3), "m"),
+    "softmax in static heads": lambda: softmax((1, 3, "m"), "m"),
     "softmax in a batch": lambda: softmax(("n", 2, "m"), "m"),
     "layer norm": layer_norm,
     "matmul with dynamic rows": lambda: matmul("m", 40, 72, with_bias=True),

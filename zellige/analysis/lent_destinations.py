@@ -15,6 +15,7 @@ from zellige.analysis.dimensions import sizes_of
 from zellige.analysis.nests import Nest, producer
 from zellige.analysis.structured import structured
 from zellige.dialects.bufferization import MaterializeInDestinationOp
+from zellige.dialects.shaped_types import memref_type
 
 
 def lent_destinations(kernel: func.FuncOp, nests: Sequence[Nest]) -> dict[SSAValue, MaterializeInDestinationOp]:
@@ -35,9 +36,14 @@ def lent_destinations(kernel: func.FuncOp, nests: Sequence[Nest]) -> dict[SSAVal
 
 
 def _is_untouched(kernel: func.FuncOp, store: MaterializeInDestinationOp) -> bool:
-    """Whether the buffer is an argument that shares no bytes with others, and only this op works on it."""
+    """Whether the buffer is an argument that shares no bytes with others, and only this op works on it.
+
+    A buffer of static size under another shape is not looked at: a value of such a size has local memory.
+    """
     view = store.dest
-    while view.has_one_use() and isinstance(view.owner, memref.SubviewOp):
+    is_static = memref_type(view).has_static_shape()
+    views = memref.SubviewOp if is_static else memref.SubviewOp | memref.ReinterpretCastOp
+    while view.has_one_use() and isinstance(view.owner, views):
         view = view.owner.source
     attributes = kernel.arg_attrs.data if kernel.arg_attrs is not None else ()
     return (
