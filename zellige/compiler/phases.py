@@ -40,6 +40,7 @@ def _input() -> str:
             "legalize-tosa",
             "legalize-chlo",
             "legalize-stablehlo-control-flow",
+            "extract-shape-operands",
             "inline-calls{elements=true}",
             "decompose-ragged-dot",
             "split-transposed-convolutions",

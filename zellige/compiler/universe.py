@@ -100,6 +100,7 @@ PASSES = MappingProxyType(
         "legalize-stablehlo-indexing": (
             "zellige.passes.input.legalize_stablehlo_indexing:LegalizeStablehloIndexingPass"
         ),
+        "extract-shape-operands": "zellige.passes.input.extract_shape_operands:ExtractShapeOperandsPass",
         "legalize-stablehlo-shapes": "zellige.passes.input.legalize_stablehlo_shapes:LegalizeStablehloShapesPass",
         "legalize-signedness": "zellige.passes.input.legalize_signedness:LegalizeSignednessPass",
         "decompose-packs": "zellige.passes.input.decompose_packs:DecomposePacksPass",

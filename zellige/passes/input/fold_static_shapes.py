@@ -26,15 +26,19 @@ from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.reshapes import reshape
 from zellige.support.errors import CompileError, Note
 
+_QUERIES = tensor.DimOp | tensor.CastOp | tensor.ReshapeOp | tensor.ExtractOp
+
 
 class FoldStaticShapesPass(ModulePass):
-    """Replace `tensor.dim`, `tensor.cast` and `tensor.reshape` of static tensors."""
+    """Replace `tensor.dim`, `tensor.cast` and `tensor.reshape` of static tensors, and elements that are scalars."""
 
     name = "fold-static-shapes"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for query in [o for o in op.walk() if isinstance(o, tensor.DimOp | tensor.CastOp | tensor.ReshapeOp)]:
+        for query in [o for o in op.walk() if isinstance(o, _QUERIES)]:
             match query:
+                case tensor.ExtractOp():
+                    value = _element(query)
                 case tensor.DimOp():
                     value = self._size(query)
                 case tensor.CastOp():
@@ -64,6 +68,16 @@ class FoldStaticShapesPass(ModulePass):
         if size == DYNAMIC_INDEX:
             return None
         return FormBuilder(query).insert(arith.ConstantOp(IntegerAttr(size, IndexType()))).result
+
+
+def _element(query: tensor.ExtractOp) -> SSAValue | None:
+    """The scalar that a small tensor was made of."""
+    made = query.tensor.owner
+    places = [constant_value(index) for index in query.indices]
+    if not isinstance(made, tensor.FromElementsOp) or len(places) > 1 or None in places:
+        return None
+    place = int(places[0]) if places and places[0] is not None else 0
+    return made.elements[place] if 0 <= place < len(made.elements) else None
 
 
 def _cast(query: tensor.CastOp) -> SSAValue | None:
