@@ -18,7 +18,7 @@ from xdsl.dialects.builtin import (
     TensorType,
     i64,
 )
-from xdsl.ir import SSAValue
+from xdsl.ir import Attribute, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
     ParsePropInAttrDict,
@@ -36,6 +36,7 @@ from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.stablehlo.shapes import (
     expect_dimension,
     expect_result,
+    integers,
     shape_of,
     verify_broadcast,
     verify_pad,
@@ -70,6 +71,16 @@ class DynamicBroadcastInDimOp(IRDLOperation):
     result = result_def(TensorType)
     traits = traits_def(Pure())
     irdl_options = (ParsePropInAttrDict(),)
+
+    def __init__(
+        self, operand: SSAValue, output_dimensions: SSAValue, dims: Sequence[int], result_type: TensorType[Attribute]
+    ) -> None:
+        super().__init__(
+            operands=[operand, output_dimensions],
+            result_types=[result_type],
+            properties={"broadcast_dimensions": integers(dims)},
+        )
+
     assembly_format = (
         "$operand `,` $output_dimensions `,` `dims` `=` $broadcast_dimensions attr-dict "
         "`:` functional-type(operands, results)"

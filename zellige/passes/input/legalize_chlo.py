@@ -14,7 +14,7 @@ After:   %4 = stablehlo.broadcast_in_dim %y, dims = [1] : (tensor<5xf32>) -> ten
 
 Functions of scalars, such as `chlo.erf`, stay: `legalize-stablehlo-elementwise` knows them.
 
-Leaves:  an op with a dynamic shape.
+Leaves:  an op with a size that no operand has at the same place, and the largest of rows of dynamic shape.
 """
 
 from __future__ import annotations
@@ -24,7 +24,16 @@ from types import MappingProxyType
 
 from xdsl.builder import Builder
 from xdsl.context import Context
-from xdsl.dialects.builtin import AnyFloat, DenseIntOrFPElementsAttr, FloatAttr, ModuleOp, TensorType
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import (
+    DYNAMIC_INDEX,
+    AnyFloat,
+    DenseIntOrFPElementsAttr,
+    FloatAttr,
+    IndexType,
+    ModuleOp,
+    TensorType,
+)
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -32,11 +41,13 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.dialects import chlo, chlo_broadcasts
 from zellige.dialects.chlo_broadcasts import BroadcastCompareOp, BroadcastOp, BroadcastSelectOp
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type, is_tensor, tensor_type
 from zellige.dialects.stablehlo import elementwise as hlo
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonType
 from zellige.dialects.stablehlo.complex_numbers import ComplexOp
 from zellige.dialects.stablehlo.control_flow import ReturnOp
+from zellige.dialects.stablehlo.dynamic import DynamicBroadcastInDimOp
 from zellige.dialects.stablehlo.indexing import SortOp
 from zellige.dialects.stablehlo.shapes import BroadcastInDimOp, IotaOp, SliceOp
 
@@ -70,16 +81,35 @@ HANDLED_OPS = (chlo.ConstantOp, chlo.ConstantLikeOp, chlo.TopKOp, BroadcastCompa
 
 
 class LegalizeChloPass(ModulePass):
-    """Replace the ops of CHLO that are not functions of scalars, where their shapes are static."""
+    """Replace the ops of CHLO that are not functions of scalars."""
 
     name = "legalize-chlo"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for old in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
-            if _is_static(old) and (values := _replacement(old)) is not None:
+            if (_is_static(old) or _follows(old)) and (values := _replacement(old)) is not None:
                 for result, value in zip(old.results, values, strict=True):
                     value.name_hint = result.name_hint
                 Rewriter.replace_op(old, [], values)
+
+
+def _follows(op: Operation) -> bool:
+    """Whether each size that the result leaves open is that of the same dimension of an operand."""
+    if isinstance(op, chlo.TopKOp) or not all(map(is_tensor, (*op.operand_types, *op.result_types))):
+        return False
+    shape = tensor_type(op.results[0]).get_shape()
+    return all(
+        _place(dim, len(shape), op.operands) is not None for dim, size in enumerate(shape) if size == DYNAMIC_INDEX
+    )
+
+
+def _place(dim: int, rank: int, operands: Sequence[SSAValue]) -> tuple[SSAValue, int] | None:
+    """The first operand, and its dimension, whose size is open where that of the result is."""
+    for operand in operands:
+        own = dim - (rank - _rank(operand))
+        if own >= 0 and tensor_type(operand).get_shape()[own] == DYNAMIC_INDEX:
+            return operand, own
+    return None
 
 
 def _is_static(op: Operation) -> bool:
@@ -91,15 +121,17 @@ def _replacement(op: Operation) -> Sequence[SSAValue] | None:
     match op:
         case chlo.ConstantOp():
             return [forms.insert(hlo.ConstantOp(op.value)).output]
+        case chlo.ConstantLikeOp() if not _is_static(op):
+            number = forms.insert(hlo.ConstantOp(_splat(op, ()))).output
+            return [_broadcast(forms, number, tensor_type(op.result), [op.operand])]
         case chlo.ConstantLikeOp():
-            return [forms.insert(hlo.ConstantOp(_splat(op))).output]
+            return [forms.insert(hlo.ConstantOp(_splat(op, tensor_type(op.result).get_shape()))).output]
         case chlo.TopKOp():
             return _largest(forms, op)
         case BroadcastCompareOp():
             return [forms.insert(_comparison(forms, op)).result]
         case BroadcastSelectOp():
-            shape = tensor_type(op.result).get_shape()
-            operands = [_broadcast(forms, value, shape) for value in op.operands]
+            operands = [_broadcast(forms, value, tensor_type(op.result), op.operands) for value in op.operands]
             return [forms.insert(hlo.SelectOp(*operands)).result]
         case BroadcastOp() if (make := _BINARY.get(type(op))) is not None:
             return [forms.insert(make(*_operands(forms, op))).results[0]]
@@ -107,13 +139,13 @@ def _replacement(op: Operation) -> Sequence[SSAValue] | None:
             return None
 
 
-def _splat(op: chlo.ConstantLikeOp) -> DenseIntOrFPElementsAttr:
-    type_, value = tensor_type(op.result), op.value
+def _splat(op: chlo.ConstantLikeOp, shape: Sequence[int]) -> DenseIntOrFPElementsAttr:
+    value = op.value
     number = value.value.data
     if isinstance(value, FloatAttr):
         assert isinstance(value.type, AnyFloat)
-        return DenseIntOrFPElementsAttr.from_list(TensorType(value.type, type_.shape), [float(number)])
-    return DenseIntOrFPElementsAttr.from_list(TensorType(value.type, type_.shape), [int(number)])
+        return DenseIntOrFPElementsAttr.from_list(TensorType(value.type, shape), [float(number)])
+    return DenseIntOrFPElementsAttr.from_list(TensorType(value.type, shape), [int(number)])
 
 
 def _comparison(forms: FormBuilder, op: BroadcastCompareOp) -> hlo.CompareOp:
@@ -124,11 +156,12 @@ def _comparison(forms: FormBuilder, op: BroadcastCompareOp) -> hlo.CompareOp:
 
 def _operands(forms: FormBuilder, op: BroadcastOp) -> tuple[SSAValue, SSAValue]:
     """Both operands in the shape of the result; `broadcast_dimensions` place the one of lower rank."""
-    shape = tensor_type(op.result).get_shape()
+    result_type = tensor_type(op.result)
     given = None if op.broadcast_dimensions is None else op.broadcast_dimensions.get_values()
 
     def shaped(value: SSAValue) -> SSAValue:
-        return _broadcast(forms, value, shape, None if _rank(value) == len(shape) else given)
+        is_placed = given is not None and _rank(value) < result_type.get_num_dims()
+        return _broadcast(forms, value, result_type, [op.lhs, op.rhs], given if is_placed else None)
 
     return shaped(op.lhs), shaped(op.rhs)
 
@@ -138,14 +171,36 @@ def _rank(value: SSAValue) -> int:
 
 
 def _broadcast(
-    forms: FormBuilder, value: SSAValue, shape: Sequence[int], dims: Sequence[int] | None = None
+    forms: FormBuilder,
+    value: SSAValue,
+    like: TensorType[Attribute],
+    operands: Sequence[SSAValue],
+    dims: Sequence[int] | None = None,
 ) -> SSAValue:
-    """The value in this shape; its dimensions are `dims` of it, or the last ones."""
-    if tensor_type(value).get_shape() == tuple(shape):
+    """The value in the shape of `like`; its dimensions are `dims` of it, or the last ones.
+
+    Sizes that are open are those of the operands: one that is not known to be 1 is not broadcast.
+    """
+    shape = like.get_shape()
+    if tensor_type(value).get_shape() == shape:
         return value
     if dims is None:
         dims = range(len(shape) - _rank(value), len(shape))
-    return forms.insert(BroadcastInDimOp(value, dims, TensorType(element_type(value.type), shape))).result
+    kind = TensorType(element_type(value.type), shape)
+    if DYNAMIC_INDEX not in shape:
+        return forms.insert(BroadcastInDimOp(value, dims, kind)).result
+    sizes = [forms.index(_size(forms, dim, size, len(shape), operands)) for dim, size in enumerate(shape)]
+    amounts = forms.insert(tensor.FromElementsOp(*sizes, result_type=TensorType(IndexType(), [len(sizes)])))
+    return forms.insert(DynamicBroadcastInDimOp(value, amounts.result, dims, kind)).result
+
+
+def _size(forms: FormBuilder, dim: int, size: int, rank: int, operands: Sequence[SSAValue]) -> Index:
+    """The size of a dimension of the result: that of the first operand that has it open."""
+    if size != DYNAMIC_INDEX:
+        return size
+    place = _place(dim, rank, operands)
+    assert place is not None, "it is known to follow"
+    return forms.size(*place)
 
 
 def _largest(forms: FormBuilder, op: chlo.TopKOp) -> list[SSAValue]:
