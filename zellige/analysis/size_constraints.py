@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import prod
 
 from xdsl.dialects import arith, cf, scf, tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX
+from xdsl.dialects.builtin import DYNAMIC_INDEX, IndexType
 from xdsl.dialects.func import FuncOp
 from xdsl.dialects.linalg.ops import GenericOp
 from xdsl.ir import Operation, Region, SSAValue
@@ -56,6 +56,9 @@ class SizeConstraints:
         """Raises `CompileError` at an op that needs what cannot be, and where sizes depend on data."""
         for op in [op for op in self.function.body.block.ops if isinstance(op, cf.AssertOp)]:
             self._assume(op)
+        for op in self.function.walk():  # in order, so that no chain of arithmetic is looked at from its end
+            if any(isinstance(result.type, IndexType) for result in op.results):
+                self.expressions.number(op.results[0])
         ops = [op for op in self.function.walk() if not has_static_shapes(op)]
         for op in ops:
             for one, other in _equalities(op, self.expressions):
