@@ -12,8 +12,8 @@ from scripts.support.element_types import words
 from scripts.support.markdown import short_name, summary, table
 from zellige.dialects.linalg_bodies import ELEMENTWISE_INPUTS, BodyError, elementwise_body, structured_body
 from zellige.dialects.linalg_explicit import EXPLICIT_OPS
-from zellige.dialects.linalg_packing import PACKING_OPS
 from zellige.dialects.linalg_ext import LinalgExt
+from zellige.dialects.linalg_packing import PACKING_OPS
 from zellige.dialects.linalg_structured import CONTRACTIONS, CONVOLUTIONS, POOLINGS, Structure
 
 _INTRODUCTION = """\

@@ -26,7 +26,10 @@ def test_default_is_the_full_profile() -> None:
         ({"dimensions": ["batch"]}, "dimensions must be sizes by their names, got ['batch']"),
         ({"dimensions": {"batch": "1"}}, "dimension 'batch' must have a size, got '1'"),
         ({"dimensions": {"batch": -1}}, "dimension 'batch' must have a size, got -1"),
-        ({"parameters": "embedded"}, "parameters must be one of embed, external, got 'embedded'; did you mean 'embed'?"),
+        (
+            {"parameters": "embedded"},
+            "parameters must be one of embed, external, got 'embedded'; did you mean 'embed'?",
+        ),
     ],
 )
 def test_errors(options: dict[str, object], message: str) -> None:
