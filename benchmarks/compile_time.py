@@ -114,7 +114,7 @@ def main() -> int:
             sources.append((path, ops))
         for source, ops in sources:
             try:
-                row: Row = {"name": source.stem, "ops": ops, **measure(source, options.iree)}
+                row: Row = {"name": source.stem, "ops": ops, **measure(source, options.iree or None)}
             except DoesNotCompile as error:
                 print(f"{source.name}: {error}", file=sys.stderr)
                 return 1

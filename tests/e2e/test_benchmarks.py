@@ -15,9 +15,11 @@ import zellige
 from benchmarks.catalogue import FOLDER, WORKLOADS, Workload
 from benchmarks.ceilings import ceiling
 from benchmarks.dispatches import DispatchRunner, dispatches_of
+from benchmarks.long_program import program_text
 from benchmarks.measure import LEAST_ROUNDS, interleave
 from benchmarks.native_ceilings import native_ceilings
 from benchmarks.subject import WrongNumbers, checked_error
+from zellige.compiler.phases import PHASE_NAMES
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,6 +93,39 @@ def test_native_ceilings_count_operations(bits: int):
     for top in native_ceilings([bits]):
         top.run()
         assert top.work % (bits // 32) == 0
+
+
+def test_compile_time_is_that_of_the_command_and_of_its_passes():
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.compile_time",
+        "--ops",
+        "40",
+        "--stages",
+        "1",
+        "--passes",
+        "--iree",
+        "",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (row,) = map(json.loads, done.stdout.splitlines())
+    assert 0 < row["kernels"] <= row["dispatches"]
+    phases = list(dict.fromkeys(entry["phase"] for entry in row["passes"]))
+    assert phases == [*PHASE_NAMES[:-1], "read, link"]
+    assert sum(entry["s"] for entry in row["passes"]) > 0
+
+
+def test_a_long_program_computes_what_its_ops_say():
+    """The attention and convolution blocks keep numbers finite, and go through all widths."""
+    text = program_text(300, stages=2)
+    assert text.count("stablehlo.dot_general") > 10
+    assert text.count("stablehlo.convolution") > 2
+    with zellige.load(zellige.compile(text), cache=False) as program:
+        signature = program["main"].arguments[0]
+        x = np.random.default_rng(0).standard_normal([n or 0 for n in signature.shape]).astype(np.float32)
+        assert np.isfinite(program["main"](x)).all()
 
 
 def test_native_ceilings_stand_beside_that_of_webassembly():
