@@ -20,10 +20,10 @@ from xdsl.ir import Block, Operation, SSAValue
 from zellige.analysis.generic_bodies import decodes
 from zellige.analysis.indexing import extents_of
 from zellige.analysis.kept_values import have_places
-from zellige.analysis.nests import form_nests
+from zellige.analysis.nests import Nest, form_nests
 from zellige.analysis.schedules import choose_packing, choose_tiles
 from zellige.analysis.structured import Structured, structured
-from zellige.analysis.target import WASM
+from zellige.analysis.target import NATIVE_TARGETS, WASM, TargetDescription
 from zellige.analysis.tensor_bytes import size_bytes
 from zellige.analysis.views import reads
 from zellige.dialects.linalg_ext import SequentialOp
@@ -207,13 +207,20 @@ def _is_decoder(producer: GenericOp, consumer: GenericOp, index: int, views: dic
 
 
 def _are_packed(decoders: Collection[GenericOp], ops: Sequence[GenericOp]) -> bool:
-    """Whether the contraction that reads what `decoders` make copies it into panels, which are then what they make."""
+    """Whether the contraction that reads what `decoders` make copies it into panels, which are then what they make.
+
+    So it has to be on each machine that the kernel may get code for: elsewhere all of it would be in local memory.
+    """
+    nests, made = form_nests(ops), {op.results[0] for op in decoders}
+    return all(made <= _packed_values(nests, target) for target in (WASM, *NATIVE_TARGETS.values()))
+
+
+def _packed_values(nests: Sequence[Nest], target: TargetDescription) -> set[SSAValue]:
     packed: set[SSAValue] = set()
-    for nest in form_nests(ops):
-        tiles = choose_tiles(nest, WASM)
-        tile = tiles[nest.members.index(nest.dominant)]
-        packed |= {nest.dominant.op.operands[number] for number in choose_packing(nest, tile, WASM)}
-    return all(op.results[0] in packed for op in decoders)
+    for nest in nests:
+        tile = choose_tiles(nest, target)[nest.members.index(nest.dominant)]
+        packed |= {nest.dominant.op.operands[number] for number in choose_packing(nest, tile, target)}
+    return packed
 
 
 def _insertion_of(op: Operation) -> tensor.InsertSliceOp | None:
