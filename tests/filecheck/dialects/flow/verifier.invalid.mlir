@@ -40,3 +40,21 @@ flow.executable @relu workgroups [4, 1] {
 %x = "test.op"() : () -> tensor<?x?x8xf32>
 // expected-error@below {{expected 1 sizes for tensor<?x8xf32>, got 0}}
 %y = flow.reshape %x() : tensor<?x?x8xf32> -> tensor<?x8xf32>
+
+// -----
+
+// expected-error@below {{workgroups are counted by numbers or by a grid, got both}}
+flow.executable @relu workgroups [4, 1, 1] grid affine_map<()[s0] -> (s0, 1, 1)> {
+  func.func @relu(%n: index) {
+    func.return
+  }
+}
+
+// -----
+
+// expected-error@below {{a grid maps symbols to 3 numbers}}
+flow.executable @relu grid affine_map<()[s0] -> (s0, 1)> {
+  func.func @relu(%n: index) {
+    func.return
+  }
+}

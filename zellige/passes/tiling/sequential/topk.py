@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from xdsl.dialects import arith
 from xdsl.ir import SSAValue
 
-from zellige.analysis.dimensions import sizes_of
+from zellige.analysis.dimensions import size_of, sizes_of
 from zellige.dialects.flow import ExecutableOp
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.linalg_ext import TopkOp
 from zellige.dialects.shaped_types import memref_type
 from zellige.passes.tiling.sequential.loops import Loops, Values
 from zellige.passes.tiling.sequential.rows import Rows
-from zellige.support.errors import CompileError
 
 
 def emit_topk(
@@ -26,9 +25,8 @@ def emit_topk(
     """Loops over buffers for the operands and results of `op`."""
     dimension = op.dimension.value.data
     rows = Rows.along(loops, dimension, sizes_of(op.inputs[0]))
-    kept = sizes_of(op.outputs[0])[dimension]
-    if not isinstance(kept, int):
-        raise CompileError("how many are kept has to be known, got a dynamic size", op=op)
+    kept = size_of(op.outputs[0], dimension)
+    assert isinstance(kept, int), "how many are kept is a size that its op does not say"
     buffers = [rows.buffer(loops, buffer) for buffer in operands]
     inputs, inits = buffers[: len(op.inputs)], buffers[len(op.inputs) :]
     lists = [rows.buffer(loops, buffer) for buffer in results]
