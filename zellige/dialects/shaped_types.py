@@ -61,6 +61,8 @@ def with_element_type(type_: Attribute, element: Attribute) -> Attribute:
 
 def kept_dimensions(sizes: Sequence[int], shape: Sequence[int]) -> list[int]:
     """The dimensions of a slice of these sizes that its type has, which may leave out some of size 1."""
+    if len(sizes) == len(shape):
+        return [*range(len(sizes))]
     kept: list[int] = []
     for dimension, size in enumerate(sizes):
         if len(kept) < len(shape) and size == shape[len(kept)]:
