@@ -17,6 +17,7 @@ from xdsl.parser import Parser
 from xdsl.utils.hints import isa
 
 from zellige.dialects.linalg_explicit import EXPLICIT_OPS
+from zellige.dialects.linalg_mapped import MAPPED_OPS, ElementwiseKindAttr
 from zellige.dialects.linalg_named import NAMED_OPS, TypeFnAttr
 from zellige.dialects.linalg_packing import PACKING_OPS
 from zellige.dialects.linalg_syntax import parse_group, parse_result_types
@@ -56,6 +57,6 @@ class GenericOp(ops.GenericOp):
 
 Linalg = Dialect(
     "linalg",
-    [GenericOp, ops.YieldOp, ops.IndexOp, *NAMED_OPS.values(), *EXPLICIT_OPS, *PACKING_OPS],
-    [IteratorTypeAttr, TypeFnAttr],
+    [GenericOp, ops.YieldOp, ops.IndexOp, *NAMED_OPS.values(), *MAPPED_OPS, *EXPLICIT_OPS, *PACKING_OPS],
+    [IteratorTypeAttr, TypeFnAttr, ElementwiseKindAttr],
 )
