@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from zellige.frontends.onnx.nodes import Node
 from zellige.maths.sizes import Extent, largest
-from zellige.passes.input.stablehlo_builder import Window
+from zellige.passes.input.stablehlo_windows import Window
 from zellige.passes.input.tensors import static
 
 

@@ -44,7 +44,8 @@ from zellige.analysis.constants import array_of
 from zellige.dialects import tosa
 from zellige.dialects.shaped_types import is_tensor, tensor_type
 from zellige.passes.input.size_values import SizeValues
-from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.stablehlo_windows import Window
 from zellige.passes.input.tensors import Tensor, is_float
 from zellige.passes.input.tosa_numbers import (
     product_of,

@@ -7,22 +7,17 @@ named as in the StableHLO specification, so that tables of operators are words.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from xdsl.dialects import arith, cf, tensor
+from xdsl.dialects import arith
 from xdsl.dialects.builtin import (
     DenseArrayBase,
-    DenseIntElementsAttr,
     IntegerAttr,
-    LocationAttr,
-    StringAttr,
     TensorType,
-    UnknownLoc,
     f32,
     i1,
     i64,
@@ -30,7 +25,6 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from zellige.dialects import linalg_ext
-from zellige.dialects.chlo import Chlo
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonDirectionAttr
 from zellige.dialects.stablehlo.contraction_attributes import (
     ConvDimensions,
@@ -39,7 +33,6 @@ from zellige.dialects.stablehlo.contraction_attributes import (
     DotDimensionsAttr,
     OperandDimensions,
 )
-from zellige.dialects.stablehlo.dialect import Stablehlo
 from zellige.dialects.stablehlo.elementwise import bits_of
 from zellige.dialects.stablehlo.indexing_attributes import (
     GatherDimensions,
@@ -47,19 +40,15 @@ from zellige.dialects.stablehlo.indexing_attributes import (
     ScatterDimensions,
     ScatterDimensionsAttr,
 )
-from zellige.dialects.stablehlo.windows import WindowDimension
 from zellige.maths.sizes import Extent, Size, are_different, largest
-from zellige.passes.input.size_values import SizeValues
-from zellige.passes.input.tensors import Array, Tensor, TensorLike, constant_attribute, is_float, is_unsigned, type_of
+from zellige.passes.input.broadcasting import broadcast_shapes, common_size, shape_text
+from zellige.passes.input.op_builder import Form, OpBuilder
+from zellige.passes.input.stablehlo_windows import Window, pairs
+from zellige.passes.input.tensors import Array, Tensor, is_float, is_unsigned, type_of
 from zellige.support.errors import CompileError
-from zellige.support.parameters import PARAMETER
 
 Scalars = Callable[["GraphBuilder", Sequence[Tensor]], Sequence[Tensor]]
 """Makes the results of a region from its arguments."""
-
-Form = tuple[Attribute, Sequence[Extent]]
-"""Type of elements and sizes of a tensor."""
-
 
 _SCANS: Mapping[tuple[str, bool], Callable[[SSAValue, SSAValue], Operation]] = MappingProxyType(
     {
@@ -72,170 +61,18 @@ _SCANS: Mapping[tuple[str, bool], Callable[[SSAValue, SSAValue], Operation]] = M
 """Op of StableHLO, and whether it is of floats -> the op on scalars."""
 
 
-@cache
-def _kinds() -> Mapping[str, type[Operation]]:
-    """Op name without its dialect -> class; where CHLO and StableHLO have the same, that of StableHLO."""
-    return {op.name.partition(".")[2]: op for op in (*Chlo.operations, *Stablehlo.operations)}
-
-
 def ints(values: Sequence[int]) -> DenseArrayBase[Any]:
     return DenseArrayBase.from_list(i64, list(values))
 
 
-def pairs(low: Sequence[int], high: Sequence[int]) -> DenseIntElementsAttr:
-    """What is before and after each dimension."""
-    numbers = [number for pair in zip(low, high, strict=True) for number in pair]
-    return DenseIntElementsAttr.from_list(TensorType(i64, [len(low), 2]), numbers)
-
-
-@dataclass(frozen=True)
-class Window:
-    """How a window moves: a number for each of its dimensions.
-
-    `dilations` are the distances between its elements, `base_dilations` those that the operand's elements are moved
-    apart to, `low` and `high` how much is added at the edges (negative: cut off).
-    """
-
-    strides: tuple[int, ...]
-    dilations: tuple[int, ...]
-    low: tuple[int, ...]
-    high: tuple[int, ...]
-    base_dilations: tuple[int, ...]
-
-    @staticmethod
-    def of(
-        strides: Sequence[int],
-        dilations: Sequence[int],
-        low: Sequence[int],
-        high: Sequence[int],
-        base_dilations: Sequence[int] | None = None,
-    ) -> Window:
-        base = base_dilations or [1] * len(strides)
-        return Window(tuple(strides), tuple(dilations), tuple(low), tuple(high), tuple(base))
-
-    def result_sizes(self, base: Sequence[Extent], window: Sequence[int]) -> list[Extent]:
-        """The number of positions of a window of these sizes."""
-        return [_positions(size, dimension) for size, dimension in zip(base, self.dimensions(window), strict=True)]
-
-    def dimensions(self, sizes: Sequence[int]) -> list[WindowDimension]:
-        rows = zip(sizes, self.strides, self.low, self.high, self.base_dilations, self.dilations, strict=True)
-        return [WindowDimension(*row) for row in rows]
-
-
-def _positions(base: Extent, window: WindowDimension) -> Extent:
-    if isinstance(base, int):
-        return window.positions(base)
-    stretched = largest(base * window.base_dilation - (window.base_dilation - 1), 0)
-    room = stretched + (window.low + window.high - window.extent)
-    return largest(room // window.stride + 1, 0)
-
-
 @dataclass
-class GraphBuilder:
+class GraphBuilder(OpBuilder):
     """Appends to `block`. Constants go to the block of `sizes`, which dominates all others, once for each tensor."""
-
-    sizes: SizeValues
-    block: Block
-    location: LocationAttr = field(default_factory=UnknownLoc)
-
-    @property
-    def entry(self) -> Block:
-        """The block that dominates all others."""
-        return self.sizes.block
-
-    def nested(self, block: Block) -> GraphBuilder:
-        """A builder for a block of a region."""
-        return GraphBuilder(self.sizes, block, self.location)
-
-    # Values and ops
-
-    def value(self, operand: Tensor) -> SSAValue:
-        """The tensor in the IR; known numbers become a constant at first use."""
-        if operand.value is None and operand.elements is not None:
-            operand.value = self._of_elements(operand.elements, operand.type)
-        elif operand.value is None:
-            constant = _kinds()["constant"].create(
-                result_types=[operand.type], properties={"value": constant_attribute(operand)}
-            )
-            constant.location = self.location
-            if operand.name:
-                constant.attributes[PARAMETER] = StringAttr(operand.name)
-            self.entry.add_op(constant)
-            operand.value = constant.results[0]
-        return operand.value
-
-    def _of_elements(self, elements: Array, type_: TensorLike) -> SSAValue:
-        """A tensor of integers that are sizes."""
-        numbers: list[SSAValue] = []
-        for size in elements.reshape(-1).tolist():
-            cast = arith.IndexCastOp(self.sizes.value(size, self.location), type_.element_type)
-            cast.location = self.location
-            self.entry.add_op(cast)
-            numbers.append(cast.result)
-        made = tensor.FromElementsOp(*numbers, result_type=type_)
-        made.location = self.location
-        self.entry.add_op(made)
-        return made.result
-
-    def index(self, size: Extent) -> SSAValue:
-        """A size as a value of type index."""
-        return self.sizes.value(size, self.location)
-
-    def vector(self, sizes: Sequence[Extent]) -> Tensor:
-        """Sizes as a tensor of one dimension of index values, for ops that take a shape."""
-        return Tensor.computed(self.insert(self.sizes.vector(sizes, self.location)).results[0])
-
-    def insert(self, op: Operation) -> Operation:
-        op.location = self.location
-        self.block.add_op(op)
-        return op
-
-    def op(
-        self,
-        name: str,
-        operands: Sequence[Tensor],
-        forms: Sequence[Form],
-        properties: Mapping[str, Attribute] | None = None,
-        regions: Sequence[Region] = (),
-    ) -> tuple[Tensor, ...]:
-        """Append the op of this name with the forms of its results."""
-        op = _kinds()[name].create(
-            operands=[self.value(operand) for operand in operands],
-            result_types=[type_of(*form) for form in forms],
-            properties=dict(properties or {}),
-            regions=list(regions),
-        )
-        results = self.insert(op).results
-        return tuple(Tensor.computed(result, shape) for result, (_, shape) in zip(results, forms, strict=True))
-
-    def _one(
-        self,
-        name: str,
-        operands: Sequence[Tensor],
-        element: Attribute,
-        shape: Sequence[Extent],
-        **properties: Attribute,
-    ) -> Tensor:
-        return self.op(name, operands, [(element, shape)], properties)[0]
 
     def region(self, forms: Sequence[Form], make: Scalars) -> Region:
         """A region of one block that returns what `make` makes of its arguments."""
         inner, arguments = self.branch(forms)
         return inner.ended(make(inner, arguments))
-
-    def branch(self, forms: Sequence[Form] = ()) -> tuple[GraphBuilder, list[Tensor]]:
-        """A builder for the block of a region that is built before its op, and the arguments of the block."""
-        inner = self.nested(Block())
-        return inner, [inner.argument(form) for form in forms]
-
-    def argument(self, form: Form) -> Tensor:
-        """One more argument of the block."""
-        return Tensor.computed(self.block.insert_arg(type_of(*form), len(self.block.args)), form[1])
-
-    def ended(self, results: Sequence[Tensor]) -> Region:
-        """The region of this builder's block, which returns these tensors."""
-        self.op("return", results, [])
-        return Region(self.block)
 
     # Constants
 
@@ -261,7 +98,7 @@ class GraphBuilder:
     def map(self, name: str, *operands: Tensor) -> Tensor:
         """An elementwise op on operands that are broadcast to one shape; the element type is that of the first."""
         spread = self.broadcast_together(*operands)
-        return self._one(name, spread, *spread[0].form)
+        return self.one(name, spread, *spread[0].form)
 
     def map_with(self, name: str, operand: Tensor, number: float | Size) -> Tensor:
         """A binary op with a number on the right."""
@@ -271,11 +108,11 @@ class GraphBuilder:
         """`direction` is EQ, NE, LT, LE, GT or GE."""
         left, right = self.broadcast_together(left, right)
         attribute = ComparisonDirectionAttr(ComparisonDirection(direction))
-        return self._one("compare", [left, right], i1, left.shape, comparison_direction=attribute)
+        return self.one("compare", [left, right], i1, left.shape, comparison_direction=attribute)
 
     def select(self, condition: Tensor, yes: Tensor, no: Tensor) -> Tensor:
         condition, yes, no = self.broadcast_together(condition, yes, no)
-        return self._one("select", [condition, yes, no], *yes.form)
+        return self.one("select", [condition, yes, no], *yes.form)
 
     def convert(self, operand: Tensor, element: Attribute) -> Tensor:
         """Each element as `element`; what is not zero is true."""
@@ -283,7 +120,7 @@ class GraphBuilder:
             return operand
         if operand.known is not None and operand.size == 1 and is_float(element) and is_float(operand.element):
             return Tensor.of(operand.known.astype(Tensor(TensorType(element, ())).dtype))
-        return self._one("convert", [operand], element, operand.shape)
+        return self.one("convert", [operand], element, operand.shape)
 
     def bit_cast(self, operand: Tensor, element: Attribute) -> Tensor:
         """The same bits as elements of another type of the same width."""
@@ -291,12 +128,12 @@ class GraphBuilder:
             return self.compare("NE", operand, self.scalar(0, operand.element))
         if operand.element == i1:
             return self.convert(operand, element)
-        return self._one("bitcast_convert", [operand], element, operand.shape)
+        return self.one("bitcast_convert", [operand], element, operand.shape)
 
     def bit_pieces(self, operand: Tensor, element: Attribute) -> Tensor:
         """The bits of each element as elements of a narrower type, lowest bits first, along a new last dimension."""
         count = bits_of(operand.element) // bits_of(element)
-        return self._one("bitcast_convert", [operand], element, [*operand.shape, count])
+        return self.one("bitcast_convert", [operand], element, [*operand.shape, count])
 
     # Shapes
 
@@ -318,8 +155,8 @@ class GraphBuilder:
     ) -> Tensor:
         """An op whose attributes do not say its shape: with an operand for it, where the type leaves sizes open."""
         if all(isinstance(size, int) for size in shape):
-            return self._one(name, operands, element, shape, **properties)
-        return self._one(f"dynamic_{name}", [*operands, self.vector(shape)], element, shape, **properties)
+            return self.one(name, operands, element, shape, **properties)
+        return self.one(f"dynamic_{name}", [*operands, self.vector(shape)], element, shape, **properties)
 
     def broadcast(self, operand: Tensor, shape: Sequence[Extent]) -> Tensor:
         """As numpy does: dimensions are aligned at the end."""
@@ -359,7 +196,7 @@ class GraphBuilder:
         if list(order) == list(range(operand.rank)):
             return operand
         shape = [operand.shape[axis] for axis in order]
-        return self._one("transpose", [operand], operand.element, shape, permutation=ints(order))
+        return self.one("transpose", [operand], operand.element, shape, permutation=ints(order))
 
     def move_axis(self, operand: Tensor, source: int, target: int) -> Tensor:
         order = [axis for axis in range(operand.rank) if axis != source]
@@ -376,7 +213,7 @@ class GraphBuilder:
         if tuple(sizes) == operand.shape:
             return operand
         if all(isinstance(size, int) for size in (*starts, *limits, *operand.shape)):
-            return self._one(
+            return self.one(
                 "slice",
                 [operand],
                 operand.element,
@@ -386,7 +223,7 @@ class GraphBuilder:
                 strides=ints(strides),
             )
         amounts = [self.vector(numbers) for numbers in (starts, limits, strides)]
-        return self._one("real_dynamic_slice", [operand, *amounts], operand.element, sizes)
+        return self.one("real_dynamic_slice", [operand, *amounts], operand.element, sizes)
 
     def slice_axis(self, operand: Tensor, axis: int, start: Extent, limit: Extent) -> Tensor:
         """The elements from `start` to `limit` along one dimension."""
@@ -420,8 +257,8 @@ class GraphBuilder:
         operands = [operand, self.reshape(filling, ())]
         if not all(isinstance(size, int) for size in (*low, *high)):
             amounts = [self.vector(numbers) for numbers in (low, high, interior)]
-            return self._one("dynamic_pad", [*operands, *amounts], operand.element, sizes)
-        return self._one(
+            return self.one("dynamic_pad", [*operands, *amounts], operand.element, sizes)
+        return self.one(
             "pad",
             operands,
             operand.element,
@@ -437,13 +274,13 @@ class GraphBuilder:
             return parts[0]
         columns = list(zip(*(part.shape for part in parts), strict=True))
         shape = [sum(sizes) if i == axis else common_size(sizes) for i, sizes in enumerate(columns)]
-        return self._one("concatenate", parts, parts[0].element, shape, dimension=IntegerAttr(axis, i64))
+        return self.one("concatenate", parts, parts[0].element, shape, dimension=IntegerAttr(axis, i64))
 
     def stack(self, operands: Sequence[Tensor], axis: int) -> Tensor:
         return self.concatenate([self.expand_dims(operand, [axis]) for operand in operands], axis)
 
     def reverse(self, operand: Tensor, axes: Sequence[int]) -> Tensor:
-        return self._one("reverse", [operand], *operand.form, dimensions=ints(axes)) if axes else operand
+        return self.one("reverse", [operand], *operand.form, dimensions=ints(axes)) if axes else operand
 
     def iota(self, element: Attribute, shape: Sequence[Extent], axis: int) -> Tensor:
         """The position along `axis` in each element."""
@@ -512,7 +349,7 @@ class GraphBuilder:
         """Sums of products of type `element`: batch dimensions, then what is free on the left, then on the right."""
         dimensions = DotDimensions(*(tuple(axes) for axes in (*batching, *contracting)))
         shape = dimensions.result_shape(left.shape, right.shape)
-        return self._one(
+        return self.one(
             "dot_general", [left, right], element, shape, dot_dimension_numbers=DotDimensionsAttr(dimensions)
         )
 
@@ -524,7 +361,7 @@ class GraphBuilder:
         places = OperandDimensions(0, 1, spatial)
         numbers = ConvDimensions(places, OperandDimensions(1, 0, spatial), places)
         sizes = window.result_sizes(operand.shape[2:], kernel.static_space)
-        return self._one(
+        return self.one(
             "convolution",
             [operand, kernel],
             element or operand.element,
@@ -594,14 +431,14 @@ class GraphBuilder:
             return self.gather(operand, self.reshape(index, [1]), [axis])
         zero = self.scalar(0, index.element)
         starts = [index if i == axis else zero for i in range(operand.rank)]
-        part = self._one("dynamic_slice", [operand, *starts], operand.element, sizes, slice_sizes=ints(known))
+        part = self.one("dynamic_slice", [operand, *starts], operand.element, sizes, slice_sizes=ints(known))
         return self.reshape(part, rest)
 
     def update_slice(self, operand: Tensor, update: Tensor, starts: Sequence[Tensor]) -> Tensor:
         """The operand with a part replaced that begins at `starts`, and at 0 along the dimensions after them."""
         zero = self.scalar(0, starts[0].element)
         whole = [*starts, *[zero] * (operand.rank - len(starts))]
-        return self._one("dynamic_update_slice", [operand, update, *whole], *operand.form)
+        return self.one("dynamic_update_slice", [operand, update, *whole], *operand.form)
 
     def sort(self, operands: Sequence[Tensor], axis: int, direction: str) -> tuple[Tensor, ...]:
         """All operands in the order of the first one along a dimension; equal elements keep their order."""
@@ -609,51 +446,3 @@ class GraphBuilder:
         region = self.region(scalars, lambda inner, pair: [inner.compare(direction, pair[0], pair[1])])
         properties = {"dimension": IntegerAttr(axis, i64), "is_stable": IntegerAttr(1, i1)}
         return self.op("sort", operands, [operand.form for operand in operands], properties, [region])
-
-    # Checks
-
-    def check(self, condition: Tensor, message: str) -> None:
-        """Stop the program where a tensor without dimensions is false."""
-        scalar = tensor.ExtractOp(self.value(condition), [], i1)
-        self.insert(scalar)
-        self.stop_unless(scalar.result, message)
-
-    def stop_unless(self, condition: SSAValue, message: str) -> None:
-        """Stop the program where an `i1` is false."""
-        self.insert(cf.AssertOp(condition, message))
-
-    def check_sizes(self, one: Extent, other: Extent, message: str) -> None:
-        """Stop the program where two sizes are not equal."""
-        is_equal = arith.CmpiOp(self.index(one), self.index(other), "eq")
-        for op in (is_equal, cf.AssertOp(is_equal.result, message)):
-            op.location = self.location
-            self.entry.add_op(op)
-
-
-def shape_text(shape: Sequence[Extent]) -> str:
-    """How an error names a shape."""
-    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
-
-
-def broadcast_shapes(*shapes: Sequence[Extent]) -> tuple[Extent, ...]:
-    """The shape that numpy's broadcasting gives tensors of these shapes; see `common_size`."""
-    rank = max((len(shape) for shape in shapes), default=0)
-    aligned = [[1] * (rank - len(shape)) + list(shape) for shape in shapes]
-    try:
-        return tuple(common_size(sizes) for sizes in zip(*aligned, strict=True))
-    except CompileError as cause:
-        texts = " and ".join(shape_text(shape) for shape in shapes)
-        raise CompileError(f"shapes {texts} cannot be broadcast to one") from cause
-
-
-def common_size(sizes: Sequence[Extent]) -> Extent:
-    """The size that dimensions of these sizes are broadcast to.
-
-    A size that depends on the run is taken to be the same as the others that are not 1, which the program checks: it
-    is not broadcast where it happens to be 1. Raises `CompileError` for sizes that are never equal.
-    """
-    large = [size for size in dict.fromkeys(sizes) if size != 1]
-    for size in large[1:]:
-        if are_different(size, large[0]):
-            raise CompileError(f"sizes {large[0]} and {size} differ")
-    return next((size for size in large if isinstance(size, int)), large[0] if large else 1)

@@ -9,7 +9,8 @@ from xdsl.dialects.builtin import IntegerAttr, TensorType, i16, i32, i64
 from xdsl.ir import Attribute
 
 from zellige.dialects.stablehlo.contraction_attributes import ConvDimensions, ConvDimensionsAttr, OperandDimensions
-from zellige.passes.input.stablehlo_builder import GraphBuilder, Window, ints, pairs
+from zellige.passes.input.stablehlo_builder import GraphBuilder, ints
+from zellige.passes.input.stablehlo_windows import Window, pairs
 from zellige.passes.input.tensors import Array, Tensor, is_float, static
 from zellige.passes.input.tosa_numbers import reciprocal_scale, saturated, scaled, without_zero_point
 

@@ -9,7 +9,8 @@ from xdsl.ir import Attribute
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.maths.sizes import Extent, are_different
-from zellige.passes.input.stablehlo_builder import GraphBuilder, broadcast_shapes, common_size
+from zellige.passes.input.broadcasting import broadcast_shapes, common_size
+from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
 

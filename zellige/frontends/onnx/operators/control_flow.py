@@ -13,7 +13,8 @@ from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.refusals import SkippedError, UnsupportedError, describe
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.tensors import Value, tensor_of_proto
-from zellige.passes.input.stablehlo_builder import Form, GraphBuilder
+from zellige.passes.input.op_builder import Form
+from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor, type_of
 from zellige.support.errors import CompileError
 

@@ -10,7 +10,7 @@ from math import prod
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.sizes import are_different
-from zellige.passes.input.stablehlo_builder import Window
+from zellige.passes.input.stablehlo_windows import Window
 from zellige.passes.input.tensors import Tensor
 
 

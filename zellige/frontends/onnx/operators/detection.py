@@ -16,7 +16,8 @@ from zellige.frontends.onnx.operators.convolutions import check_channels, kernel
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.sizes import Extent
-from zellige.passes.input.stablehlo_builder import GraphBuilder, broadcast_shapes
+from zellige.passes.input.broadcasting import broadcast_shapes
+from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor, static
 
 

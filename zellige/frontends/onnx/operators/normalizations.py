@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.reductions import mean, total
-from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.stablehlo_windows import Window
 from zellige.passes.input.tensors import Tensor
 
 

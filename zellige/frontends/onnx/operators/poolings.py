@@ -13,7 +13,8 @@ from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.reductions import highest, largest, lowest, mean, total
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.sizes import Extent
-from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.stablehlo_windows import Window
 from zellige.passes.input.tensors import Tensor
 
 

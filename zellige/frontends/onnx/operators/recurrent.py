@@ -17,7 +17,8 @@ from zellige.frontends.onnx.nodes import Node, OperatorTable
 from zellige.frontends.onnx.operators.activations import Activation, activations, clipped
 from zellige.frontends.onnx.operators.quantized import dynamic_product
 from zellige.maths.sizes import Extent, are_different
-from zellige.passes.input.stablehlo_builder import GraphBuilder, shape_text
+from zellige.passes.input.broadcasting import shape_text
+from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
 Step = Callable[[GraphBuilder, Tensor, Sequence[Tensor]], Sequence[Tensor]]

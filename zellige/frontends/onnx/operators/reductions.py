@@ -13,7 +13,8 @@ from xdsl.dialects.builtin import i64
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import by_axes
 from zellige.maths.sizes import Size
-from zellige.passes.input.stablehlo_builder import GraphBuilder, Window
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.stablehlo_windows import Window
 from zellige.passes.input.tensors import Tensor, is_float, is_unsigned, limits_of
 
 Reduction = Callable[[GraphBuilder, Tensor, Sequence[int]], Tensor]

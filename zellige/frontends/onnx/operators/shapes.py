@@ -13,7 +13,7 @@ from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import check_equal, filled_axis, pad_by, slice_by
 from zellige.frontends.onnx.tensors import element_of_code, tensor_of_proto
 from zellige.maths.sizes import LARGEST, Extent, are_different, largest, smallest
-from zellige.passes.input.stablehlo_builder import broadcast_shapes, shape_text
+from zellige.passes.input.broadcasting import broadcast_shapes, shape_text
 from zellige.passes.input.tensors import Tensor
 from zellige.support.errors import CompileError
 
