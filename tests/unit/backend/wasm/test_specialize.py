@@ -307,7 +307,9 @@ def test_what_cannot_be_replaced():
         replace(s, exports=(Export(CONSTANT_EXPORT, "memory", 1),), size_width=0) if isinstance(s, ExportSection) else s
         for s in parsed.sections
     )
-    assert refused(write(Module(exported)), a.function_index) == "the module exports something else as 'zellige.constant'"
+    assert (
+        refused(write(Module(exported)), a.function_index) == "the module exports something else as 'zellige.constant'"
+    )
     silent = tuple(s for s in parsed.sections if not isinstance(s, ExportSection))
     assert refused(write(Module(silent)), a.function_index).startswith("the module exports nothing")
 
