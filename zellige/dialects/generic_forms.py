@@ -9,7 +9,7 @@ from xdsl.builder import Builder
 from xdsl.dialects import arith, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, AffineMapAttr, IntegerAttr, LocationAttr, TensorType
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
-from xdsl.dialects.linalg.ops import GenericOp, YieldOp
+from xdsl.dialects.linalg.ops import GenericOp, IndexOp, YieldOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.ir.affine import AffineDimExpr, AffineExpr, AffineMap
 from xdsl.rewriter import InsertPoint
@@ -131,6 +131,22 @@ class FormBuilder:
                     sizes[expr.position] = self.size(value, dimension)
         assert DYNAMIC_INDEX not in sizes, "a size follows from an input or is given"
         return sizes
+
+    def computed(self, body: Block, result_type: TensorType[Attribute], sizes: Sequence[Index]) -> SSAValue:
+        """A new tensor with what the body of a `tensor` op yields of its arguments, the indices; it is used up."""
+        terminator = body.last_op
+        assert isinstance(terminator, tensor.YieldOp)
+
+        def compute(builder: Builder, _: Sequence[SSAValue]) -> SSAValue:
+            for dim, argument in enumerate(body.args):
+                if argument.first_use is not None:
+                    argument.replace_all_uses_with(builder.insert(IndexOp(dim)).result)
+            for inner in [o for o in body.ops if o is not terminator]:
+                inner.detach()
+                builder.insert(inner)
+            return terminator.operands[0]
+
+        return self.pointwise([], result_type, compute, sizes=sizes)
 
     def fill(self, scalar: SSAValue, result_type: TensorType[Attribute], sizes: Sequence[Index] = ()) -> SSAValue:
         """A new tensor with `scalar` everywhere; `sizes` has all, where the type leaves some open."""

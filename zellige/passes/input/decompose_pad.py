@@ -22,7 +22,6 @@ from xdsl.builder import Builder
 from xdsl.context import Context
 from xdsl.dialects import tensor
 from xdsl.dialects.builtin import ModuleOp, TensorType
-from xdsl.dialects.linalg.ops import IndexOp
 from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -73,17 +72,7 @@ class DecomposePadPass(ModulePass):
         value = terminator.operands[0]
         if body.parent_op() is pad and not _is_inside(value, pad):
             return forms.fill(value, result_type, sizes)
-
-        def compute(builder: Builder, elements: Sequence[SSAValue]) -> SSAValue:
-            for dim, argument in enumerate(body.args):
-                if argument.first_use is not None:
-                    argument.replace_all_uses_with(builder.insert(IndexOp(dim)).result)
-            for inner in [o for o in body.ops if o is not terminator]:
-                inner.detach()
-                builder.insert(inner)
-            return terminator.operands[0]
-
-        return forms.pointwise([], result_type, compute, sizes=sizes)
+        return forms.computed(body, result_type, sizes)
 
 
 def _is_inside(value: SSAValue, pad: tensor.PadOp) -> bool:

@@ -76,21 +76,8 @@ def _from_elements(made: tensor.FromElementsOp, forms: FormBuilder) -> SSAValue:
 
 
 def _generated(made: GenerateOp, forms: FormBuilder) -> SSAValue:
-    body = made.body.block
-    terminator = body.last_op
-    assert isinstance(terminator, tensor.YieldOp)
-
-    def compute(builder: Builder, _: Sequence[SSAValue]) -> SSAValue:
-        for dim, argument in enumerate(body.args):
-            if argument.first_use is not None:
-                argument.replace_all_uses_with(builder.insert(IndexOp(dim)).result)
-        for inner in [o for o in body.ops if o is not terminator]:
-            inner.detach()
-            builder.insert(inner)
-        return terminator.operands[0]
-
     result_type = tensor_type(made.result)
-    return forms.pointwise([], result_type, compute, sizes=mixed(result_type.get_shape(), made.extents))
+    return forms.computed(made.body.block, result_type, mixed(result_type.get_shape(), made.extents))
 
 
 def _insert(made: tensor.InsertOp, forms: FormBuilder) -> SSAValue:
