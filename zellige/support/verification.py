@@ -43,7 +43,7 @@ def _check_structure(op: Operation) -> None:
         raise VerifyException("an operation with successors stands at the end of its block")
     if any(successor.parent is not (None if block is None else block.parent) for successor in op.successors):
         raise VerifyException("the successor is a block of another region")
-    if op.has_trait(SymbolTable):
+    if op.has_trait(SymbolTable, value_if_unregistered=False):
         _check_symbols(op)
     for region in op.regions:
         is_only = region.first_block is region.last_block
