@@ -18,7 +18,7 @@ from zellige.backend.wasm.digest import BodyDigests
 from zellige.backend.wasm.reader import read
 from zellige.backend.wasm.sections import CodeSection, CustomSection, Module
 from zellige.backend.wasm.writer import write
-from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.element_types import NUMPY_DTYPES
 
 Array = npt.NDArray[Any]
 Native = Callable[["NativeHost", str, Sequence[Any]], int]

@@ -12,7 +12,7 @@ import numpy as np
 
 from tests.conformance.programs import Arrays
 from zellige.artifact import Artifact
-from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.element_types import NUMPY_DTYPES
 
 HOST = Path(__file__).with_name("node_host.mjs")
 

@@ -10,7 +10,7 @@ import pytest
 from onnx import parser
 
 import zellige
-from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.element_types import NUMPY_DTYPES
 
 Array = npt.NDArray[Any]
 

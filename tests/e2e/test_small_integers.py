@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 import zellige
-from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.element_types import NUMPY_DTYPES
 
 Array = npt.NDArray[Any]
 

@@ -31,10 +31,10 @@ from tests.long.out_of_bounds import programs
 from zellige.artifact import Artifact
 from zellige.backend.wasm.template_section import templates_text
 from zellige.compiler.options import FEATURES
+from zellige.element_types import NUMPY_DTYPES
 from zellige.maths.rounding_bounds import Difference, difference, difference_bound
 from zellige.native.equivalence import kernel_steps
 from zellige.native.levels import LEVELS
-from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.specialization import NATIVE
 from zellige.support.errors import CompileError
 

@@ -15,9 +15,10 @@ REPOSITORY = Path(__file__).parents[2]
 ROOT = REPOSITORY / "zellige"
 FILECHECK = REPOSITORY / "tests" / "filecheck"
 
-BASE = {"support", "artifact", "parameter_file", "template_database"}
+BASE = {"support", "element_types", "artifact", "parameter_file", "template_database"}
 LEFT_OF: dict[str, set[str]] = {
     "support": set(),
+    "element_types": set(),
     "parameter_file": {"support"},
     "artifact": {"support", "parameter_file"},
     "template_database": {"support"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -18,12 +20,21 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from zellige.maths.numerics import DTYPES, Array
+from zellige.element_types import NUMPY_DTYPES
+from zellige.maths.numerics import Array
+
+_DTYPES: Mapping[str, np.dtype[Any]] = MappingProxyType(
+    {
+        **{name: NUMPY_DTYPES[name] for name in ("f16", "f32", "f64", "i1", "i8", "i16", "i32", "i64")},
+        "index": np.dtype("<i8"),
+    }
+)
+"""What is computed with when compiling; xDSL keeps `index` in 8 bytes."""
 
 
 def dtype_of(element_type: Attribute) -> np.dtype[Any] | None:
-    """The numpy type for an MLIR element type, or None when it has none."""
-    return DTYPES.get(str(element_type))
+    """The numpy type of constants of an element type, or None when nothing is computed with them."""
+    return _DTYPES.get(str(element_type))
 
 
 def array_of(attribute: Attribute) -> Array | None:

@@ -18,21 +18,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-DTYPES: Mapping[str, np.dtype[Any]] = MappingProxyType(
-    {
-        "f16": np.dtype("<f2"),
-        "f32": np.dtype("<f4"),
-        "f64": np.dtype("<f8"),
-        "i1": np.dtype("?"),
-        "i8": np.dtype("<i1"),
-        "i16": np.dtype("<i2"),
-        "i32": np.dtype("<i4"),
-        "i64": np.dtype("<i8"),
-        "index": np.dtype("<i8"),
-    }
-)
-"""numpy's type for each element type that has one; integers are signed, the bits are what counts."""
-
 
 def _unsigned(x: Array) -> Array:
     return x if x.dtype.kind == "b" else x.view(f"u{x.dtype.itemsize}")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from zellige.artifact import STATE_SLOT_BYTES
+from zellige.element_types import NUMPY_DTYPES
 from zellige.maths.rounding_bounds import Difference, difference, difference_bound
 from zellige.native.generated_inputs import Array, Case, Effort, InputGenerator, Layout, Places, Workgroup
 from zellige.runtime.buffer import DeviceBuffer
-from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.entry_point import EntryPoint
 from zellige.runtime.memory import PAGE_BYTES
 from zellige.runtime.program import Program

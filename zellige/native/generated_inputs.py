@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zellige.artifact import STATE_SLOT_BYTES, BindingInfo, EntryPointInfo
-from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.element_types import NUMPY_DTYPES
 
 Array = npt.NDArray[Any]
 Workgroup = tuple[int, int, int]

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from zellige.artifact import TensorSignature
+from zellige.element_types import NUMPY_DTYPES
 from zellige.runtime.buffer import DeviceBuffer
-from zellige.runtime.dtypes import NUMPY_DTYPES, describe, is_same_bits
+from zellige.runtime.dtypes import describe, is_same_bits
 from zellige.runtime.memory import DeviceMemory
 from zellige.runtime.packed_arrays import stored_form
 from zellige.support.errors import Note, RuntimeTrap

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from zellige.artifact import STATE_SLOT_BYTES, BindingInfo, EntryPointInfo
+from zellige.element_types import NUMPY_DTYPES
 from zellige.runtime.buffer import DeviceBuffer
-from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import Instance
 from zellige.support.errors import RuntimeTrap
 

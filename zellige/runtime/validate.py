@@ -21,8 +21,8 @@ from zellige.artifact import (
     ProgramInfo,
     sections,
 )
+from zellige.element_types import NUMPY_DTYPES
 from zellige.runtime.c_api import export_types, import_kinds, imported_memory, signature_text
-from zellige.runtime.dtypes import NUMPY_DTYPES
 from zellige.runtime.instance import parameter_counts
 from zellige.runtime.memory import MAX_PAGES, PAGE_BYTES
 from zellige.support.errors import RuntimeTrap

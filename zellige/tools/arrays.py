@@ -12,7 +12,7 @@ from numpy.lib.npyio import NpzFile
 
 from zellige.artifact import TensorSignature
 from zellige.compiler.nearest import nearest
-from zellige.runtime.dtypes import NUMPY_DTYPES
+from zellige.element_types import NUMPY_DTYPES
 from zellige.support.errors import UsageError
 
 Array = npt.NDArray[Any]

@@ -186,7 +186,7 @@ ours = sorted(name for name in sys.modules if name.startswith("zellige."))
 assert not heavy, heavy
 allowed = ["zellige.runtime", "zellige.artifact", "zellige.support", "zellige.support.errors"]
 allowed += ["zellige.native", "zellige.native.loading", "zellige.native.plan", "zellige.native.specializer"]
-allowed += ["zellige.template_database", "zellige.parameter_file"]
+allowed += ["zellige.template_database", "zellige.parameter_file", "zellige.element_types"]
 assert all(name.startswith("zellige.runtime.") or name in allowed for name in ours), ours
 """
     root = Path(zellige.__file__).parent.parent

@@ -1,11 +1,11 @@
 """Tensors while StableHLO is built: their types, and what is known of their numbers.
 
-numpy and MLIR name the same element types; the table is here. An unsigned integer is `ui8`, a signed one `i8`.
+An unsigned integer is `ui8`, a signed one `i8`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
@@ -36,6 +36,7 @@ from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import tensor_type
+from zellige.element_types import NUMPY_DTYPES
 from zellige.maths.sizes import Extent
 from zellige.support.errors import CompileError
 
@@ -43,38 +44,20 @@ Array = npt.NDArray[Any]
 TensorLike = TensorType[Attribute]
 
 
-def _unsigned(width: int) -> IntegerType:
-    return IntegerType(width, Signedness.UNSIGNED)
-
-
-_DTYPES: MappingProxyType[Attribute, np.dtype[Any]] = MappingProxyType(
-    {
-        Float32Type(): np.dtype(np.float32),
-        Float64Type(): np.dtype(np.float64),
-        Float16Type(): np.dtype(np.float16),
-        BFloat16Type(): np.dtype(ml_dtypes.bfloat16),
-        Float8E4M3FNType(): np.dtype(ml_dtypes.float8_e4m3fn),
-        Float8E4M3FNUZType(): np.dtype(ml_dtypes.float8_e4m3fnuz),
-        Float8E5M2Type(): np.dtype(ml_dtypes.float8_e5m2),
-        Float8E5M2FNUZType(): np.dtype(ml_dtypes.float8_e5m2fnuz),
-        i1: np.dtype(np.bool_),
-        IntegerType(2): np.dtype(ml_dtypes.int2),
-        IntegerType(4): np.dtype(ml_dtypes.int4),
-        IntegerType(8): np.dtype(np.int8),
-        IntegerType(16): np.dtype(np.int16),
-        IntegerType(32): np.dtype(np.int32),
-        IntegerType(64): np.dtype(np.int64),
-        _unsigned(2): np.dtype(ml_dtypes.uint2),
-        _unsigned(4): np.dtype(ml_dtypes.uint4),
-        _unsigned(8): np.dtype(np.uint8),
-        _unsigned(16): np.dtype(np.uint16),
-        _unsigned(32): np.dtype(np.uint32),
-        _unsigned(64): np.dtype(np.uint64),
-    }
+_ELEMENTS = (
+    *(Float16Type(), BFloat16Type(), Float32Type(), Float64Type()),
+    *(Float8E4M3FNType(), Float8E4M3FNUZType(), Float8E5M2Type(), Float8E5M2FNUZType()),
+    i1,
+    *(
+        IntegerType(width, sign)
+        for sign in (Signedness.SIGNLESS, Signedness.UNSIGNED)
+        for width in (2, 4, 8, 16, 32, 64)
+    ),
 )
-_OF_DTYPE: MappingProxyType[np.dtype[Any], Attribute] = MappingProxyType(
-    {dtype: element for element, dtype in _DTYPES.items()}
+_DTYPES: Mapping[Attribute, np.dtype[Any]] = MappingProxyType(
+    {element: NUMPY_DTYPES[str(element)] for element in _ELEMENTS}
 )
+_OF_DTYPE: Mapping[np.dtype[Any], Attribute] = MappingProxyType({dtype: element for element, dtype in _DTYPES.items()})
 
 
 def dtype_of(element: Attribute) -> np.dtype[Any]:
