@@ -7,9 +7,8 @@ the two can join, if one kernel can hold them (`is_one_kernel`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import networkx as nx
 from xdsl.dialects import tensor
@@ -21,6 +20,7 @@ from zellige.analysis.generic_bodies import decodes
 from zellige.analysis.indexing import extents_of
 from zellige.analysis.kept_values import have_places
 from zellige.analysis.nests import Nest, form_nests
+from zellige.analysis.post_dominators import immediate_post_dominators
 from zellige.analysis.schedules import choose_packing, choose_tiles
 from zellige.analysis.structured import Structured, structured
 from zellige.analysis.target import NATIVE_TARGETS, WASM, TargetDescription
@@ -103,13 +103,6 @@ def _dependence_graph(block: Block) -> tuple[nx.DiGraph[int], list[Operation]]:
     return graph, ops
 
 
-def _post_dominators(graph: nx.DiGraph[int], end: int) -> dict[int, int]:
-    """For each node the next one that is on all its paths to the end."""
-    dominators = cast("object", nx.immediate_dominators)  # pyright: ignore[reportUnknownMemberType]  (half a stub)
-    find = cast("Callable[[nx.DiGraph[int], int], dict[int, int]]", dominators)
-    return find(graph.reverse(copy=False), end)
-
-
 def _between(graph: nx.DiGraph[int], start: int, stop: int) -> list[int] | None:
     """Nodes on the paths from `start` to its post-dominator `stop`; None when they are too many to be one kernel."""
     seen: set[int] = set()
@@ -128,7 +121,7 @@ def dispatch_groups(block: Block) -> tuple[DispatchGroup, ...]:
     """The kernels of a block, in the order of their last ops. Ops in nested regions are not part of it."""
     graph, ops = _dependence_graph(block)
     end = len(ops)
-    post_dominator = _post_dominators(graph, end)
+    post_dominator = immediate_post_dominators(graph, end)
     roots = [i for i, op in enumerate(ops) if isinstance(op, ComputeOp) and not _is_only_started_from(op)]
     group_of: dict[int, frozenset[int]] = {i: frozenset([i]) for i in roots}
     views: dict[Operation, Structured] = {op: structured(op) for i in roots if isinstance(op := ops[i], GenericOp)}

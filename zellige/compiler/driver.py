@@ -39,7 +39,7 @@ ONNX_SUFFIX = ".onnx"
 _MLIR_START = re.compile(r"""\s*(//|["%]|[#!][\w.]+ *=|\{-#|(builtin\.)?module\s*(@|\{|attributes\b)|func\.func\b|$)""")
 
 
-def compile(source: Source, *, observers: Sequence[Observer] = (), **options: object) -> Artifact:  # noqa: A001
+def compile(source: Source, *, observers: Sequence[Observer] = (), **options: object) -> Artifact:  # noqa: A001  the public name
     """Compile a program to one WebAssembly module.
 
     `source` is the path of a text or of an ONNX model, MLIR text, an xDSL module, or an ONNX model as bytes or as a

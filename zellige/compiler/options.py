@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any, cast
 
 from zellige.compiler.nearest import nearest
 from zellige.support.errors import UsageError
@@ -56,29 +57,24 @@ class CompileOptions:
 
     def __post_init__(self) -> None:
         if self.profile not in tuple(FEATURES):  # a tuple also takes what cannot be hashed
-            near = nearest(self.profile, FEATURES) if isinstance(self.profile, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise UsageError(f"profile must be one of {', '.join(FEATURES)}, got {self.profile!r}", nearest=near)
+            message = f"profile must be one of {', '.join(FEATURES)}, got {self.profile!r}"
+            raise UsageError(message, nearest=nearest(str(self.profile), FEATURES))
         for name in ("deterministic", "builtins"):
             if (value := getattr(self, name)) not in (True, False):
                 raise UsageError(f"{name} must be True or False, got {value!r}")
-        if not isinstance(self.dimensions, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise UsageError(f"dimensions must be sizes by their names, got {self.dimensions!r}")
-        for name, size in self.dimensions.items():
-            if isinstance(size, bool) or not isinstance(size, int) or size < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-                raise UsageError(f"dimension '{name}' must have a size, got {size!r}")
-
+        _check_dimensions(self.dimensions)
         if self.parameters not in PARAMETERS:
             message = f"parameters must be one of {', '.join(PARAMETERS)}, got {self.parameters!r}"
             raise UsageError(message, nearest=nearest(str(self.parameters), PARAMETERS))
 
     @staticmethod
-    def of(**options: object) -> CompileOptions:
+    def of(**options: Any) -> CompileOptions:
         """Options from keywords. Raises `UsageError` for an unknown one too."""
         known = [field.name for field in dataclasses.fields(CompileOptions)]
         for name in options:
             if name not in known:
                 raise UsageError(f"unknown option '{name}', known are {', '.join(known)}", nearest=nearest(name, known))
-        return CompileOptions(**options)  # pyright: ignore[reportArgumentType]  (values are checked after construction)
+        return CompileOptions(**options)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -86,3 +82,11 @@ class CompileOptions:
         return tuple(
             feature for feature in FEATURES[self.profile] if not (self.deterministic and feature == "relaxed-simd")
         )
+
+
+def _check_dimensions(dimensions: object) -> None:
+    if not isinstance(dimensions, Mapping):
+        raise UsageError(f"dimensions must be sizes by their names, got {dimensions!r}")
+    for name, size in cast("Mapping[object, object]", dimensions).items():
+        if isinstance(size, bool) or not isinstance(size, int) or size < 0:
+            raise UsageError(f"dimension '{name}' must have a size, got {size!r}")

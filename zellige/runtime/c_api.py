@@ -102,7 +102,7 @@ def link(
 
     Raises `wasmtime.Trap` and `wasmtime.WasmtimeError`.
     """
-    imports = (_C.wasmtime_extern_t * (1 + len(functions)))(cast("Any", memory)._as_extern(), *functions)  # noqa: SLF001
+    imports = (_C.wasmtime_extern_t * (1 + len(functions)))(cast("Any", memory)._as_extern(), *functions)  # noqa: SLF001  no public name
     linked = _C.wasmtime_instance_t()
     context = _C.wasmtime_store_context(store.ptr())
     with enter_wasm(store) as trap:
@@ -173,7 +173,7 @@ def imported_memory(module: wasmtime.Module) -> wasmtime.MemoryType:
     """The type of the first import of a module, which is a memory."""
     with _imports(module) as imports:
         found = _C.wasm_externtype_as_memorytype(_C.wasm_importtype_type(imports.data[0]))
-        return cast("Any", wasmtime.MemoryType)._from_ptr(_C.wasm_memorytype_copy(found), None)  # noqa: SLF001
+        return cast("Any", wasmtime.MemoryType)._from_ptr(_C.wasm_memorytype_copy(found), None)  # noqa: SLF001  no public constructor
 
 
 def export_types(module: wasmtime.Module) -> dict[str, str]:

@@ -20,7 +20,7 @@ def test_default_is_the_full_profile() -> None:
         ),
         ({"profile": "ful"}, "profile must be one of full, simd, mvp, got 'ful'; did you mean 'full'?"),
         ({"profile": 1}, "profile must be one of full, simd, mvp, got 1"),
-        ({"profile": ["full"]}, "profile must be one of full, simd, mvp, got ['full']"),
+        ({"profile": ["full"]}, "profile must be one of full, simd, mvp, got ['full']; did you mean 'full'?"),
         ({"deterministic": "yes"}, "deterministic must be True or False, got 'yes'"),
         ({"builtins": 2}, "builtins must be True or False, got 2"),
         ({"dimensions": ["batch"]}, "dimensions must be sizes by their names, got ['batch']"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from math import prod
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import onnx
@@ -63,8 +63,8 @@ def _evaluate(node: Node, feeds: Mapping[str, Array]) -> list[Array] | None:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            evaluator = ReferenceEvaluator(proto, opsets={proto.domain: node.opset, "": node.opset})
-            results = cast("list[object]", evaluator.run(None, dict(feeds)))  # pyright: ignore[reportUnknownMemberType]
+            evaluator = cast("Any", ReferenceEvaluator(proto, opsets={proto.domain: node.opset, "": node.opset}))
+            results = cast("list[object]", evaluator.run(None, dict(feeds)))
     except (RuntimeError, NotImplementedError, ValueError, TypeError, IndexError, AttributeError, KeyError):
         return None
     if not all(isinstance(result, np.ndarray | np.generic) for result in results):

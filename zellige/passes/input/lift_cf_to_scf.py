@@ -20,8 +20,7 @@ Fails:    for loops of other forms (`break` in a branch, several entries), and f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import cast
+from collections.abc import Sequence
 
 import networkx as nx
 from xdsl.context import Context
@@ -33,6 +32,7 @@ from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
+from zellige.analysis.post_dominators import immediate_post_dominators
 from zellige.support.errors import CompileError, Note
 
 
@@ -172,9 +172,7 @@ class _Lifting:
                 if successor is not stop and successor not in seen:
                     seen.add(successor)
                     pending.append(successor)
-        dominators = cast("object", nx.immediate_dominators)  # pyright: ignore[reportUnknownMemberType]  (half a stub)
-        find = cast("Callable[[nx.DiGraph[Block], Block], dict[Block, Block]]", dominators)
-        return find(ways.reverse(copy=False), stop)[start]
+        return immediate_post_dominators(ways, stop)[start]
 
     def _emit_loop(self, header: Block, arguments: Sequence[SSAValue], into: Block) -> tuple[Block, Sequence[SSAValue]]:
         """An `scf.while`; returns the block after the loop, and what it is given."""

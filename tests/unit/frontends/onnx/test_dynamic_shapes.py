@@ -9,9 +9,9 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, parser
-from onnx.reference import ReferenceEvaluator
 
 import zellige
+from tests.onnx_reference import reference_results
 from zellige.frontends.onnx.importer import import_model
 from zellige.passes.input.tensors import Array
 from zellige.support.errors import CompileError, RuntimeTrap
@@ -40,11 +40,10 @@ def arrays(graph: onnx.GraphProto, sizes: Sizes) -> dict[str, Array]:
 
 
 def check(proto: onnx.ModelProto, sizes: Sequence[Sizes], tolerance: float = 1e-5) -> None:
-    reference = ReferenceEvaluator(proto)
     with zellige.load(zellige.compile(proto.SerializeToString()), cache=False) as program:
         for given in sizes:
             feeds = arrays(proto.graph, given)
-            expected: list[Any] = reference.run(None, feeds)  # pyright: ignore[reportUnknownMemberType, reportAssignmentType]
+            expected = reference_results(proto, feeds)
             made: Any = program["main"](**feeds)
             for one, other in zip(expected, made if len(expected) > 1 else [made], strict=True):
                 np.testing.assert_allclose(other, one, rtol=tolerance, atol=tolerance, err_msg=str(given))

@@ -1,15 +1,14 @@
 """Operators by family, in one program each: every output is what the reference evaluator of onnx computes."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnx
 import pytest
 from onnx import helper, parser
-from onnx.reference import ReferenceEvaluator
 
 import zellige
+from tests.onnx_reference import reference_results
 
 Array = npt.NDArray[Any]
 
@@ -128,11 +127,6 @@ def numbers(rng: np.random.Generator, name: str, type_: str) -> Array:
             return np.where(found == 0, np.int32(7), found)
 
 
-def reference(model: onnx.ModelProto, given: dict[str, Array]) -> list[Array]:
-    results = ReferenceEvaluator(model).run(None, given)  # pyright: ignore[reportUnknownMemberType]
-    return [np.asarray(result) for result in cast("list[object]", results)]
-
-
 @pytest.mark.parametrize("family", FAMILIES)
 def test_results_are_those_of_the_reference(family: str) -> None:
     inputs, nodes = FAMILIES[family]
@@ -144,7 +138,7 @@ def test_results_are_those_of_the_reference(family: str) -> None:
     given = {name: numbers(rng, name, type_) for type_, name in pairs}
     for name in made:
         model.graph.output.add(name=name)
-    expected = reference(model, given)
+    expected = reference_results(model, given)
     del model.graph.output[:]
     for name, wanted in zip(made, expected, strict=True):
         code = helper.np_dtype_to_tensor_dtype(wanted.dtype)

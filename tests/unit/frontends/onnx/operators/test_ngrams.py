@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
-from onnx.reference import ReferenceEvaluator
 
 import zellige
+from tests.onnx_reference import reference_results
 
 
 def model(shape: list[int], **attributes: Any) -> Any:
@@ -39,8 +38,7 @@ def test_counts_and_weights_of_rows(mode: str, least: int, most: int, skips: int
     lengths = {"min_gram_length": least, "max_gram_length": most, "max_skip_count": skips}
     made = model([2, 9], mode=mode, **POOL, **lengths)
     x = np.array([[5, 4, 5, 6, 2, 7, 8, 3, 3], [6, 5, 9, 6, 7, 7, 8, 8, 2]], np.int32)
-    evaluate = cast("Callable[..., list[Any]]", ReferenceEvaluator(made).run)  # pyright: ignore[reportUnknownMemberType]
-    (expected,) = evaluate(None, {"x": x})
+    (expected,) = reference_results(made, {"x": x})
     got = zellige.load(zellige.compile(made.SerializeToString()))["main"](x)
     np.testing.assert_array_equal(got, expected)
 

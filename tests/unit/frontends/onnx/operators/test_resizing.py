@@ -1,25 +1,20 @@
 """Resize in its modes: every output is what the reference evaluator of onnx computes."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from onnx import ModelProto, helper, parser
-from onnx.reference import ReferenceEvaluator
 
 import zellige
+from tests.onnx_reference import reference_results
 
 Array = npt.NDArray[Any]
 
 
 def model(inputs: str, nodes: str, outputs: str) -> ModelProto:
     return parser.parse_model(f'<ir_version: 10, opset_import: ["" : 20]> g ({inputs}) => ({outputs}) {{ {nodes} }}')
-
-
-def reference(made: ModelProto, given: dict[str, Array]) -> list[Array]:
-    results = ReferenceEvaluator(made).run(None, given)  # pyright: ignore[reportUnknownMemberType]
-    return [np.asarray(result) for result in cast("list[object]", results)]
 
 
 def test_known_scales_and_sizes() -> None:
@@ -40,7 +35,7 @@ def test_known_scales_and_sizes() -> None:
     made = model("float[1,2,4,6] x", nodes, "")
     for name in "abcdefghi":
         made.graph.output.add(name=name)
-    expected = reference(made, {"x": x})
+    expected = reference_results(made, {"x": x})
     del made.graph.output[:]
     for name, wanted in zip("abcdefghi", expected, strict=True):
         code = helper.np_dtype_to_tensor_dtype(wanted.dtype)
@@ -57,6 +52,6 @@ def test_scales_that_only_the_running_program_knows(mode: str) -> None:
     main = zellige.load(zellige.compile(made.SerializeToString()))["main"]
     for scale in (1.6, 1.7):
         given = {"x": x, "s": np.array([scale], np.float32)}
-        np.testing.assert_allclose(main(**given), reference(made, given)[0], rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(main(**given), reference_results(made, given)[0], rtol=1e-4, atol=1e-4)
     with pytest.raises(zellige.RuntimeTrap):
         main(x=x, s=np.array([2], np.float32))
