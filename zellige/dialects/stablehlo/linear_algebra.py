@@ -202,25 +202,35 @@ class FftOp(IRDLOperation):
         """How many numbers the signal has along each of its dimensions."""
         return self.fft_length.get_values()
 
+    @property
+    def operand_lengths(self) -> tuple[int, ...]:
+        """The last dimensions of the operand, which is the spectrum where the result is a signal."""
+        return self._halved if self.kind == FftType.IRFFT else self.lengths
+
+    @property
+    def result_lengths(self) -> tuple[int, ...]:
+        """The last dimensions of the result."""
+        return self._halved if self.kind == FftType.RFFT else self.lengths
+
+    @property
+    def _halved(self) -> tuple[int, ...]:
+        """The spectrum of real numbers, without the half that follows from the other."""
+        return *self.lengths[:-1], self.lengths[-1] // 2 + 1
+
     def verify_(self) -> None:
         lengths, source = self.lengths, tensor_type(self.operand)
         shape = source.get_shape()
         if not 1 <= len(lengths) <= min(3, len(shape)):
             raise VerifyException(f"expected a length for each of 1 to 3 last dimensions, got {len(lengths)}")
-        halves = (*lengths[:-1], lengths[-1] // 2 + 1)
-        before, after = lengths, lengths
-        if self.kind == FftType.RFFT:
-            after = halves
-        elif self.kind == FftType.IRFFT:
-            before = halves
-        if any(size not in (got, DYNAMIC_INDEX) for size, got in zip(shape[-len(lengths) :], before, strict=True)):
+        before = self.operand_lengths
+        if any(got not in (size, DYNAMIC_INDEX) for got, size in zip(shape[-len(lengths) :], before, strict=True)):
             raise VerifyException(f"expected an operand whose last dimensions are {list(before)}, got {source}")
         real = source.element_type.element_type if isa(source.element_type, ComplexType) else source.element_type
         if not isinstance(real, AnyFloat) or isa(source.element_type, ComplexType) == (self.kind == FftType.RFFT):
             expected = "real" if self.kind == FftType.RFFT else "complex"
             raise VerifyException(f"expected {expected} numbers, got {source}")
         element = real if self.kind == FftType.IRFFT else ComplexType(real)
-        expect_result(self.result, (*shape[: -len(lengths)], *after), element)
+        expect_result(self.result, (*shape[: -len(lengths)], *self.result_lengths), element)
 
 
 LINEAR_ALGEBRA_OPS = (TriangularSolveOp, CholeskyOp, FftOp)

@@ -83,12 +83,17 @@ FAMILIES = {
         g = MaxPool <kernel_shape = [3], pads = [1, 1], strides = [2]> (y)""",
     ),
     "sampling": (
-        "float[2,3,4,5] x, float[2,3,2,2] p, float[2,2,3] m, float[2,8,2] z",
+        "float[2,3,4,5] x, float[2,3,2,2] p, float[2,2,3] m",
         """a = GridSample(x, p) b = GridSample <mode = "cubic", padding_mode = "border", align_corners = 1> (x, p)
         c = GridSample <mode = "nearest", padding_mode = "reflection"> (x, p)
-        size = Constant <value_ints = [2, 1, 3, 4]> () d = AffineGrid(m, size) axis = Constant <value = int64 {1}> ()
-        e = DFT(z, , axis) f = DFT <inverse = 1> (z, , axis) len = Constant <value = int64 {5}> ()
-        g = DFT(z, len, axis) frame = Constant <value = int64 {2}> () h = STFT <onesided = 0> (z, frame, , len)""",
+        size = Constant <value_ints = [2, 1, 3, 4]> () d = AffineGrid(m, size)""",
+    ),
+    "transforms": (
+        "float[2,8,2] z, float[2,40,1] r, double[1,4096,1] l, float[5] w",
+        """axis = Constant <value = int64 {1}> () len = Constant <value = int64 {5}> ()
+        frame = Constant <value = int64 {2}> () a = DFT(z, , axis) b = DFT <inverse = 1> (z, , axis)
+        c = DFT(z, len, axis) d = DFT <onesided = 1> (r, , axis) e = DFT(r, , axis) f = DFT <inverse = 1> (r, , axis)
+        g = DFT(l, , axis) h = STFT <onesided = 0> (z, frame, , len) i = STFT <onesided = 1> (r, frame, w, len)""",
     ),
     "normalizations": (
         "float[4,4,3,3] x, float[4] s, float[4] b, float[4] m, float[4] v, float[3] w",
@@ -116,6 +121,8 @@ def numbers(rng: np.random.Generator, name: str, type_: str) -> Array:
         case "float":
             values = rng.normal(size=shape).astype(np.float32)
             return np.where(np.abs(values) < 0.1, np.float32(0.5), values)
+        case "double":
+            return rng.normal(size=shape)
         case "bool":
             return rng.integers(0, 2, shape).astype(np.bool_)
         case "uint8":

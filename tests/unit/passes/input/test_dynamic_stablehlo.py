@@ -87,6 +87,15 @@ func.func public @main(%x: tensor<?x3xf32>, %i: tensor<?xi32>) -> (tensor<?x5xf3
 }
 """
 
+TRANSFORMS = """
+func.func @main(%x: tensor<?x40xcomplex<f32>>, %s: tensor<?x40xf32>) -> (tensor<?x40xcomplex<f32>>, tensor<?x40xf32>) {
+  %0 = stablehlo.fft %x, type = FFT, length = [40] : (tensor<?x40xcomplex<f32>>) -> tensor<?x40xcomplex<f32>>
+  %1 = stablehlo.fft %s, type = RFFT, length = [40] : (tensor<?x40xf32>) -> tensor<?x21xcomplex<f32>>
+  %2 = stablehlo.fft %1, type = IRFFT, length = [40] : (tensor<?x21xcomplex<f32>>) -> tensor<?x40xf32>
+  return %0, %2 : tensor<?x40xcomplex<f32>>, tensor<?x40xf32>
+}
+"""
+
 
 def test_attention_of_any_batch_and_length() -> None:
     with zellige.load(zellige.compile(ATTENTION), cache=False) as program:
@@ -115,3 +124,12 @@ def test_paddings_slices_and_gathers_by_sizes() -> None:
             np.testing.assert_array_equal(padded, np.pad(x, ((1, count), (0, 2))))
             np.testing.assert_array_equal(sliced, x[count // 2 :: 2])
             np.testing.assert_array_equal(taken, x[np.clip(places, 0, count - 1)])
+
+
+def test_transforms_of_any_batch() -> None:
+    with zellige.load(zellige.compile(TRANSFORMS), cache=False) as program:
+        for batch in (1, 3):
+            rows = np.random.default_rng(batch).normal(size=(3, batch, 40)).astype(np.float32)
+            there, back = program["main"](rows[0] + 1j * rows[1], rows[2])
+            np.testing.assert_allclose(there, np.fft.fft(rows[0] + 1j * rows[1]), rtol=1e-4, atol=1e-4)
+            np.testing.assert_allclose(back, rows[2], rtol=1e-4, atol=1e-5)

@@ -1,41 +1,27 @@
-"""DFT and STFT, as products with the matrix of the transform."""
+"""DFT and STFT."""
 
 from __future__ import annotations
 
 import numpy as np
-from xdsl.ir import Attribute
+from xdsl.dialects.builtin import f32
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.runtime_shapes import by_axes
+from zellige.passes.input.fourier_transforms import FourierTransforms, Parts
 from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Array, Tensor, dtype_of
-
-LONGEST = 2048
-"""A matrix of more rows is larger than what it is worth."""
+from zellige.passes.input.tensors import Tensor
 
 
-def _matrix(node: Node, size: int, count: int, parts: int, element: Attribute, *, is_inverse: bool) -> Tensor:
-    """Rows are the numbers of a signal, real and imaginary parts in turn; columns those of the result."""
-    _check_size(node, size)
-    angles = 2 * np.pi * np.outer(np.arange(size), np.arange(count)) / max(1, size)
-    cosine, sine = np.cos(angles), np.sin(angles) * (1 if is_inverse else -1)
-    rows = [np.stack([cosine, sine], -1), np.stack([-sine, cosine], -1)][:parts]
-    whole = np.stack(rows, 1).reshape(size * parts, count * 2) / (size if is_inverse else 1)
-    return node.build.constant(whole.astype(dtype_of(element)))
+def _parts(build: GraphBuilder, numbers: Tensor) -> Parts:
+    """The parts that the last dimension has, as numbers that are computed with."""
+    wide = build.convert(numbers, f32) if numbers.dtype.itemsize < 4 else numbers
+    last = numbers.rank - 1
+    return tuple(build.take(wide, last, part) for part in range(numbers.static_size(last)))
 
 
-def _check_size(node: Node, size: int) -> None:
-    if size > LONGEST:
-        raise node.unsupported(f"a transform of {size} numbers is not supported, expected at most {LONGEST}")
-
-
-def _transformed(node: Node, frames: Tensor, count: int, *, is_inverse: bool = False) -> Tensor:
-    """The transform of frames: dimensions of a batch, then numbers, then real and imaginary part."""
-    build, size, parts = node.build, frames.static_size(-2), frames.static_size(-1)
-    matrix = _matrix(node, size, count, parts, frames.element, is_inverse=is_inverse)
-    rows = build.reshape(frames, [*frames.shape[:-2], size * parts])
-    made = build.dot_general(rows, matrix, ([], []), ([rows.rank - 1], [0]), frames.element)
-    return build.reshape(made, [*frames.shape[:-2], count, 2])
+def _stacked(node: Node, parts: Parts) -> Tensor:
+    """The parts in a last dimension, as the first operand has its numbers."""
+    return node.build.convert(node.build.stack(parts, parts[0].rank), node.operand(0).element)
 
 
 def _with_length(build: GraphBuilder, operand: Tensor, axis: int, length: int) -> Tensor:
@@ -80,34 +66,24 @@ def _dft_shape(node: Node, axis: int) -> tuple[int, ...]:
 
 
 def _dft_along(node: Node, axis: int) -> Tensor:
-    build, operand, length = node.build, node.operand(0), _length(node, axis)
-    is_inverse, is_onesided = node.flag("inverse"), node.flag("onesided")
+    build, length = node.build, _length(node, axis)
+    transforms, is_inverse, is_onesided = FourierTransforms(build), node.flag("inverse"), node.flag("onesided")
     size = length // 2 + 1 if is_inverse and is_onesided else length
-    frames = build.move_axis(_with_length(build, operand, axis, size), axis, operand.rank - 2)
-    if is_inverse and is_onesided:
-        made = _from_one_side(node, frames, length)
-    else:
-        made = _transformed(node, frames, length // 2 + 1 if is_onesided else length, is_inverse=is_inverse)
-    return build.move_axis(made, operand.rank - 2, axis)
+    parts = _parts(build, _with_length(build, node.operand(0), axis, size))
+    if not is_inverse:
+        return _stacked(node, _coefficients(transforms, parts, axis, is_onesided=is_onesided))
+    numbers = (transforms.to_signal(parts, axis, length),) if is_onesided else transforms.backward(parts, axis)
+    return _stacked(node, tuple(build.map_with("multiply", part, 1 / max(1, length)) for part in numbers))
 
 
-def _from_one_side(node: Node, frames: Tensor, length: int) -> Tensor:
-    """The real numbers whose transform has this one side; the other side is its mirror image."""
-    build, size, parts = node.build, frames.static_size(-2), frames.static_size(-1)
-    whole = _columns(node, size, length, parts)
-    rows = build.reshape(frames, [*frames.shape[:-2], size * parts])
-    matrix = build.constant(whole.astype(frames.dtype))
-    made = build.dot_general(rows, matrix, ([], []), ([rows.rank - 1], [0]), frames.element)
-    return build.expand_dims(made, [-1])
-
-
-def _columns(node: Node, size: int, length: int, parts: int) -> Array:
-    """What each number of one side adds to each real number."""
-    _check_size(node, length)
-    angles = 2 * np.pi * np.outer(np.arange(size), np.arange(length)) / max(1, length)
-    is_alone = (np.arange(size) == 0) | (2 * np.arange(size) == length)
-    times = np.where(is_alone, 1, 2)[:, None] / max(1, length)
-    return np.stack([times * np.cos(angles), -times * np.sin(angles)][:parts], 1).reshape(size * parts, length)
+def _coefficients(transforms: FourierTransforms, parts: Parts, axis: int, *, is_onesided: bool) -> Parts:
+    """Of real numbers the first half says all."""
+    if not is_onesided:
+        return transforms.forward(parts, axis)
+    if len(parts) == 1:
+        return transforms.of_signal(parts[0], axis)
+    count = parts[0].static_size(axis) // 2 + 1
+    return tuple(transforms.build.slice_axis(part, axis, 0, count) for part in transforms.forward(parts, axis))
 
 
 def _stft(node: Node) -> Tensor:
@@ -123,7 +99,8 @@ def _stft(node: Node) -> Tensor:
     frames = build.gather_along(signal, build.constant(places), 1)
     if window is not None:
         frames = build.map("multiply", frames, build.reshape(window, [size, 1]))
-    return _transformed(node, frames, size // 2 + 1 if node.flag("onesided") else size)
+    parts = _coefficients(FourierTransforms(build), _parts(build, frames), 2, is_onesided=node.flag("onesided"))
+    return _stacked(node, parts)
 
 
 TRANSFORMS: OperatorTable = {("", op): operator for op, operator in dict[str, Operator](DFT=_dft, STFT=_stft).items()}
