@@ -14,8 +14,8 @@ from __future__ import annotations
 from math import prod
 
 from xdsl.context import Context
-from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, ComplexType, IntegerAttr, ModuleOp, TensorType
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import AnyFloat, ComplexType, ModuleOp, TensorType
 from xdsl.ir import Block
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
@@ -23,9 +23,8 @@ from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.stablehlo.linear_algebra import FftOp, FftType
-from zellige.maths.sizes import Extent, Size, Symbol
 from zellige.passes.input.fourier_transforms import FourierTransforms, Parts
-from zellige.passes.input.size_values import INDEX, SizeValues
+from zellige.passes.input.size_values import SizeValues
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
@@ -54,20 +53,11 @@ class DecomposeStablehloFftPass(ModulePass):
 
 
 def _operand(build: GraphBuilder, op: FftOp) -> Tensor:
-    """The operand, with a symbol for each size that only the running program knows."""
-    type_, value = tensor_type(op.operand), op.operand
-    rank = type_.get_num_dims()
-    sizes = [*type_.get_shape()[: rank - len(op.lengths)], *op.operand_lengths]
-    known = TensorType(type_.element_type, sizes)
-    if known != type_:
-        value = build.insert(tensor.CastOp(value, known)).results[0]
-    shape: list[Extent] = list(sizes)
-    for axis in [axis for axis, size in enumerate(sizes) if size == DYNAMIC_INDEX]:
-        symbol = Symbol(axis, f"dimension {axis}")
-        dimension = build.insert(arith.ConstantOp(IntegerAttr(axis, INDEX))).results[0]
-        build.sizes.symbols[symbol] = build.insert(tensor.DimOp(value, dimension)).results[0]
-        shape[axis] = Size.of(symbol)
-    return Tensor.computed(value, shape)
+    """The operand, of which the sizes that are transformed are known."""
+    type_ = tensor_type(op.operand)
+    others = type_.get_shape()[: type_.get_num_dims() - len(op.lengths)]
+    known = TensorType(type_.element_type, [*others, *op.operand_lengths])
+    return build.operand(op.operand if known == type_ else build.insert(tensor.CastOp(op.operand, known)).results[0])
 
 
 def _transformed(build: GraphBuilder, op: FftOp) -> Tensor:

@@ -12,18 +12,20 @@ After:   %z = stablehlo.constant dense<0.0> : tensor<f32>
 
 Shapes and zero points have to be constants. Images and windows are in `tosa_windows`, scales in `tosa_numbers`.
 
-Leaves:  an op with a dynamic shape.
-Fails:   for operands that should be constants and are not.
+Fails:   for operands that should be constants and are not, and for images of which the size in space is dynamic where
+         it has to be known: means of windows, and resizing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from types import MappingProxyType
 from typing import Any, cast
 
 from xdsl.context import Context
+from xdsl.dialects import tensor
 from xdsl.dialects.builtin import (
     BoolAttr,
     DenseArrayBase,
@@ -39,10 +41,12 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
+from xdsl.utils.exceptions import VerifyException
 
 from zellige.analysis.constants import array_of
 from zellige.dialects import tosa
 from zellige.dialects.shaped_types import is_tensor, tensor_type
+from zellige.dialects.stablehlo.shapes import expect_result
 from zellige.passes.input.size_values import SizeValues
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.stablehlo_windows import Window
@@ -57,6 +61,7 @@ from zellige.passes.input.tosa_numbers import (
 from zellige.passes.input.tosa_windows import (
     KERNEL_OF_CHANNELS,
     KERNEL_OF_OUTPUTS,
+    Axis,
     average_pool,
     convolve,
     image_window,
@@ -68,10 +73,13 @@ from zellige.support.errors import CompileError, Note
 
 TABLE_BYTES = 256
 
+INFERRED = -1
+"""A size of a reshape that follows from the others."""
+
 
 @dataclass(frozen=True)
 class LegalizeTosaPass(ModulePass):
-    """Replace ops of TOSA whose shapes are static."""
+    """Replace ops of TOSA."""
 
     name = "legalize-tosa"
 
@@ -84,8 +92,6 @@ class LegalizeTosaPass(ModulePass):
                 known[old.output] = _constant(old)
             elif isinstance(old, tosa.ConstShapeOp):
                 shapes[old.output] = tuple(int(cast("int", number)) for number in old.values.get_values())
-            elif not _is_static(old):
-                continue
             else:
                 _replace(old, known, shapes)
             done.append(old)
@@ -94,10 +100,6 @@ class LegalizeTosaPass(ModulePass):
                 Rewriter.erase_op(old)
             else:
                 _materialize(old, known)
-
-
-def _is_static(op: Operation) -> bool:
-    return all(value.type.has_static_shape() for value in (*op.operands, *op.results) if is_tensor(value.type))
 
 
 def _constant(op: tosa.ConstOp) -> Tensor:
@@ -131,13 +133,22 @@ def _replace(op: tosa.TosaOp, known: dict[SSAValue, Tensor], shapes: Mapping[SSA
     operands = {
         value: Tensor(known[value].type, known=known[value].known)
         if value in known and known[value].known is not None
-        else Tensor.computed(value)
+        else build.operand(value)
         for value in op.operands
         if is_tensor(value.type)
     }
-    result = FUNCTIONS[type(op)](_Node(op, build, operands, shapes))
-    assert result.type == op.results[0].type, (op.name, result.type)
-    value = build.value(result)
+    node = _Node(op, build, operands, shapes)
+    try:
+        value = build.value(FUNCTIONS[type(op)](node))
+    except CompileError as error:
+        raise error if error.op is not None else node.error(error.message) from None
+    made = tensor_type(value)
+    try:
+        expect_result(op.results[0], made.get_shape(), made.element_type)
+    except VerifyException as error:
+        raise node.error(str(error)) from None
+    if made != node.result:
+        value = build.insert(tensor.CastOp(value, node.result)).results[0]
     _insert(block, op)
     value.name_hint = value.name_hint or op.results[0].name_hint
     op.results[0].replace_all_uses_with(value)
@@ -317,7 +328,8 @@ def _argmax(node: _Node) -> Tensor:
         return [inner.select(takes, other, value), inner.select(takes, other_place, place)]
 
     region = build.region([start.form for start in starts] * 2, later)
-    forms = [(element, node.result.get_shape()) for element in (operand.element, node.result.element_type)]
+    shape = operand.shape[:axis] + operand.shape[axis + 1 :]
+    forms = [(element, shape) for element in (operand.element, node.element)]
     dimensions = DenseArrayBase.from_list(i64, [axis])
     return build.op("reduce", [operand, places, *starts], forms, {"dimensions": dimensions}, [region])[1]
 
@@ -347,7 +359,7 @@ def _table(node: _Node) -> Tensor:
 def _average(node: _Node) -> Tensor:
     window = image_window(node.shape("stride"), node.shape("pad"))
     zero_points = (node.operand("input_zp"), node.operand("output_zp"))
-    return average_pool(node.build, node.operand("input"), zero_points, node.shape("kernel"), window, node.result)
+    return average_pool(node.build, node.operand("input"), zero_points, node.shape("kernel"), window, node.element)
 
 
 def _greatest_in_windows(node: _Node) -> Tensor:
@@ -379,7 +391,7 @@ def _convolution(node: _Node) -> Tensor:
         height, width, channels, filters = kernel.static_shape
         kernel = build.reshape(kernel, [height, width, 1, channels * filters])
         layout, groups = KERNEL_OF_CHANNELS, channels
-    sums = convolve(build, operand, kernel, layout, window, groups, node.result)
+    sums = convolve(build, operand, kernel, layout, window, groups)
     return with_bias(build, sums, node.operand("bias"), node.element)
 
 
@@ -393,7 +405,7 @@ def _transposed_convolution(node: _Node) -> Tensor:
         for extras in (pad[::2], pad[1::2])
     )
     window = Window.of((1, 1), (1, 1), low, high, stride)
-    sums = convolve(build, operand, build.reverse(kernel, [1, 2]), KERNEL_OF_OUTPUTS, window, 1, node.result)
+    sums = convolve(build, operand, build.reverse(kernel, [1, 2]), KERNEL_OF_OUTPUTS, window, 1)
     return with_bias(build, sums, node.operand("bias"), node.element)
 
 
@@ -435,7 +447,13 @@ def _pad(node: _Node) -> Tensor:
 
 
 def _reshape(node: _Node) -> Tensor:
-    return node.build.reshape(node.operand("input1"), node.result.get_shape())
+    """At most one size is -1: it follows from the others."""
+    operand, shape = node.operand("input1"), node.shape("shape")
+    if shape.count(INFERRED) > 1:
+        raise node.error(f"expected at most one size {INFERRED}, got shape {list(shape)}")
+    others = prod(size for size in shape if size != INFERRED)
+    inferred = operand.size // others if others else 0
+    return node.build.reshape(operand, [inferred if size == INFERRED else size for size in shape])
 
 
 def _reshape_block_scaled(node: _Node) -> Tensor:
@@ -464,7 +482,8 @@ def _tile(node: _Node) -> Tensor:
     times = node.shape("multiples")
     spread = [size for pair in zip(times, operand.shape, strict=True) for size in pair]
     places = range(1, 2 * operand.rank, 2)
-    return build.reshape(build.broadcast_in_dim(operand, spread, places), node.result.get_shape())
+    shape = [count * size for count, size in zip(times, operand.shape, strict=True)]
+    return build.reshape(build.broadcast_in_dim(operand, spread, places), shape)
 
 
 def _transpose(node: _Node) -> Tensor:
@@ -486,10 +505,14 @@ def _scatter(node: _Node) -> Tensor:
 
 
 def _resize(node: _Node) -> Tensor:
+    """`scale` is a numerator and a denominator for y, then for x."""
+    scale = node.shape("scale")
+    axes = [
+        Axis(*numbers)
+        for numbers in zip(scale[::2], scale[1::2], node.shape("offset"), node.shape("border"), strict=True)
+    ]
     bilinear = node.word("mode") == "BILINEAR"
-    return resize(
-        node.build, node.operand("input"), node.shape("scale"), node.shape("offset"), node.result, bilinear=bilinear
-    )
+    return resize(node.build, node.operand("input"), axes, node.element, bilinear=bilinear)
 
 
 FUNCTIONS: Mapping[type[tosa.TosaOp], Function] = MappingProxyType(

@@ -8,12 +8,14 @@ from functools import cache
 from typing import Self
 
 from xdsl.dialects import arith, cf, tensor
-from xdsl.dialects.builtin import LocationAttr, StringAttr, UnknownLoc, i1
+from xdsl.dialects.builtin import DYNAMIC_INDEX, IntegerAttr, LocationAttr, StringAttr, UnknownLoc, i1
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from zellige.dialects.chlo import Chlo
+from zellige.dialects.index_arithmetic import type_index
+from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.stablehlo.dialect import Stablehlo
-from zellige.maths.sizes import Extent
+from zellige.maths.sizes import Extent, Size, Symbol
 from zellige.passes.input.size_values import SizeValues
 from zellige.passes.input.tensors import Array, Tensor, TensorLike, constant_attribute, type_of
 from zellige.support.parameters import PARAMETER
@@ -74,6 +76,17 @@ class OpBuilder:
         made.location = self.location
         self.entry.add_op(made)
         return made.result
+
+    def operand(self, value: SSAValue) -> Tensor:
+        """A value of the program, with a symbol for each size that its type leaves open."""
+        shape: list[Extent] = list(tensor_type(value).get_shape())
+        for axis in [axis for axis, size in enumerate(shape) if size == DYNAMIC_INDEX]:
+            place = self.insert(arith.ConstantOp(IntegerAttr(axis, type_index))).results[0]
+            size = self.insert(tensor.DimOp(value, place)).results[0]
+            symbol = Symbol(size, f"dimension {axis}")
+            self.sizes.symbols[symbol] = size
+            shape[axis] = Size.of(symbol)
+        return Tensor.computed(value, shape)
 
     def index(self, size: Extent) -> SSAValue:
         """A size as a value of type index."""

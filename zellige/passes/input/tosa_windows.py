@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from xdsl.dialects.builtin import IntegerAttr, TensorType, i16, i32, i64
+from xdsl.dialects.builtin import IntegerAttr, i16, i32, i64
 from xdsl.ir import Attribute
 
 from zellige.dialects.stablehlo.contraction_attributes import ConvDimensions, ConvDimensionsAttr, OperandDimensions
 from zellige.passes.input.stablehlo_builder import GraphBuilder, ints
 from zellige.passes.input.stablehlo_windows import Window, pairs
-from zellige.passes.input.tensors import Array, Tensor, is_float, static
+from zellige.passes.input.tensors import Array, Tensor, is_float
 from zellige.passes.input.tosa_numbers import reciprocal_scale, saturated, scaled, without_zero_point
 
 KERNEL_OF_OUTPUTS = "O*I"
@@ -33,11 +34,11 @@ def average_pool(
     zero_points: tuple[Tensor, Tensor],
     kernel: Sequence[int],
     window: Window,
-    result: TensorType[Attribute],
+    element: Attribute,
 ) -> Tensor:
     """Means of what a window covers of the operand."""
     sizes = (1, *kernel, 1)
-    counts = _covered(operand.static_shape, sizes, window)
+    counts = _covered([operand.static_size(axis) for axis in (1, 2)], kernel, window)
     if is_float(operand.element):
         total = build.reduce_window("add", operand, 0, sizes, window)
         divisor = build.convert(build.constant(counts.astype(np.float32)), operand.element)
@@ -46,19 +47,15 @@ def average_pool(
     multiplier, shift = (build.constant(numbers) for numbers in reciprocal_scale(counts))
     mean = scaled(build, build.convert(total, i64), multiplier, shift)
     offset = build.convert(build.reshape(zero_points[1], ()), i64)
-    return saturated(build, build.map("add", mean, offset), result.element_type)
+    return saturated(build, build.map("add", mean, offset), element)
 
 
-def _covered(shape: Sequence[int], sizes: Sequence[int], window: Window) -> Array:
+def _covered(space: Sequence[int], kernel: Sequence[int], window: Window) -> Array:
     """How many elements each place of a window covers; one number for all images and channels."""
     along: list[Array] = []
-    for axis in (1, 2):
-        places = (
-            np.arange(static(window.result_sizes(shape, sizes)[axis], "a dimension in space")) * window.strides[axis]
-            - window.low[axis]
-        )
-        last = np.minimum(places + sizes[axis], shape[axis])
-        along.append(last - np.maximum(places, 0))
+    for size, extent, dimension in zip(space, kernel, window.dimensions((1, *kernel, 1))[1:3], strict=True):
+        starts = np.arange(dimension.positions(size)) * dimension.stride - dimension.low
+        along.append(np.minimum(starts + extent, size) - np.maximum(starts, 0))
     return (along[0][:, None] * along[1][None, :])[None, :, :, None]
 
 
@@ -69,7 +66,6 @@ def convolve(
     layout: str,
     window: Window,
     groups: int,
-    result: TensorType[Attribute],
 ) -> Tensor:
     """Sums of products over `window`, whose numbers are those of the dimensions in space alone."""
     rank = operand.rank
@@ -79,10 +75,16 @@ def convolve(
         if layout == KERNEL_OF_OUTPUTS
         else OperandDimensions(rank - 2, rank - 1, tuple(range(rank - 2)))
     )
+    space = [kernel.static_size(axis) for axis in kernel_places.spatial]
+    shape = (
+        operand.shape[0],
+        *window.result_sizes(operand.shape[1:-1], space),
+        kernel.shape[kernel_places.second],
+    )
     return build.op(
         "convolution",
         [operand, kernel],
-        [(operand.element, result.get_shape())],
+        [(operand.element, shape)],
         {
             "window_strides": ints(window.strides),
             "padding": pairs(window.low, window.high),
@@ -107,48 +109,41 @@ def with_bias(build: GraphBuilder, sums: Tensor, bias: Tensor, element: Attribut
     return build.convert(build.map("add", sums, build.convert(bias, sums.element)), element)
 
 
-def resize(
-    build: GraphBuilder,
-    operand: Tensor,
-    scale: Sequence[int],
-    offset: Sequence[int],
-    result: TensorType[Attribute],
-    *,
-    bilinear: bool,
-) -> Tensor:
-    """Elements at, or between, the points (i * denominator + offset) / numerator of the operand."""
-    if not bilinear:
-        for axis in (1, 2):
-            low, high, rest = _points(operand.static_size(axis), result.get_shape()[axis], axis, scale, offset)
-            near = np.where(2 * rest >= scale[2 * axis - 2], high, low)
-            operand = build.gather_along(operand, build.constant(near.astype(np.int32)), axis)
-        return build.convert(operand, result.element_type)
-    element = result.element_type
-    values = build.convert(operand, element)
-    for axis in (1, 2):
-        unit = scale[2 * axis - 2]
-        low, high, rest = _points(operand.static_size(axis), result.get_shape()[axis], axis, scale, offset)
+def resize(build: GraphBuilder, operand: Tensor, axes: Sequence[Axis], element: Attribute, *, bilinear: bool) -> Tensor:
+    """Elements at, or between, the points (i * denominator + offset) / numerator of the operand, for y and for x."""
+    values = build.convert(operand, element) if bilinear else operand
+    for axis, along in enumerate(axes, 1):
+        low, high, rest = along.points(operand.static_size(axis))
+        if not bilinear:
+            near = np.where(2 * rest >= along.numerator, high, low)
+            values = build.gather_along(values, build.constant(near.astype(np.int32)), axis)
+            continue
         first, second = (
             build.gather_along(values, build.constant(points.astype(np.int32)), axis) for points in (low, high)
         )
-        shape = [-1 if axis == other else 1 for other in range(4)]
         if is_float(element):
-            part = (rest / unit).astype(np.float32).reshape(shape)
-            weights = [build.convert(build.constant(numbers), element) for numbers in (1 - part, part)]
+            part = (rest / along.numerator).astype(np.float32)
+            weights = (1 - part, part)
         else:
-            weights = [
-                build.convert(build.constant(numbers.astype(np.int64).reshape(shape)), element)
-                for numbers in (unit - rest, rest)
-            ]
-        values = build.map("add", build.map("multiply", first, weights[0]), build.map("multiply", second, weights[1]))
-    return values
+            weights = ((along.numerator - rest).astype(np.int64), rest.astype(np.int64))
+        shape = [-1 if axis == other else 1 for other in range(4)]
+        left, right = (build.convert(build.constant(numbers.reshape(shape)), element) for numbers in weights)
+        values = build.map("add", build.map("multiply", first, left), build.map("multiply", second, right))
+    return build.convert(values, element)
 
 
-def _points(
-    size: int, count: int, axis: int, scale: Sequence[int], offset: Sequence[int]
-) -> tuple[Array, Array, Array]:
-    """Of each element of the result the points around it, and how far it is from the first, in numerators."""
-    numerator, denominator = scale[2 * axis - 2], scale[2 * axis - 1]
-    place = np.arange(count) * denominator + offset[axis - 1]
-    point = place // numerator
-    return np.clip(point, 0, size - 1), np.clip(point + 1, 0, size - 1), place - point * numerator
+@dataclass(frozen=True)
+class Axis:
+    """How a dimension of an image is resized: by numerator / denominator, from an offset on, and with a border."""
+
+    numerator: int
+    denominator: int
+    offset: int
+    border: int
+
+    def points(self, size: int) -> tuple[Array, Array, Array]:
+        """Of each element of the result the points around it, and how far it is from the first, in numerators."""
+        count = ((size - 1) * self.numerator - self.offset + self.border) // self.denominator + 1
+        place = np.arange(count) * self.denominator + self.offset
+        point = place // self.numerator
+        return np.clip(point, 0, size - 1), np.clip(point + 1, 0, size - 1), place - point * self.numerator
