@@ -20,11 +20,11 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation
 from xdsl.rewriter import InsertPoint, Rewriter
 
-from zellige.dialects import tosa
 from zellige.dialects.constant_ops import TensorConstantOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.signedness import signless
 from zellige.dialects.stablehlo.elementwise import BitcastConvertOp
+from zellige.dialects.tosa.shapes import ConstOp as TosaConstOp
 from zellige.parameter_file import FILE_TYPES, ParameterTensor
 from zellige.support.parameters import PARAMETER, PARAMETERS
 
@@ -37,7 +37,7 @@ def take_parameters(module: ModuleOp) -> dict[str, ParameterTensor]:
     taken: dict[str, ParameterTensor] = {}
     types: dict[str, Attribute] = {}
     owners: dict[str, Attribute] = {}
-    constants = [op for op in module.walk() if isinstance(op, arith.ConstantOp | TensorConstantOp | tosa.ConstOp)]
+    constants = [op for op in module.walk() if isinstance(op, arith.ConstantOp | TensorConstantOp | TosaConstOp)]
     names = {name.data for op in constants if isinstance(name := op.attributes.get(PARAMETER), StringAttr)}
     for op in constants:
         value, name = _value(op), op.attributes.pop(PARAMETER, None)
@@ -58,7 +58,7 @@ def take_parameters(module: ModuleOp) -> dict[str, ParameterTensor]:
 
 
 def _value(op: Operation) -> DenseIntOrFPElementsAttr[Any] | None:
-    value = op.properties["values" if isinstance(op, tosa.ConstOp) else "value"]
+    value = op.properties["values" if isinstance(op, TosaConstOp) else "value"]
     return cast("DenseIntOrFPElementsAttr[Any]", value) if isinstance(value, DenseIntOrFPElementsAttr) else None
 
 

@@ -38,7 +38,7 @@ DIALECTS = MappingProxyType(
         "llvm": "zellige.dialects.llvm:Llvm",
         "ml_program": "zellige.dialects.ml_program:MlProgram",
         "sdy": "zellige.dialects.sdy:Sdy",
-        "tosa": "zellige.dialects.tosa:Tosa",
+        "tosa": "zellige.dialects.tosa.dialect:Tosa",
         "affine": "xdsl.dialects.affine:Affine",
         "ub": "xdsl.dialects.ub:UB",
         "test": "xdsl.dialects.test:Test",
