@@ -11,7 +11,7 @@ from xdsl.parser import Parser
 from zellige.compiler.driver import lower
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.universe import context
-from zellige.dialects.stablehlo.elementwise import Kind
+from zellige.dialects.stablehlo.element_kinds import Kind
 from zellige.support.errors import CompileError
 
 _FLOATS = (

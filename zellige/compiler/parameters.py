@@ -23,7 +23,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from zellige.dialects.constant_ops import TensorConstantOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.dialects.signedness import signless
-from zellige.dialects.stablehlo.elementwise import BitcastConvertOp
+from zellige.dialects.stablehlo.elementwise_forms import BitcastConvertOp
 from zellige.dialects.tosa.shapes import ConstOp as TosaConstOp
 from zellige.parameter_file import FILE_TYPES, ParameterTensor
 from zellige.support.parameters import PARAMETER, PARAMETERS

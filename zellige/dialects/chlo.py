@@ -32,7 +32,8 @@ from zellige.dialects.chlo_broadcasts import BROADCAST_ATTRIBUTES, BROADCAST_OPS
 from zellige.dialects.chlo_ragged_dot import PrecisionAttr, RaggedDimensionsAttr, RaggedDotOp
 from zellige.dialects.constant_ops import TensorConstantOp
 from zellige.dialects.shaped_types import tensor_type, with_element_type
-from zellige.dialects.stablehlo.elementwise import ElementwiseOp, Kind, agree, expect_element, expect_shape
+from zellige.dialects.stablehlo.element_kinds import Kind, agree, expect_element, expect_shape
+from zellige.dialects.stablehlo.elementwise import ElementwiseOp
 
 _FUNCTION_KINDS = Kind.FLOAT | Kind.COMPLEX
 

@@ -33,7 +33,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonType
-from zellige.dialects.stablehlo.elementwise import expect_element
+from zellige.dialects.stablehlo.element_kinds import expect_element
 
 
 @irdl_attr_definition

@@ -28,7 +28,8 @@ from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import element_type, is_tensor, tensor_type, with_element_type
-from zellige.dialects.stablehlo.elementwise import ElementwiseOp, Kind, UnaryOp, expect_element, expect_shape
+from zellige.dialects.stablehlo.element_kinds import Kind, expect_element, expect_shape
+from zellige.dialects.stablehlo.elementwise import ElementwiseOp, UnaryOp
 
 
 @irdl_custom_directive

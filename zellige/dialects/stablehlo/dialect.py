@@ -11,6 +11,7 @@ from zellige.dialects.stablehlo.contractions import CONTRACTION_OPS
 from zellige.dialects.stablehlo.control_flow import CONTROL_FLOW_ATTRIBUTES, CONTROL_FLOW_OPS
 from zellige.dialects.stablehlo.dynamic import DYNAMIC_OPS
 from zellige.dialects.stablehlo.elementwise import ELEMENTWISE_OPS
+from zellige.dialects.stablehlo.elementwise_forms import ELEMENTWISE_FORM_OPS
 from zellige.dialects.stablehlo.indexing import INDEXING_OPS
 from zellige.dialects.stablehlo.indexing_attributes import INDEXING_ATTRIBUTES
 from zellige.dialects.stablehlo.linear_algebra import LINEAR_ALGEBRA_ATTRIBUTES, LINEAR_ALGEBRA_OPS
@@ -23,6 +24,7 @@ Stablehlo = Dialect(
     "stablehlo",
     [
         *ELEMENTWISE_OPS,
+        *ELEMENTWISE_FORM_OPS,
         *SHAPE_OPS,
         *REDUCTION_OPS,
         *CONTRACTION_OPS,

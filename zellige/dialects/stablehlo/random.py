@@ -18,7 +18,7 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.shaped_types import element_type
-from zellige.dialects.stablehlo.elementwise import Kind, kind_of
+from zellige.dialects.stablehlo.element_kinds import Kind, kind_of
 from zellige.dialects.stablehlo.indexing_attributes import RngAlgorithm, RngAlgorithmAttr
 from zellige.dialects.stablehlo.shapes import shape_of
 

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from xdsl.dialects.builtin import (
-    StringAttr,
-    TensorType,
-)
-from xdsl.irdl import (
-    irdl_op_definition,
-    operand_def,
-    prop_def,
-    result_def,
-)
+from xdsl.dialects.builtin import StringAttr, TensorType
+from xdsl.irdl import irdl_op_definition, operand_def, prop_def, result_def
 
 from zellige.dialects.tosa.syntax import ResizeModeAttr, ShapeType, TosaOp
 

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from abc import ABC
 
-from xdsl.dialects.builtin import (
-    FunctionType,
-    IntAttr,
-)
+from xdsl.dialects.builtin import FunctionType, IntAttr
 from xdsl.ir import Attribute, Data, ParametrizedAttribute, TypeAttribute
-from xdsl.irdl import (
-    IRDLOperation,
-    irdl_attr_definition,
-    traits_def,
-)
+from xdsl.irdl import IRDLOperation, irdl_attr_definition, traits_def
 from xdsl.parser import AttrParser, Parser
 from xdsl.printer import Printer
 from xdsl.traits import Pure

@@ -18,7 +18,7 @@ from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.linalg_maps import projection
 from zellige.dialects.shaped_types import element_type
 from zellige.dialects.signedness import signless
-from zellige.dialects.stablehlo.elementwise import bits_of
+from zellige.dialects.stablehlo.element_kinds import bits_of
 from zellige.passes.input.scalars import Scalars
 
 

@@ -16,7 +16,7 @@ from xdsl.utils.hints import isa
 
 from zellige.dialects import chlo
 from zellige.dialects.shaped_types import element_type
-from zellige.dialects.stablehlo.elementwise import Kind, kind_of
+from zellige.dialects.stablehlo.element_kinds import Kind, kind_of
 from zellige.passes.input import special_functions
 from zellige.passes.input.float_scalars import bits
 from zellige.passes.input.integer_scalars import identity

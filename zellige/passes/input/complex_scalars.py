@@ -13,7 +13,7 @@ from xdsl.dialects.builtin import AnyFloat, ComplexType
 from xdsl.ir import Operation, SSAValue
 
 from zellige.dialects.stablehlo.attributes import ComparisonDirection
-from zellige.dialects.stablehlo.elementwise import CompareOp
+from zellige.dialects.stablehlo.elementwise_forms import CompareOp
 from zellige.passes.input.integer_scalars import direction_of
 from zellige.passes.input.scalars import Operands, Scalars
 

@@ -9,7 +9,7 @@ from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import element_type
 from zellige.dialects.signedness import signless
-from zellige.dialects.stablehlo.elementwise import Kind, kind_of
+from zellige.dialects.stablehlo.element_kinds import Kind, kind_of
 from zellige.passes.input.scalars import Operands, Scalars
 
 

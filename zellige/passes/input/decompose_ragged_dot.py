@@ -27,7 +27,8 @@ from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.attributes import ComparisonDirection
 from zellige.dialects.stablehlo.contraction_attributes import DotDimensions
 from zellige.dialects.stablehlo.contractions import DotGeneralOp
-from zellige.dialects.stablehlo.elementwise import AddOp, AndOp, CompareOp
+from zellige.dialects.stablehlo.elementwise import AddOp, AndOp
+from zellige.dialects.stablehlo.elementwise_forms import CompareOp
 from zellige.dialects.stablehlo.reductions import ReduceOp
 from zellige.dialects.stablehlo.shapes import IotaOp, TransposeOp, shape_of
 from zellige.passes.input.scalar_regions import scalar_region

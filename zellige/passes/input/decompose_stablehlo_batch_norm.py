@@ -21,7 +21,8 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.dialects.shaped_types import has_static_shapes, tensor_type
-from zellige.dialects.stablehlo.elementwise import AddOp, ConstantOp, SqrtOp
+from zellige.dialects.stablehlo.elementwise import AddOp, SqrtOp
+from zellige.dialects.stablehlo.elementwise_forms import ConstantOp
 from zellige.dialects.stablehlo.normalization import (
     BatchNormGradOp,
     BatchNormInferenceOp,

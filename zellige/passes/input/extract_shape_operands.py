@@ -73,7 +73,13 @@ _PREDICATES: Mapping[ComparisonDirection, str] = MappingProxyType(
     }
 )
 
-_HANDLED = (hlo.ConstantOp, hlo.ConvertOp, hlo.CompareOp, hlo.SelectOp, *_ARITHMETIC)
+_HANDLED = (
+    ConstantOp,
+    hlo.ConvertOp,
+    CompareOp,
+    SelectOp,
+    *_ARITHMETIC,
+)
 
 
 class ExtractShapeOperandsPass(ModulePass):
@@ -136,7 +142,7 @@ class _Scalars:
         match op:
             case tensor.FromElementsOp():
                 return [as_index(forms, scalar) for scalar in op.elements]
-            case hlo.ConstantOp() if (numbers := array_of(op.value)) is not None:
+            case ConstantOp() if (numbers := array_of(op.value)) is not None:
                 return [int(number) for number in numbers.reshape(-1)]
             case shapes.GetDimensionSizeOp():
                 return [forms.size(op.operand, op.dimension.value.data)]
@@ -149,7 +155,7 @@ class _Scalars:
                 return self._known[op.operands[0]]
             case shapes.BroadcastInDimOp():
                 return self._known[op.operand] * _size(value)
-            case hlo.SelectOp():
+            case SelectOp():
                 return self._chosen(op, forms)
             case Operation() if type(op) in _ARITHMETIC and _computed_from(value):
                 make = _ARITHMETIC[type(op)]
@@ -158,7 +164,7 @@ class _Scalars:
             case _:
                 return _read(value, forms)
 
-    def _chosen(self, op: hlo.SelectOp, forms: FormBuilder) -> list[Index]:
+    def _chosen(self, op: SelectOp, forms: FormBuilder) -> list[Index]:
         if tensor_type(op.pred).get_num_dims():
             return _read(op.result, forms)
         condition = self.condition(op.pred, op)
@@ -170,7 +176,7 @@ class _Scalars:
     def condition(self, value: SSAValue, user: Operation) -> SSAValue:
         """A truth value without dimensions as a scalar before `user`."""
         forms, op = FormBuilder(user), value.owner
-        if isinstance(op, hlo.CompareOp) and _is_small(op.lhs) and _is_small(op.rhs):
+        if isinstance(op, CompareOp) and _is_small(op.lhs) and _is_small(op.rhs):
             one, other = (forms.index(self.elements(operand)[0]) for operand in (op.lhs, op.rhs))
             return forms.insert(arith.CmpiOp(one, other, _PREDICATES[op.comparison_direction.data])).result
         return forms.insert(tensor.ExtractOp(value, [], i1)).result
@@ -186,7 +192,7 @@ def _computed_from(value: SSAValue) -> list[SSAValue]:
             operands = [op.operands[0]]
         case shapes.BroadcastInDimOp() if _size(op.operand) == 1:
             operands = [op.operand]
-        case hlo.SelectOp():
+        case SelectOp():
             operands = [op.on_true, op.on_false]
         case Operation() if type(op) in _ARITHMETIC:
             operands = list(op.operands)

@@ -12,7 +12,7 @@ from xdsl.utils.hints import isa
 
 from zellige.dialects.small_floats import is_small_float
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonType
-from zellige.dialects.stablehlo.elementwise import CompareOp, ReducePrecisionOp
+from zellige.dialects.stablehlo.elementwise_forms import CompareOp, ReducePrecisionOp
 from zellige.passes.input.integer_scalars import direction_of, predicate_of
 from zellige.passes.input.scalars import Operands, Scalars
 

@@ -10,7 +10,7 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.utils.hints import isa
 
 from zellige.dialects.stablehlo.attributes import ComparisonDirection
-from zellige.dialects.stablehlo.elementwise import CompareOp
+from zellige.dialects.stablehlo.elementwise_forms import CompareOp
 from zellige.passes.input.scalars import Operands, Scalars
 
 BinaryOp = Callable[[SSAValue, SSAValue], Operation]

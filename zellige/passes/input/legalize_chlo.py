@@ -44,6 +44,7 @@ from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type, is_tensor, tensor_type
 from zellige.dialects.stablehlo import elementwise as hlo
+from zellige.dialects.stablehlo import elementwise_forms
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonType
 from zellige.dialects.stablehlo.complex_numbers import ComplexOp
 from zellige.dialects.stablehlo.control_flow import ReturnOp
@@ -120,19 +121,19 @@ def _replacement(op: Operation) -> Sequence[SSAValue] | None:
     forms = FormBuilder(op)
     match op:
         case chlo.ConstantOp():
-            return [forms.insert(hlo.ConstantOp(op.value)).output]
+            return [forms.insert(elementwise_forms.ConstantOp(op.value)).output]
         case chlo.ConstantLikeOp() if not _is_static(op):
-            number = forms.insert(hlo.ConstantOp(_splat(op, ()))).output
+            number = forms.insert(elementwise_forms.ConstantOp(_splat(op, ()))).output
             return [_broadcast(forms, number, tensor_type(op.result), [op.operand])]
         case chlo.ConstantLikeOp():
-            return [forms.insert(hlo.ConstantOp(_splat(op, tensor_type(op.result).get_shape()))).output]
+            return [forms.insert(elementwise_forms.ConstantOp(_splat(op, tensor_type(op.result).get_shape()))).output]
         case chlo.TopKOp():
             return _largest(forms, op)
         case BroadcastCompareOp():
             return [forms.insert(_comparison(forms, op)).result]
         case BroadcastSelectOp():
             operands = [_broadcast(forms, value, tensor_type(op.result), op.operands) for value in op.operands]
-            return [forms.insert(hlo.SelectOp(*operands)).result]
+            return [forms.insert(elementwise_forms.SelectOp(*operands)).result]
         case BroadcastOp() if (make := _BINARY.get(type(op))) is not None:
             return [forms.insert(make(*_operands(forms, op))).results[0]]
         case _:
@@ -148,10 +149,10 @@ def _splat(op: chlo.ConstantLikeOp, shape: Sequence[int]) -> DenseIntOrFPElement
     return DenseIntOrFPElementsAttr.from_list(TensorType(value.type, shape), [int(number)])
 
 
-def _comparison(forms: FormBuilder, op: BroadcastCompareOp) -> hlo.CompareOp:
+def _comparison(forms: FormBuilder, op: BroadcastCompareOp) -> elementwise_forms.CompareOp:
     compare_type = None if op.compare_type is None else op.compare_type.data
     lhs, rhs = _operands(forms, op)
-    return hlo.CompareOp(op.comparison_direction.data, lhs, rhs, compare_type)
+    return elementwise_forms.CompareOp(op.comparison_direction.data, lhs, rhs, compare_type)
 
 
 def _operands(forms: FormBuilder, op: BroadcastOp) -> tuple[SSAValue, SSAValue]:
@@ -219,6 +220,6 @@ def _is_larger(elements: Sequence[Attribute]) -> Region:
     block = Block(arg_types=[TensorType(element, []) for element in elements for _ in range(2)])
     builder = Builder(InsertPoint.at_end(block))
     order = ComparisonType.TOTALORDER if isinstance(elements[0], AnyFloat) else None
-    compare = builder.insert(hlo.CompareOp(ComparisonDirection.GT, block.args[0], block.args[1], order))
+    compare = builder.insert(elementwise_forms.CompareOp(ComparisonDirection.GT, block.args[0], block.args[1], order))
     builder.insert(ReturnOp([compare.result]))
     return Region(block)

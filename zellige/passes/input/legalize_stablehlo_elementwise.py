@@ -30,7 +30,8 @@ from xdsl.rewriter import Rewriter
 from zellige.analysis.program_ops import is_program_op
 from zellige.dialects.generic_forms import Compute, FormBuilder
 from zellige.dialects.shaped_types import element_type, has_static_shapes, is_tensor, tensor_type
-from zellige.dialects.stablehlo.elementwise import BitcastConvertOp, ConstantOp, Kind, MapOp, bits_of, kind_of
+from zellige.dialects.stablehlo.element_kinds import Kind, bits_of, kind_of
+from zellige.dialects.stablehlo.elementwise_forms import BitcastConvertOp, ConstantOp, MapOp
 from zellige.passes.input.bit_pieces import bitcast_pieces
 from zellige.passes.input.stablehlo_scalars import (
     FUNCTIONS,

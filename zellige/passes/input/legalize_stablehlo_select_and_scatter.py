@@ -34,7 +34,8 @@ from zellige.dialects.linalg_maps import iterator_types, projection
 from zellige.dialects.shaped_types import has_static_shapes, tensor_type
 from zellige.dialects.stablehlo.attributes import ComparisonDirection
 from zellige.dialects.stablehlo.control_flow import ReturnOp
-from zellige.dialects.stablehlo.elementwise import AndOp, CompareOp, OrOp, SelectOp
+from zellige.dialects.stablehlo.elementwise import AndOp, OrOp
+from zellige.dialects.stablehlo.elementwise_forms import CompareOp, SelectOp
 from zellige.dialects.stablehlo.reductions import ReduceWindowOp, SelectAndScatterOp
 from zellige.dialects.stablehlo.shapes import PadOp, shape_of
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body

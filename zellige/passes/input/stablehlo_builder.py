@@ -33,7 +33,7 @@ from zellige.dialects.stablehlo.contraction_attributes import (
     DotDimensionsAttr,
     OperandDimensions,
 )
-from zellige.dialects.stablehlo.elementwise import bits_of
+from zellige.dialects.stablehlo.element_kinds import bits_of
 from zellige.dialects.stablehlo.indexing_attributes import (
     GatherDimensions,
     GatherDimensionsAttr,

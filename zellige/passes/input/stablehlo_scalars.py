@@ -31,9 +31,9 @@ from xdsl.utils.hints import isa
 from zellige.dialects.arith import RemfOp
 from zellige.dialects.shaped_types import element_type, is_tensor
 from zellige.dialects.signedness import signless
-from zellige.dialects.stablehlo import complex_numbers
+from zellige.dialects.stablehlo import complex_numbers, elementwise_forms
 from zellige.dialects.stablehlo import elementwise as hlo
-from zellige.dialects.stablehlo.elementwise import Kind, kind_of
+from zellige.dialects.stablehlo.element_kinds import Kind, kind_of
 from zellige.dialects.stablehlo.shapes import BroadcastInDimOp, ReshapeOp, TransposeOp
 from zellige.passes.input import complex_scalars, float_scalars, integer_scalars
 from zellige.passes.input.chlo_scalars import CHLO_FUNCTIONS
@@ -101,11 +101,11 @@ FUNCTIONS: Mapping[type[Operation], Mapping[Kind, Function]] = MappingProxyType(
         ),
         hlo.AndOp: _bits_op(arith.AndIOp),
         hlo.Atan2Op: _on(FLOAT=_op(math.Atan2Op), COMPLEX=complex_scalars.binary(complex_scalars.angle_of)),
-        hlo.BitcastConvertOp: _on(FLOAT=bitcast, BITS=bitcast),
+        elementwise_forms.BitcastConvertOp: _on(FLOAT=bitcast, BITS=bitcast),
         hlo.CbrtOp: _on(FLOAT=_op(math.CbrtOp), COMPLEX=complex_scalars.unary(complex_scalars.cube_root)),
         hlo.CeilOp: _float_op(math.CeilOp),
-        hlo.ClampOp: {kind: _clamp(_MAXIMUM[kind], _MINIMUM[kind]) for kind in _MAXIMUM},
-        hlo.CompareOp: _on(
+        elementwise_forms.ClampOp: {kind: _clamp(_MAXIMUM[kind], _MINIMUM[kind]) for kind in _MAXIMUM},
+        elementwise_forms.CompareOp: _on(
             COMPLEX=complex_scalars.compare,
             FLOAT=float_scalars.compare,
             SIGNED=integer_scalars.compare_signed,
@@ -153,14 +153,14 @@ FUNCTIONS: Mapping[type[Operation], Mapping[Kind, Function]] = MappingProxyType(
             UNSIGNED=integer_scalars.power_unsigned,
             COMPLEX=complex_scalars.binary(complex_scalars.power),
         ),
-        hlo.ReducePrecisionOp: _on(FLOAT=float_scalars.reduce_precision),
+        elementwise_forms.ReducePrecisionOp: _on(FLOAT=float_scalars.reduce_precision),
         hlo.RemainderOp: _on(
             FLOAT=_op(RemfOp), SIGNED=integer_scalars.remainder_signed, UNSIGNED=integer_scalars.remainder_unsigned
         ),
         hlo.RoundNearestAfzOp: _float_op(math.RoundOp),
         hlo.RoundNearestEvenOp: _float_op(math.RoundEvenOp),
         hlo.RsqrtOp: _on(FLOAT=_op(math.RsqrtOp), COMPLEX=complex_scalars.unary(complex_scalars.reciprocal_root)),
-        hlo.SelectOp: _on(FLOAT=_select, BITS=_select, COMPLEX=complex_scalars.select),
+        elementwise_forms.SelectOp: _on(FLOAT=_select, BITS=_select, COMPLEX=complex_scalars.select),
         hlo.ShiftLeftOp: _on(INTEGER=integer_scalars.shift_left),
         hlo.ShiftRightArithmeticOp: _on(INTEGER=integer_scalars.shift_right_arithmetic),
         hlo.ShiftRightLogicalOp: _on(INTEGER=integer_scalars.shift_right_logical),
@@ -208,7 +208,7 @@ def can_inline(region: Region) -> bool:
 def _is_scalar_op(op: Operation) -> bool:
     if op.has_trait(IsTerminator):
         return True
-    if isinstance(op, hlo.ConstantOp | arith.ConstantOp):
+    if isinstance(op, elementwise_forms.ConstantOp | arith.ConstantOp):
         return isinstance(element_type(op.results[0].type), AnyFloat | IntegerType | ComplexType)
     if not all(_is_scalar(value.type) for value in (*op.operands, *op.results)):
         return False
@@ -241,7 +241,7 @@ def inline_body(builder: Builder, region: Region, arguments: Sequence[SSAValue])
     for op in region.block.ops:
         if op.has_trait(IsTerminator):
             return [scalar(value) for value in op.operands]
-        if isinstance(op, hlo.ConstantOp | arith.ConstantOp):
+        if isinstance(op, elementwise_forms.ConstantOp | arith.ConstantOp):
             scalars[op.results[0]] = _scalar_constant(builder, op)
         elif isinstance(op, _MOVES):
             scalars[op.results[0]] = scalar(op.operands[0])
@@ -252,7 +252,7 @@ def inline_body(builder: Builder, region: Region, arguments: Sequence[SSAValue])
     raise AssertionError("a region ends in a terminator")
 
 
-def _scalar_constant(builder: Builder, op: hlo.ConstantOp | arith.ConstantOp) -> SSAValue:
+def _scalar_constant(builder: Builder, op: elementwise_forms.ConstantOp | arith.ConstantOp) -> SSAValue:
     code = Scalars(builder, op.location)
     if not isinstance(op.value, DenseIntOrFPElementsAttr):
         return code.emit(op.clone())

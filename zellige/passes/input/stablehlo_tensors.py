@@ -17,16 +17,8 @@ from zellige.dialects.stablehlo.attributes import ComparisonDirection
 from zellige.dialects.stablehlo.complex_numbers import ComplexOp, ImagOp, RealOp
 from zellige.dialects.stablehlo.contraction_attributes import DotDimensions
 from zellige.dialects.stablehlo.contractions import DotGeneralOp
-from zellige.dialects.stablehlo.elementwise import (
-    AddOp,
-    CompareOp,
-    ConstantOp,
-    DivideOp,
-    MultiplyOp,
-    NegateOp,
-    SelectOp,
-    SubtractOp,
-)
+from zellige.dialects.stablehlo.elementwise import AddOp, DivideOp, MultiplyOp, NegateOp, SubtractOp
+from zellige.dialects.stablehlo.elementwise_forms import CompareOp, ConstantOp, SelectOp
 from zellige.dialects.stablehlo.shapes import (
     BroadcastInDimOp,
     ConcatenateOp,

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from xdsl.dialects.builtin import (
-    IntegerAttr,
-    i16,
-    i32,
-    i64,
-)
+from xdsl.dialects.builtin import IntegerAttr, i16, i32, i64
 from xdsl.ir import Attribute
 
 from zellige.dialects.stablehlo.contraction_attributes import ConvDimensions, ConvDimensionsAttr, OperandDimensions

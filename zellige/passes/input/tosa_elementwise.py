@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from xdsl.dialects.builtin import (
-    i1,
-    i32,
-    i64,
-)
+from xdsl.dialects.builtin import i1, i32, i64
 
 from zellige.dialects.tosa import elementwise
 from zellige.dialects.tosa.syntax import TosaOp

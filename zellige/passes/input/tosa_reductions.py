@@ -6,11 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-from xdsl.dialects.builtin import (
-    DenseArrayBase,
-    i32,
-    i64,
-)
+from xdsl.dialects.builtin import DenseArrayBase, i32, i64
 from xdsl.ir import Attribute
 
 from zellige.dialects.tosa import reductions
