@@ -6,85 +6,23 @@ once. Floats are small whole numbers, so sums are exact in any order and results
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from hypothesis import assume
 from hypothesis import strategies as st
 
 import zellige
+from tests.structured_bodies import DTYPES, EXACT, REDUCTIONS, Array, Body, Scalar, check_exact, family
 from zellige.artifact import Artifact
-
-Array = npt.NDArray[Any]
 
 Case = tuple[str, list[Array], list[Array]]
 """Text of `@main`, its arguments and the results that it must give."""
 
-DTYPES: dict[str, type[np.generic]] = {
-    "f32": np.float32,
-    "f64": np.float64,
-    "i1": np.bool_,
-    "i8": np.int8,
-    "i16": np.int16,
-    "i32": np.int32,
-    "i64": np.int64,
-}
-FLOATS = ("f32", "f64")
-INTEGERS = ("i8", "i16", "i32", "i64")
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33)
 MOST_ITERATIONS = 20_000
-EXACT = 2**22
-"""Floats stay below, so that f32 holds them and their sums exactly."""
-
-Binary = Callable[[Array, Array], Array]
-
-BINARY: dict[str, dict[str, Binary]] = {
-    "float": {
-        "arith.addf": np.add,
-        "arith.subf": np.subtract,
-        "arith.mulf": np.multiply,
-        "arith.maximumf": np.maximum,
-        "arith.minimumf": np.minimum,
-        "arith.maxnumf": np.fmax,
-    },
-    "integer": {
-        "arith.addi": np.add,
-        "arith.subi": np.subtract,
-        "arith.muli": np.multiply,
-        "arith.andi": np.bitwise_and,
-        "arith.ori": np.bitwise_or,
-        "arith.xori": np.bitwise_xor,
-        "arith.maxsi": np.maximum,
-        "arith.minsi": np.minimum,
-    },
-    "truth": {"arith.andi": np.logical_and, "arith.ori": np.logical_or, "arith.xori": np.logical_xor},
-}
-COMPARISONS: dict[str, dict[str, Binary]] = {
-    "float": {"arith.cmpf olt": np.less, "arith.cmpf oeq": np.equal, "arith.cmpf uge": np.greater_equal},
-    "integer": {"arith.cmpi slt": np.less, "arith.cmpi eq": np.equal, "arith.cmpi sge": np.greater_equal},
-    "truth": {"arith.cmpi ne": np.not_equal},
-}
-REDUCTIONS: dict[str, dict[str, np.ufunc]] = {
-    "float": {"arith.addf": np.add, "arith.maximumf": np.maximum, "arith.minimumf": np.minimum},
-    "integer": {
-        "arith.addi": np.add,
-        "arith.muli": np.multiply,
-        "arith.maxsi": np.maximum,
-        "arith.minsi": np.minimum,
-        "arith.andi": np.bitwise_and,
-        "arith.xori": np.bitwise_xor,
-    },
-    "truth": {"arith.andi": np.logical_and, "arith.ori": np.logical_or},
-}
-
-
-def family(element: str) -> str:
-    if element in FLOATS:
-        return "float"
-    return "truth" if element == "i1" else "integer"
 
 
 def tensor_type(element: str, shape: Sequence[int]) -> str:
@@ -111,9 +49,10 @@ class Form:
 
     def size(self, extents: Sequence[int]) -> int:
         """Elements that a dimension has at least, and has exactly if it is a loop by itself."""
-        if self.constant == 0 and sum(self.coefficients) == 1:
+        if self.constant == 0 and [c for c in self.coefficients if c] == [1]:
             return extents[self.coefficients.index(1)]
-        return self.constant + 1 + sum(c * max(0, n - 1) for c, n in zip(self.coefficients, extents, strict=True))
+        ends = (max(0, c * (n - 1)) for c, n in zip(self.coefficients, extents, strict=True))
+        return self.constant + 1 + sum(ends)
 
 
 @dataclass
@@ -129,104 +68,21 @@ class Value:
         return tensor_type(self.element, self.array.shape)
 
 
-@dataclass
-class _Scalar:
-    """A value of a body: its name, its element type, and what it is at each point."""
+Access = tuple[Value, list[Form]]
 
-    name: str
-    element: str
+
+@dataclass(frozen=True)
+class Output:
+    """Where a result starts, how it is written, the name of what is yielded, and what the result is."""
+
+    forms: list[Form]
+    init: Value
+    yielded: str
     array: Array
 
 
-@dataclass
-class _Body:
-    """A body that grows, evaluated on the whole iteration space."""
-
-    draw: st.DrawFn
-    extents: tuple[int, ...]
-    scalars: list[_Scalar]
-    lines: list[str] = field(default_factory=list[str])
-
-    def add(self, text: str, element: str, array: Array) -> _Scalar:
-        scalar = _Scalar(f"%s{len(self.lines)}", element, array)
-        self.lines.append(f"{scalar.name} = {text}")
-        self.scalars.append(scalar)
-        return scalar
-
-    def pick(self, elements: Sequence[str] = tuple(DTYPES)) -> _Scalar:
-        return self.draw(st.sampled_from([s for s in self.scalars if s.element in elements]))
-
-    def step(self) -> None:
-        self.draw(st.sampled_from([self.binary, self.binary, self.select, self.cast, self.index]))()
-
-    def binary(self) -> None:
-        left = self.pick()
-        right = self.pick([left.element])
-        name, function = self.draw(st.sampled_from(list(BINARY[family(left.element)].items())))
-        with np.errstate(over="ignore"):
-            result = function(left.array, right.array)
-        self.add(f"{name} {left.name}, {right.name} : {left.element}", left.element, result)
-
-    def select(self) -> None:
-        left = self.pick()
-        right, other = self.pick([left.element]), self.pick([left.element])
-        name, function = self.draw(st.sampled_from(list(COMPARISONS[family(left.element)].items())))
-        truth = self.add(f"{name}, {left.name}, {right.name} : {left.element}", "i1", function(left.array, right.array))
-        self.add(
-            f"arith.select {truth.name}, {right.name}, {other.name} : {left.element}",
-            left.element,
-            np.where(truth.array, right.array, other.array),
-        )
-
-    def cast(self) -> None:
-        self.cast_to(self.pick(), self.draw(st.sampled_from(list(DTYPES))))
-
-    def cast_to(self, source: _Scalar, element: str) -> _Scalar:
-        """The scalar as another type, by the conversion that there is."""
-        if source.element == element:
-            return source
-        kinds = family(source.element), family(element)
-        narrower = list(DTYPES).index(element) < list(DTYPES).index(source.element)
-        array = source.array.astype(DTYPES[element])
-        match kinds:
-            case ("float", "float"):
-                name = "arith.truncf" if narrower else "arith.extf"
-            case ("float", "integer"):
-                name = "arith.fptosi"
-                limits = np.iinfo(element.replace("i", "int"))
-                array = np.clip(source.array.astype(np.float64), limits.min, limits.max).astype(DTYPES[element])
-            case ("integer", "float"):
-                name = "arith.sitofp"
-            case ("truth", "float"):
-                name = "arith.uitofp"
-            case ("truth", "integer"):
-                name = self.draw(st.sampled_from(["arith.extui", "arith.extsi"]))
-                array = array if name == "arith.extui" else np.negative(array)
-            case ("integer", "truth"):
-                name, array = "arith.trunci", (source.array & 1).astype(np.bool_)
-            case ("integer", "integer"):
-                name = "arith.trunci" if narrower else "arith.extsi"
-            case _:
-                zero = self.add(f"arith.constant 0.0 : {source.element}", source.element, np.zeros_like(source.array))
-                text = f"arith.cmpf une, {source.name}, {zero.name} : {source.element}"
-                return self.add(text, element, source.array != 0)
-        return self.add(f"{name} {source.name} : {source.element} to {element}", element, array)
-
-    def index(self) -> None:
-        if not self.extents:
-            return
-        loop = self.draw(st.integers(0, len(self.extents) - 1))
-        element = self.draw(st.sampled_from(["i32", "i64"]))
-        counter = np.indices(self.extents)[loop]
-        name = f"%n{len(self.lines)}"
-        self.lines.append(f"{name} = linalg.index {loop} : index")
-        self.add(f"arith.index_cast {name} : index to {element}", element, counter.astype(DTYPES[element]))
-
-
-def _check_exact(array: Array) -> None:
-    """Give up on a program whose floats are too large to be exact."""
-    if array.dtype.kind == "f":
-        assume(bool(np.abs(array.astype(np.float64)).sum() < EXACT))
+def _typed(values: Sequence[Value]) -> str:
+    return f"{', '.join(v.name for v in values)} : {', '.join(v.type for v in values)}"
 
 
 @dataclass
@@ -238,6 +94,8 @@ class Program:
     arguments: list[Value] = field(default_factory=list[Value])
     values: list[Value] = field(default_factory=list[Value])
     lines: list[str] = field(default_factory=list[str])
+    table: Value | None = None
+    """What bodies read elements of."""
     count: int = 0
 
     def name(self) -> str:
@@ -256,90 +114,104 @@ class Program:
         draw = self.draw
         base = draw(st.sampled_from([None, *self.values]))
         if base is None:
-            extents = tuple(draw(st.lists(st.sampled_from(self.sizes), min_size=0, max_size=4)))
-            parallel = [draw(st.booleans()) for _ in extents]
+            sizes = draw(st.lists(st.sampled_from(self.sizes), min_size=0, max_size=4))
+            parallel = [draw(st.booleans()) for _ in sizes]
         else:
             reduced = draw(st.lists(st.sampled_from(self.sizes), max_size=1))
-            extents = (*base.array.shape, *reduced)
+            sizes = [*base.array.shape, *reduced]
             parallel = [draw(st.sampled_from([True, True, False])) for _ in base.array.shape] + [False] * len(reduced)
+        order = draw(st.permutations(range(len(sizes))))  # loop i runs through size order[i]
+        extents = tuple(sizes[number] for number in order)
         assume(int(np.prod(extents)) <= MOST_ITERATIONS)
-        self._generic(extents, parallel, base)
-
-    def _generic(self, extents: tuple[int, ...], parallel: list[bool], base: Value | None) -> None:
-        draw, loops = self.draw, len(extents)
-        inputs: list[tuple[Value, list[Form]]] = []
+        inputs: list[Access] = []
         if base is not None:
-            inputs.append((base, [_unit(loop, loops) for loop in range(base.array.ndim)]))
-        uncovered = [loop for loop in range(loops) if not parallel[loop] and (base is None or loop >= base.array.ndim)]
-        for number in range(draw(st.integers(1 if uncovered or base is None else 0, 2))):
+            loops = [order.index(dim) for dim in range(base.array.ndim)]
+            inputs.append((base, [self._whole(loop, extents, parallel[order[loop]]) for loop in loops]))
+        self._generic(extents, [parallel[number] for number in order], inputs)
+
+    def _whole(self, loop: int, extents: tuple[int, ...], is_parallel: bool) -> Form:
+        """A dimension that a loop runs through; from its end, where the size of the loop follows from the result."""
+        if is_parallel and extents[loop] and self.draw(st.sampled_from([False, False, True])):
+            return Form(tuple(-c for c in _unit(loop, len(extents)).coefficients), extents[loop] - 1)
+        return _unit(loop, len(extents))
+
+    def _generic(self, extents: tuple[int, ...], parallel: list[bool], inputs: list[Access]) -> None:
+        draw, loops = self.draw, len(extents)
+        covered = {loop for _, forms in inputs for loop in range(loops) if _unit(loop, loops) in forms}
+        uncovered = [loop for loop in range(loops) if not parallel[loop] and loop not in covered]
+        for number in range(draw(st.integers(1 if uncovered or not inputs else 0, 2))):
             forms = [_unit(loop, loops) for loop in uncovered] if number == 0 else []
             forms += draw(st.lists(_forms(extents), max_size=2))
             forms = list(draw(st.permutations(forms)))
-            shape = [form.size(extents) for form in forms]
-            inputs.append((self._input(shape, forms, extents), forms))
-        written = list(draw(st.permutations([loop for loop in range(loops) if parallel[loop]])))
-        self._emit(extents, parallel, inputs, written)
+            inputs.append((self._input([form.size(extents) for form in forms]), forms))
+        self._emit(extents, parallel, inputs)
 
-    def _input(self, shape: list[int], forms: list[Form], extents: tuple[int, ...]) -> Value:
+    def _input(self, shape: list[int]) -> Value:
         known = [value for value in self.values if list(value.array.shape) == shape]
         element = self.draw(st.sampled_from(list(DTYPES)))
         return self.draw(st.sampled_from([None, *known])) or self.argument(element, shape)
 
-    def _emit(
-        self,
-        extents: tuple[int, ...],
-        parallel: list[bool],
-        inputs: list[tuple[Value, list[Form]]],
-        written: list[int],
-    ) -> None:
+    def _emit(self, extents: tuple[int, ...], parallel: list[bool], inputs: list[Access]) -> None:
         draw, loops = self.draw, len(extents)
-        scalars: list[_Scalar] = []
+        scalars: list[Scalar] = []
         for number, (value, forms) in enumerate(inputs):
             points = value.array[tuple(form.values(extents) for form in forms)]
-            scalars.append(_Scalar(f"%i{number}", value.element, np.broadcast_to(points, extents)))
+            scalars.append(Scalar(f"%i{number}", value.element, np.broadcast_to(points, extents)))
         block_inputs = list(scalars)
-        body = _Body(draw, extents, scalars)
+        if self.table is None:
+            self.table = self.argument("i16", [5])
+        body = Body(draw, extents, scalars, Scalar(self.table.name, self.table.element, self.table.array))
         for _ in range(draw(st.integers(0, 4))):
             body.step()
-        element = draw(st.sampled_from(list(DTYPES)))
-        last = body.scalars[-1]
-        yielded = body.cast_to(last, element)
-        shape = [extents[loop] for loop in written]
-        reduced = tuple(loop for loop in range(loops) if not parallel[loop])
-        init, array = self._init(element, shape, bool(reduced)), yielded.array
-        function: np.ufunc | None = None
-        out = "%o"
-        yielded_name = yielded.name
-        if reduced:
-            name, function = draw(st.sampled_from(list(REDUCTIONS[family(element)].items())))
-            _check_exact(array)
-            body.lines.append(f"%r = {name} {out}, {yielded.name} : {element}")
-            yielded_name = "%r"
-            array = function.reduce(array, axis=reduced, dtype=DTYPES[element], initial=_initial(name, element))
-        kept = [loop for loop in range(loops) if parallel[loop]]
-        array = np.transpose(array, [kept.index(loop) for loop in written]).astype(DTYPES[element])
-        if function is not None:
-            array = function(init.array, array)
-        _check_exact(array)
-        result = Value(self.name(), element, np.asarray(array))
+        outputs = [self._output(number, body, parallel) for number in range(draw(st.sampled_from([1, 1, 2])))]
         dims = ", ".join(f"d{i}" for i in range(loops))
-        maps = [forms for _, forms in inputs] + [[_unit(loop, loops) for loop in written]]
+        maps = [forms for _, forms in inputs] + [output.forms for output in outputs]
         map_texts = ", ".join(f"affine_map<({dims}) -> ({', '.join(f.text() for f in forms)})>" for forms in maps)
         kinds = ", ".join('"parallel"' if is_parallel else '"reduction"' for is_parallel in parallel)
-        ins = ""
-        if inputs:
-            names, types = ", ".join(v.name for v, _ in inputs), ", ".join(v.type for v, _ in inputs)
-            ins = f"ins({names} : {types}) "
-        arguments = ", ".join([*(f"{s.name}: {s.element}" for s in block_inputs), f"{out}: {element}"])
+        ins = f"ins({_typed([value for value, _ in inputs])}) " if inputs else ""
+        arguments = [f"{s.name}: {s.element}" for s in block_inputs]
+        arguments += [f"%o{number}: {output.init.element}" for number, output in enumerate(outputs)]
+        results = [Value(self.name(), output.init.element, output.array) for output in outputs]
+        yielded = f"{', '.join(o.yielded for o in outputs)} : {', '.join(o.init.element for o in outputs)}"
         self.lines += [
-            f"{result.name} = linalg.generic {{indexing_maps = [{map_texts}], iterator_types = [{kinds}]}}",
-            f"    {ins}outs({init.name} : {init.type}) {{",
-            f"  ^bb0({arguments}):",
+            f"{', '.join(result.name for result in results)} = linalg.generic",
+            f"    {{indexing_maps = [{map_texts}], iterator_types = [{kinds}]}}",
+            f"    {ins}outs({_typed([output.init for output in outputs])}) {{",
+            f"  ^bb0({', '.join(arguments)}):",
             *(f"    {line}" for line in body.lines),
-            f"    linalg.yield {yielded_name} : {element}",
-            f"  }} -> {result.type}",
+            f"    linalg.yield {yielded}",
+            f"  }} -> ({', '.join(result.type for result in results)})",
         ]
-        self.values.append(result)
+        self.values += results
+
+    def _output(self, number: int, body: Body, parallel: list[bool]) -> Output:
+        """Something that the body yields, combined with what was there before or not."""
+        draw, extents, loops = self.draw, body.extents, len(parallel)
+        kept = [loop for loop in range(loops) if parallel[loop]]
+        written = draw(st.permutations(kept))
+        element = draw(st.sampled_from(list(DTYPES)))
+        yielded = body.cast_to(body.scalars[-1] if number == 0 else body.pick(), element)
+        forms = [_unit(loop, loops) for loop in written]
+        if draw(st.sampled_from([False, False, True])):
+            forms.insert(draw(st.integers(0, len(forms))), Form((0,) * loops))
+        shape = [form.size(extents) for form in forms]
+        reduced = tuple(loop for loop in range(loops) if not parallel[loop])
+        array, name = yielded.array, yielded.name
+        is_combined = bool(reduced) or draw(st.booleans())
+        init = self._init(element, shape, is_combined)
+        if is_combined:
+            op, function = draw(st.sampled_from(list(REDUCTIONS[family(element)].items())))
+            check_exact(array, element)
+            name = f"%r{number}"
+            body.lines.append(f"{name} = {op} %o{number}, {yielded.name} : {element}")
+            dtype = np.float64 if element in EXACT else DTYPES[element]
+            array = function.reduce(array.astype(dtype), axis=reduced, dtype=dtype, initial=_initial(op, element))
+            array = np.transpose(array, [kept.index(loop) for loop in written]).reshape(shape)
+            array = function(init.array.astype(dtype), array)
+        else:
+            array = np.transpose(array, [kept.index(loop) for loop in written]).reshape(shape)
+        check_exact(array, element)
+        return Output(forms, init, name, np.asarray(array.astype(DTYPES[element])))
 
     def _init(self, element: str, shape: list[int], is_read: bool) -> Value:
         """Where an op starts: nothing, or (what is read) an argument or a filled tensor."""
@@ -349,7 +221,7 @@ class Program:
         self.lines.append(f"{empty} = tensor.empty() : {value.type}")
         if not is_read:
             return Value(empty, element, value.array)
-        number = "0.0" if element in FLOATS else "0" if element != "i1" else "false"
+        number = "0.0" if element in EXACT else "0" if element != "i1" else "false"
         constant = self.name()
         typed = number if number == "false" else f"{number} : {element}"
         self.lines.append(f"{constant} = arith.constant {typed}")
@@ -382,7 +254,7 @@ def _unit(loop: int, loops: int) -> Form:
 
 @st.composite
 def _forms(draw: st.DrawFn, extents: tuple[int, ...]) -> Form:
-    """A dimension of an access: a loop, a constant, a multiple, or a window of two loops."""
+    """A dimension of an access: a loop, a constant, a multiple, or a window of two loops; these also backwards."""
     loops = len(extents)
     kinds = ["constant", "loop", "loop", "multiple", "window"]  # the last two need indices that exist
     kind = draw(st.sampled_from(kinds[: 1 if not loops else 3 if 0 in extents else None]))
@@ -392,10 +264,12 @@ def _forms(draw: st.DrawFn, extents: tuple[int, ...]) -> Form:
     coefficients = list(_unit(loop, loops).coefficients)
     if kind == "loop":
         return Form(tuple(coefficients))
-    coefficients[loop] = draw(st.integers(1, 2))
+    steps = st.sampled_from([-2, -1, 1, 2])
+    coefficients[loop] = draw(steps)
     if kind == "window":
-        coefficients[draw(st.integers(0, loops - 1))] = draw(st.integers(1, 2))
-    return Form(tuple(coefficients), draw(st.integers(0, 1)))
+        coefficients[draw(st.integers(0, loops - 1))] = draw(steps)
+    least = sum(min(0, c * (n - 1)) for c, n in zip(coefficients, extents, strict=True))
+    return Form(tuple(coefficients), draw(st.integers(0, 1)) - least)
 
 
 @st.composite

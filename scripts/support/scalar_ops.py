@@ -1,4 +1,4 @@
-"""Ops that programs may have as they are, by the list of `check-input`; the types are those of their definitions."""
+"""Ops that programs may have as they are, by the lists of two passes; the types are those of their definitions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scripts.support.element_types import words
 from scripts.support.markdown import short_name, table
 from zellige.compiler.universe import load_dialect
 from zellige.passes.checks.check_input import SUPPORTED_OPS
+from zellige.passes.input.legalize_scf import REPLACED_OPS
 
 TYPED = ("arith", "math", "complex")
 """Dialects of scalars: their tables have types."""
@@ -18,7 +19,7 @@ TYPED = ("arith", "math", "complex")
 def section() -> str:
     """All dialects but linalg."""
     ops: dict[str, list[type[IRDLOperation]]] = {}
-    for name in sorted(SUPPORTED_OPS):
+    for name in sorted({*SUPPORTED_OPS, *(op.name for op in REPLACED_OPS)}):
         dialect = name.partition(".")[0]
         found = next(op for op in load_dialect(dialect).operations if op.name == name)
         assert issubclass(found, IRDLOperation)

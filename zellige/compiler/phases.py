@@ -36,6 +36,7 @@ class Phase:
 def _input() -> str:
     return ",".join(
         (
+            "legalize-scf",
             "legalize-linalg-ext",
             "legalize-tosa",
             "legalize-chlo",
@@ -64,6 +65,7 @@ def _input() -> str:
             "decompose-pad",
             "decompose-concat",
             "decompose-softmax",
+            "decompose-tensor-indexing",
             "decompose-tensor-elements",
             "generalize-named-ops",
             "decompose-complex",

@@ -9,8 +9,10 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX
 from xdsl.ir import SSAValue
 
 from zellige.dialects.index_arithmetic import Index
+from zellige.dialects.tensor import ParallelInsertSliceOp
 
 SliceOp = tensor.ExtractSliceOp | tensor.InsertSliceOp
+_AnySliceOp = SliceOp | ParallelInsertSliceOp
 
 
 def mixed(static: Sequence[int], dynamic: Sequence[SSAValue]) -> list[Index]:
@@ -29,15 +31,15 @@ def dynamic_only(sizes: Sequence[Index]) -> list[SSAValue]:
     return [size for size in sizes if isinstance(size, SSAValue)]
 
 
-def offsets_of(op: SliceOp) -> list[Index]:
+def offsets_of(op: _AnySliceOp) -> list[Index]:
     return mixed(op.static_offsets.get_values(), op.offsets)
 
 
-def slice_sizes_of(op: SliceOp) -> list[Index]:
+def slice_sizes_of(op: _AnySliceOp) -> list[Index]:
     return mixed(op.static_sizes.get_values(), op.sizes)
 
 
-def steps_of(op: SliceOp) -> list[Index]:
+def steps_of(op: _AnySliceOp) -> list[Index]:
     return mixed(op.static_strides.get_values(), op.strides)
 
 

@@ -301,6 +301,7 @@ RULES: MappingProxyType[str, Callable[[Any], None]] = MappingProxyType(
         "tensor.insert": _extract,
         "tensor.insert_slice": _insert_slice,
         "tensor.pad": _pad,
+        "tensor.parallel_insert_slice": _insert_slice,
         "arith.constant": _constant,
         "arith.extf": _float_cast,
         "arith.truncf": _float_cast,

@@ -46,8 +46,8 @@ _OPS = MappingProxyType(
         "scf": "if for while condition yield",
         "ml_program": "global global_load global_load_const global_store",
         "tensor": (
-            "cast collapse_shape concat dim empty expand_shape extract extract_slice from_elements generate insert "
-            "insert_slice pad reshape splat yield"
+            "cast collapse_shape concat dim empty expand_shape extract extract_slice from_elements gather generate "
+            "insert insert_slice pad reshape scatter splat yield"
         ),
         "arith": (
             "constant bitcast select cmpi cmpf index_cast addi subi muli divsi divui remsi remui floordivsi ceildivsi "

@@ -5,13 +5,18 @@ Before:  %n = tensor.dim %a, %c1 : tensor<4x8xf32>        After:  %n = arith.con
          %r = tensor.reshape %b(%shape)                           %f = tensor.collapse_shape %a [[0, 1]]
                 : (tensor<4x8xf32>, …) -> tensor<2x16xf32>        %r = tensor.expand_shape %f [[0, 1]]
 
-A cast that forgets a size goes too when its readers (a concat, another cast) do not depend on that. What depends on
-sizes that are not in types is left.
+A cast that forgets a size goes too when its readers (a concat, another cast) do not depend on that. Queries and casts
+of sizes that are not in types are left. A reshape gets such sizes from the scalars that its shape is made of, and one
+size that its result type leaves open from the number of elements.
 
-Fails:   for a dimension that the tensor does not have.
+Ensures: no `tensor.reshape` is left.
+Fails:   for a dimension that the tensor does not have, and for a reshape to sizes that depend on data.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
 
 from xdsl.context import Context
 from xdsl.dialects import arith, tensor
@@ -23,7 +28,10 @@ from xdsl.utils.hints import isa
 
 from zellige.analysis.constants import constant_value
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.reshapes import reshape
+from zellige.passes.input.dynamic_shapes import reshape_dynamic
+from zellige.passes.input.index_forms import divided_down, elements_of, product
 from zellige.support.errors import CompileError, Note
 
 _QUERIES = tensor.DimOp | tensor.CastOp | tensor.ReshapeOp | tensor.ExtractOp
@@ -86,10 +94,32 @@ def _cast(query: tensor.CastOp) -> SSAValue | None:
     return query.source if is_needless else None
 
 
-def _reshape(query: tensor.ReshapeOp) -> SSAValue | None:
-    if not (_is_static(query.source.type) and _is_static(query.result.type)):
-        return None
-    return reshape(FormBuilder(query), query.source, query.result.type.get_shape())
+def _reshape(query: tensor.ReshapeOp) -> SSAValue:
+    forms, shape = FormBuilder(query), query.result.type.get_shape()
+    if _is_static(query.source.type) and _is_static(query.result.type):
+        return reshape(forms, query.source, shape)
+    return reshape_dynamic(forms, query.source, _result_sizes(query, forms))
+
+
+def _result_sizes(query: tensor.ReshapeOp, forms: FormBuilder) -> Sequence[Index]:
+    shape = query.result.type.get_shape()
+    known = [size for size in shape if size != DYNAMIC_INDEX]
+    if len(known) == len(shape):
+        return shape
+    given = elements_of(forms, query.shape)
+    if given is not None:
+        return [
+            forms.index(size) if known == DYNAMIC_INDEX else known for size, known in zip(given, shape, strict=True)
+        ]
+    if len(known) < len(shape) - 1 or 0 in known:
+        raise CompileError(
+            f"'{query.name}' makes a tensor whose sizes depend on data: {query.result.type}",
+            op=query,
+            notes=(Note("sizes have to follow from the sizes of arguments"),),
+            pass_name=FoldStaticShapesPass.name,
+        )
+    rest = forms.index(divided_down(forms, product(forms, forms.sizes(query.source)), prod(known)))
+    return [rest if size == DYNAMIC_INDEX else size for size in shape]
 
 
 def _is_static(kind: Attribute) -> bool:

@@ -72,6 +72,14 @@ def times(forms: FormBuilder, one: Index, other: Index) -> Index:
     return other if one == 1 else _emit(forms, arith.MuliOp, one, other)
 
 
+def product(forms: FormBuilder, sizes: Sequence[Index]) -> Index:
+    """The product of all."""
+    product_: Index = 1
+    for size in sizes:
+        product_ = times(forms, product_, size)
+    return product_
+
+
 def divided_up(forms: FormBuilder, one: Index, other: Index) -> Index:
     """The quotient rounded up."""
     if isinstance(one, int) and isinstance(other, int):
