@@ -39,6 +39,7 @@ from zellige.dialects.stablehlo import shapes
 from zellige.dialects.stablehlo.attributes import ComparisonDirection
 from zellige.dialects.stablehlo.control_flow import CustomCallOp
 from zellige.dialects.stablehlo.dynamic import DYNAMIC_OPS
+from zellige.dialects.stablehlo.elementwise_forms import CompareOp, ConstantOp, SelectOp
 from zellige.dialects.stablehlo.indexing import DynamicGatherOp
 from zellige.passes.input.index_forms import as_index, element
 
