@@ -15,16 +15,13 @@ from math import prod
 
 from xdsl.context import Context
 from xdsl.dialects import tensor
-from xdsl.dialects.builtin import AnyFloat, ComplexType, ModuleOp, TensorType
-from xdsl.ir import Block
+from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.passes import ModulePass
-from xdsl.rewriter import InsertPoint, Rewriter
-from xdsl.utils.hints import isa
 
 from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.stablehlo.linear_algebra import FftOp, FftType
 from zellige.passes.input.fourier_transforms import FourierTransforms, Parts
-from zellige.passes.input.size_values import SizeValues
+from zellige.passes.input.op_replacement import replace_op
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
@@ -39,17 +36,7 @@ class DecomposeStablehloFftPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for fft in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
-            block = Block()
-            build = GraphBuilder(SizeValues(block), block, fft.location)
-            result = build.value(_transformed(build, fft))
-            if result.type != fft.result.type:
-                result = build.insert(tensor.CastOp(result, fft.result.type)).results[0]
-            result.name_hint = fft.result.name_hint
-            ops = list(block.ops)
-            for made in ops:
-                made.detach()
-            Rewriter.insert_op(ops, InsertPoint.before(fft))
-            Rewriter.replace_op(fft, [], [result])
+            replace_op(fft, lambda build, fft=fft: [_transformed(build, fft)])
 
 
 def _operand(build: GraphBuilder, op: FftOp) -> Tensor:
@@ -70,7 +57,7 @@ def _transformed(build: GraphBuilder, op: FftOp) -> Tensor:
 
     match op.kind:
         case FftType.FFT:
-            parts = _parts(build, operand)
+            parts: Parts = build.parts(operand)
             for axis in (*others, last):
                 parts = transforms.forward(parts, axis)
         case FftType.RFFT:
@@ -78,21 +65,14 @@ def _transformed(build: GraphBuilder, op: FftOp) -> Tensor:
             for axis in others:
                 parts = transforms.forward(parts, axis)
         case FftType.IFFT:
-            parts = _parts(build, operand)
+            parts = build.parts(operand)
             for axis in (*others, last):
                 parts = transforms.backward(parts, axis)
             parts = tuple(scaled(part) for part in parts)
         case FftType.IRFFT:
-            parts = _parts(build, operand)
+            parts = build.parts(operand)
             for axis in others:
                 parts = transforms.backward(parts, axis)
             return scaled(transforms.to_signal(parts, last, op.lengths[-1]))
     real, imaginary = parts
-    assert isinstance(real.element, AnyFloat)
-    return build.one("complex", [real, imaginary], ComplexType(real.element), real.shape)
-
-
-def _parts(build: GraphBuilder, operand: Tensor) -> Parts:
-    assert isa(operand.element, ComplexType)
-    real = operand.element.element_type
-    return tuple(build.one(part, [operand], real, operand.shape) for part in ("real", "imag"))
+    return build.complex(real, imaginary)

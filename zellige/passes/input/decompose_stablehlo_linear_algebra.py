@@ -13,28 +13,25 @@ After:   %s = elements of %a below the diagonal
 A solve of more than 64 rows is cut into blocks of rows: what the rows before contribute is one product of matrices.
 All other forms of both ops are this one of transposed matrices, or with the rows in the opposite order.
 
-Leaves:  an op with a dynamic shape.
+Fails:   where the size of the matrices is dynamic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from xdsl.builder import Builder
 from xdsl.context import Context
-from xdsl.dialects import arith, scf, tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX, ComplexType, IndexType, IntegerAttr, ModuleOp, TensorType
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp
+from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
-from xdsl.rewriter import InsertPoint, Rewriter
-from xdsl.utils.hints import isa
 
-from zellige.dialects.shaped_types import has_static_shapes, tensor_type
-from zellige.dialects.stablehlo.elementwise import SqrtOp
+from zellige.dialects.index_arithmetic import type_index
 from zellige.dialects.stablehlo.linear_algebra import CholeskyOp, Transpose, TriangularSolveOp
-from zellige.dialects.stablehlo.shapes import shape_of
-from zellige.passes.input.stablehlo_tensors import Tensors
+from zellige.passes.input.matrices import Matrices
+from zellige.passes.input.op_replacement import replace_op
+from zellige.passes.input.tensors import Tensor
+from zellige.support.errors import CompileError
 
 BLOCK = 64
 """Rows that are solved one after the other before a product of matrices brings in those before."""
@@ -51,134 +48,96 @@ class DecomposeStablehloLinearAlgebraPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
-            if not has_static_shapes(inner):
-                continue
-            code = Tensors.before(inner)
-            result = _solve(code, inner) if isinstance(inner, TriangularSolveOp) else _factor(code, inner)
-            result.name_hint = inner.result.name_hint
-            Rewriter.replace_op(inner, [], [result])
+            replace_op(inner, lambda build, inner=inner: [_computed(Matrices(build), inner)])
 
 
-def _solve(code: Tensors, op: TriangularSolveOp) -> SSAValue:
+def _computed(matrices: Matrices, op: TriangularSolveOp | CholeskyOp) -> Tensor:
+    try:
+        return _solve(matrices, op) if isinstance(op, TriangularSolveOp) else _factor(matrices, op)
+    except CompileError as error:
+        raise CompileError(error.message, op=op, pass_name=DecomposeStablehloLinearAlgebraPass.name) from None
+
+
+def _solve(matrices: Matrices, op: TriangularSolveOp) -> Tensor:
     is_left = bool(op.left_side)
-    a, b = op.a, op.b if is_left else code.transpose(op.b, -1, -2)
+    a, b = matrices.build.operand(op.a), matrices.build.operand(op.b)
     # x op(a) = b is op(a)' x' = b'.
     is_transposed = (op.transpose_a.data != Transpose.NO_TRANSPOSE) == is_left
     if op.transpose_a.data == Transpose.ADJOINT:
-        a = code.conjugate(a)
+        a = matrices.conjugate(a)
     if is_transposed:
-        a = code.transpose(a, -1, -2)
-    system = _System(a, bool(op.lower) != is_transposed, bool(op.unit_diagonal))
-    x = system.solve(code, b)
-    return x if is_left else code.transpose(x, -1, -2)
+        a = matrices.transpose(a)
+    system = _System(matrices, a, bool(op.lower) != is_transposed, bool(op.unit_diagonal))
+    x = system.solve(b if is_left else matrices.transpose(b))
+    return x if is_left else matrices.transpose(x)
 
 
 @dataclass(frozen=True)
 class _System:
     """Equations `a x = b` with a triangular matrix `a` of which one half counts, for each index of a batch."""
 
-    a: SSAValue
+    matrices: Matrices
+    a: Tensor
     is_lower: bool
     has_unit_diagonal: bool
 
-    def solve(self, code: Tensors, b: SSAValue) -> SSAValue:
+    def solve(self, b: Tensor) -> Tensor:
         """All rows of x, a block of them after the other."""
-        shape = shape_of(self.a)
-        rows, row_dim = shape[-1], len(shape) - 2
-        half = code.below_diagonal(shape, inclusive=not self.is_lower)
-        nothing = code.zeros(tensor_type(self.a))
-        coefficients = code.select(half, *((self.a, nothing) if self.is_lower else (nothing, self.a)))
-        solved: SSAValue | None = None
+        build, rows, row_axis = self.matrices.build, self.a.static_size(-1), self.a.rank - 2
+        half = self.matrices.below_diagonal(rows, inclusive=not self.is_lower)
+        nothing = build.scalar(0, self.a.element)
+        coefficients = build.select(half, *((self.a, nothing) if self.is_lower else (nothing, self.a)))
+        solved: Tensor | None = None
         blocks = [(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
         for start, stop in blocks if self.is_lower else reversed(blocks):
-            rest = code.slice(b, row_dim, start, stop)
-            known = code.slice(coefficients, row_dim, start, stop)
+            rest = build.slice_axis(b, row_axis, start, stop)
+            known = build.slice_axis(coefficients, row_axis, start, stop)
             if solved is not None:
                 before = (0, start) if self.is_lower else (stop, rows)
-                rest = code.subtract(rest, code.product(code.slice(known, row_dim + 1, *before), solved))
-            within = code.slice(known, row_dim + 1, start, stop)
-            diagonal = code.slice(code.slice(self.a, row_dim, start, stop), row_dim + 1, start, stop)
-            block = self._substitute(code, within, diagonal, rest)
+                product = self.matrices.product(build.slice_axis(known, row_axis + 1, *before), solved)
+                rest = build.map("subtract", rest, product)
+            within = build.slice_axis(known, row_axis + 1, start, stop)
+            diagonal = build.slice_axis(build.slice_axis(self.a, row_axis, start, stop), row_axis + 1, start, stop)
+            block = self._substitute(within, diagonal, rest)
             parts = [] if solved is None else [solved]
-            solved = code.concatenate([*parts, block] if self.is_lower else [block, *parts], row_dim)
+            solved = build.concatenate([*parts, block] if self.is_lower else [block, *parts], row_axis)
         return b if solved is None else solved
 
-    def _substitute(self, code: Tensors, coefficients: SSAValue, diagonal: SSAValue, b: SSAValue) -> SSAValue:
+    def _substitute(self, coefficients: Tensor, diagonal: Tensor, b: Tensor) -> Tensor:
         """Row after row: what the rows before leave of b, divided by the element on the diagonal."""
-        rows, columns = shape_of(b)[-2:]
+        rows, columns = b.static_size(-2), b.shape[-1]
 
-        def solve_row(inner: Tensors, step: SSAValue, x: SSAValue) -> SSAValue:
+        def solve_row(inner: Matrices, step: SSAValue, x: Tensor) -> Tensor:
             row = step
             if not self.is_lower:
-                last = inner.emit(arith.ConstantOp(IntegerAttr(rows - 1, IndexType())))
-                row = inner.emit(arith.SubiOp(last, step))
-            known = inner.product(_extract(inner, coefficients, (row, 0), (1, rows)), x)
-            value = inner.subtract(_extract(inner, b, (row, 0), (1, columns)), known)
+                last = inner.build.insert(arith.ConstantOp(IntegerAttr(rows - 1, type_index))).results[0]
+                row = inner.build.insert(arith.SubiOp(last, step)).results[0]
+            known = inner.product(inner.block(coefficients, (row, 0), (1, rows)), x)
+            value = inner.build.map("subtract", inner.block(b, (row, 0), (1, columns)), known)
             if not self.has_unit_diagonal:
-                pivot = _extract(inner, diagonal, (row, row), (1, 1))
-                shape = shape_of(value)
-                value = inner.divide(value, inner.broadcast(pivot, range(len(shape)), shape))
-            return _insert(inner, value, x, (row, 0))
+                value = inner.build.map("divide", value, inner.block(diagonal, (row, row), (1, 1)))
+            return inner.with_block(value, x, (row, 0))
 
-        return _loop(code, rows, code.zeros(tensor_type(b)), solve_row)
+        return self.matrices.loop(rows, self.matrices.build.like(0, b), solve_row)
 
 
-def _factor(code: Tensors, op: CholeskyOp) -> SSAValue:
+def _factor(matrices: Matrices, op: CholeskyOp) -> Tensor:
     is_lower = op.lower is not None and bool(op.lower)
-    a = op.a if is_lower else code.conjugate(code.transpose(op.a, -1, -2))
-    shape = shape_of(a)
-    size = shape[-1]
+    operand = matrices.build.operand(op.a)
+    a = operand if is_lower else matrices.conjugate(matrices.transpose(operand))
+    size = a.static_size(-1)
 
-    def factor_column(inner: Tensors, column: SSAValue, factor: SSAValue) -> SSAValue:
-        row = inner.conjugate(_extract(inner, factor, (column, 0), (1, size)))
-        known = inner.product(factor, row, transpose_rhs=True)
-        rest = inner.subtract(_extract(inner, a, (0, column), (size, 1)), known)
-        pivot = _square_root(inner, _extract(inner, rest, (column, 0), (1, 1)))
-        wide = inner.broadcast(pivot, range(len(shape)), shape_of(rest))
-        with_column = _insert(inner, inner.divide(rest, wide), factor, (0, column))
-        return _insert(inner, pivot, with_column, (column, column))
+    def factor_column(inner: Matrices, column: SSAValue, factor: Tensor) -> Tensor:
+        row = inner.conjugate(inner.block(factor, (column, 0), (1, size)))
+        known = inner.product(factor, row, transpose_right=True)
+        rest = inner.build.map("subtract", inner.block(a, (0, column), (size, 1)), known)
+        pivot = inner.square_root(inner.block(rest, (column, 0), (1, 1)))
+        with_column = inner.with_block(inner.build.map("divide", rest, pivot), factor, (0, column))
+        return inner.with_block(pivot, with_column, (column, column))
 
-    zeros = code.zeros(tensor_type(a))
+    zeros = matrices.build.like(0, a)
     # What comes to stand above the diagonal is never read.
-    factor = _loop(code, size, zeros, factor_column)
-    factor = code.select(code.below_diagonal(shape, inclusive=True), factor, zeros)
-    return factor if is_lower else code.conjugate(code.transpose(factor, -1, -2))
-
-
-def _square_root(code: Tensors, pivot: SSAValue) -> SSAValue:
-    """The root of a number that is real, also where its type is complex."""
-    if not isa(tensor_type(pivot).element_type, ComplexType):
-        return code.emit(SqrtOp(pivot))
-    root = code.emit(SqrtOp(code.parts(pivot)[0]))
-    return code.complex(root, code.zeros(tensor_type(root)))
-
-
-def _loop(
-    code: Tensors, steps: int, start: SSAValue, build: Callable[[Tensors, SSAValue, SSAValue], SSAValue]
-) -> SSAValue:
-    """`start` after `steps` steps, of which each gets its number and what came out of the one before."""
-    lower, upper, step = (code.emit(arith.ConstantOp(IntegerAttr(n, IndexType()))) for n in (0, steps, 1))
-    block = Block(arg_types=[IndexType(), start.type])
-    inner = Tensors(Builder(InsertPoint.at_end(block)), code.location)
-    inner.builder.insert(scf.YieldOp(build(inner, *block.args)))
-    return code.emit(scf.ForOp(lower, upper, step, [start], Region(block)))
-
-
-Place = tuple[SSAValue | int, SSAValue | int]
-"""A row and a column of each matrix."""
-
-
-def _extract(code: Tensors, source: SSAValue, at: Place, sizes: tuple[int, int]) -> SSAValue:
-    """A block of each matrix of a batch."""
-    shape = [*shape_of(source)[:-2], *sizes]
-    offsets = [0] * (len(shape) - 2)
-    result_type = TensorType(tensor_type(source).element_type, shape)
-    return code.emit(tensor.ExtractSliceOp(source, [*offsets, *at], shape, [1] * len(shape), result_type))
-
-
-def _insert(code: Tensors, part: SSAValue, whole: SSAValue, at: Place) -> SSAValue:
-    """The matrices with a block of each replaced."""
-    batch = [0] * (len(shape_of(whole)) - 2)
-    offsets = [DYNAMIC_INDEX if isinstance(offset, SSAValue) else offset for offset in at]
-    values = [offset for offset in at if isinstance(offset, SSAValue)]
-    return code.emit(tensor.InsertSliceOp.get(part, whole, shape_of(part), [*batch, *offsets], None, values))
+    factor = matrices.loop(size, zeros, factor_column)
+    below = matrices.below_diagonal(size, inclusive=True)
+    factor = matrices.build.select(below, factor, matrices.build.scalar(0, a.element))
+    return factor if is_lower else matrices.conjugate(matrices.transpose(factor))

@@ -14,7 +14,7 @@ After:   %e  = stablehlo.slice %k (elements 1 of 3)             : tensor<1x8x5xf
 Nothing is multiplied with holes any more. Small convolutions stay: `least-work` is how many products make it worth
 several kernels.
 
-Leaves:  holes under a window that has steps or holes itself, and more than 16 places.
+Leaves:  holes under a window that has steps or holes itself, more than 16 places, and dynamic sizes but for the batch.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ from itertools import product
 from math import prod
 
 from xdsl.context import Context
-from xdsl.dialects import tensor
-from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import SSAValue
+from xdsl.dialects.builtin import DYNAMIC_INDEX, ModuleOp
 from xdsl.passes import ModulePass
-from xdsl.rewriter import Rewriter
 
 from zellige.analysis.program_ops import is_program_op
-from zellige.dialects.shaped_types import has_static_shapes, tensor_type
+from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.slices import insert_slice
 from zellige.dialects.stablehlo.contractions import ConvolutionOp
-from zellige.dialects.stablehlo.shapes import ReverseOp, SliceOp, shape_of
+from zellige.dialects.stablehlo.shapes import shape_of
 from zellige.dialects.stablehlo.windows import WindowDimension
-from zellige.passes.input.stablehlo_tensors import Tensors
+from zellige.maths.sizes import Extent
+from zellige.passes.input.op_replacement import replace_op
+from zellige.passes.input.stablehlo_builder import GraphBuilder
+from zellige.passes.input.tensors import Tensor
 
 MOST_PLACES = 16
 """Places between the elements of the input, each of which becomes a kernel."""
@@ -51,23 +52,36 @@ class SplitTransposedConvolutionsPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for convolution in [o for o in op.walk() if isinstance(o, ConvolutionOp) and is_program_op(o)]:
-            if has_static_shapes(convolution) and _can_split(convolution) and _work(convolution) >= self.least_work:
-                result = _split(Tensors.before(convolution), convolution)
-                result.name_hint = convolution.result.name_hint
-                Rewriter.replace_op(convolution, [], [result])
+            if _can_split(convolution) and _work(convolution) >= self.least_work:
+                replace_op(convolution, lambda build, convolution=convolution: [_split(build, convolution)])
 
 
 def _can_split(op: ConvolutionOp) -> bool:
     window = op.window(op.padding)
     holes = [along for along in window if along.base_dilation > 1]
     is_plain = all(along.stride == along.window_dilation == 1 for along in holes)
-    return bool(holes) and is_plain and prod(along.base_dilation for along in holes) <= MOST_PLACES
+    return (
+        bool(holes)
+        and is_plain
+        and _is_static_but_for_batch(op)
+        and prod(along.base_dilation for along in holes) <= MOST_PLACES
+    )
+
+
+def _is_static_but_for_batch(op: ConvolutionOp) -> bool:
+    places = op.dimensions
+    sizes = [
+        *(size for d, size in enumerate(shape_of(op.lhs)) if d != places.input.first),
+        *shape_of(op.rhs),
+        *(size for d, size in enumerate(shape_of(op.result)) if d != places.output.first),
+    ]
+    return DYNAMIC_INDEX not in sizes
 
 
 def _work(op: ConvolutionOp) -> int:
-    """Products that the convolution takes, those with holes too."""
-    kernel = shape_of(op.rhs)
-    return prod(shape_of(op.result)) * prod(size for d, size in enumerate(kernel) if d != op.dimensions.kernel.second)
+    """Products that the convolution takes, those with holes too, of one image where their number is dynamic."""
+    of_each = prod(size for d, size in enumerate(shape_of(op.rhs)) if d != op.dimensions.kernel.second)
+    return of_each * prod(size for size in shape_of(op.result) if size != DYNAMIC_INDEX)
 
 
 @dataclass(frozen=True)
@@ -101,37 +115,39 @@ def _phases(along: WindowDimension, base: int) -> list[_Phase]:
     return phases
 
 
-def _split(code: Tensors, op: ConvolutionOp) -> SSAValue:
+def _split(build: GraphBuilder, op: ConvolutionOp) -> Tensor:
     dims, window = op.dimensions, op.window(op.padding)
+    lhs, kernel, element = build.operand(op.lhs), build.operand(op.rhs), tensor_type(op.result).element_type
     reversed_dims = [d for d, along in zip(dims.kernel.spatial, window, strict=True) if along.is_reversed]
-    kernel = code.emit(ReverseOp(op.rhs, reversed_dims)) if reversed_dims else op.rhs
+    kernel = build.reverse(kernel, reversed_dims)
     window = tuple(replace(along, is_reversed=False) for along in window)
-    bases = [shape_of(op.lhs)[d] for d in dims.input.spatial]
-    result = code.zeros(tensor_type(op.result))
+    bases = [lhs.static_size(d) for d in dims.input.spatial]
+    shape: list[Extent] = list(shape_of(op.result))
+    shape[dims.output.first] = lhs.shape[dims.input.first] // op.batch_groups
+    result = build.full(0, element, shape)
     for phases in product(*map(_phases, window, bases)):
-        part = code.emit(
-            ConvolutionOp(
-                op.lhs,
-                _elements(code, kernel, dims.kernel.spatial, phases),
-                dims,
-                [phase.window for phase in phases],
-                tensor_type(op.result).element_type,
-                feature_groups=op.feature_groups,
-                batch_groups=op.batch_groups,
-            )
+        part = ConvolutionOp(
+            build.value(lhs),
+            build.value(_elements(build, kernel, dims.kernel.spatial, phases)),
+            dims,
+            [phase.window for phase in phases],
+            element,
+            feature_groups=op.feature_groups,
+            batch_groups=op.batch_groups,
         )
-        rank = dims.output.rank
-        offsets, strides = [0] * rank, [1] * rank
+        build.insert(part)
+        offsets, sizes, steps = [0] * len(shape), list(shape), [1] * len(shape)
         for d, phase in zip(dims.output.spatial, phases, strict=True):
-            offsets[d], strides[d] = phase.first, phase.step
-        result = code.emit(tensor.InsertSliceOp.get(part, result, shape_of(part), offsets, strides))
+            offsets[d], sizes[d], steps[d] = phase.first, phase.places, phase.step
+        extents = [size if isinstance(size, int) else build.index(size) for size in sizes]
+        inserted = build.insert(insert_slice(part.result, build.value(result), offsets, extents, steps))
+        result = Tensor.computed(inserted.results[0], shape)
     return result
 
 
-def _elements(code: Tensors, kernel: SSAValue, spatial: Sequence[int], phases: Sequence[_Phase]) -> SSAValue:
+def _elements(build: GraphBuilder, kernel: Tensor, spatial: Sequence[int], phases: Sequence[_Phase]) -> Tensor:
     """Those elements of the kernel that meet elements of the input."""
-    shape = shape_of(kernel)
-    starts, strides = [0] * len(shape), [1] * len(shape)
+    starts, strides = [0] * kernel.rank, [1] * kernel.rank
     for d, phase in zip(spatial, phases, strict=True):
         starts[d], strides[d] = phase.kernel_first, phase.step
-    return code.emit(SliceOp(kernel, starts, shape, strides))
+    return build.slice(kernel, starts, kernel.shape, strides)

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import (
+    AnyFloat,
+    ComplexType,
     DenseArrayBase,
     IntegerAttr,
     TensorType,
@@ -23,6 +25,7 @@ from xdsl.dialects.builtin import (
     i64,
 )
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.utils.hints import isa
 
 from zellige.dialects import linalg_ext
 from zellige.dialects.stablehlo.attributes import ComparisonDirection, ComparisonDirectionAttr
@@ -84,7 +87,8 @@ class GraphBuilder(OpBuilder):
         if isinstance(number, Size):
             whole = Tensor.of_sizes(np.asarray(number, object), i64)
             return whole if element == i64 else self.convert(whole, element)
-        return Tensor.of(np.asarray(number, Tensor(TensorType(element, ())).dtype))
+        type_ = TensorType(element, ())
+        return Tensor(type_, known=np.asarray(number, Tensor(type_).dtype))
 
     def full(self, number: float, element: Attribute, shape: Sequence[Extent]) -> Tensor:
         return self.broadcast(self.scalar(number, element), shape)
@@ -121,6 +125,18 @@ class GraphBuilder(OpBuilder):
         if operand.known is not None and operand.size == 1 and is_float(element) and is_float(operand.element):
             return Tensor.of(operand.known.astype(Tensor(TensorType(element, ())).dtype))
         return self.one("convert", [operand], element, operand.shape)
+
+    def parts(self, operand: Tensor) -> tuple[Tensor, Tensor]:
+        """The real and the imaginary parts of complex numbers."""
+        assert isa(operand.element, ComplexType)
+        real, imaginary = (
+            self.one(name, [operand], operand.element.element_type, operand.shape) for name in ("real", "imag")
+        )
+        return real, imaginary
+
+    def complex(self, real: Tensor, imaginary: Tensor) -> Tensor:
+        assert isinstance(real.element, AnyFloat)
+        return self.one("complex", [real, imaginary], ComplexType(real.element), real.shape)
 
     def bit_cast(self, operand: Tensor, element: Attribute) -> Tensor:
         """The same bits as elements of another type of the same width."""

@@ -19,6 +19,7 @@ from xdsl.dialects.builtin import (
     AnyDenseElement,
     BFloat16Type,
     BytesAttr,
+    ComplexType,
     DenseIntOrFPElementsAttr,
     Float8E4M3FNType,
     Float8E4M3FNUZType,
@@ -54,10 +55,15 @@ _ELEMENTS = (
         for width in (2, 4, 8, 16, 32, 64)
     ),
 )
+_COMPLEX = (ComplexType(Float32Type()), ComplexType(Float64Type()))
+"""What tensors of a graph may have on the way; no frontend brings numbers of these types."""
+
 _DTYPES: Mapping[Attribute, np.dtype[Any]] = MappingProxyType(
-    {element: NUMPY_DTYPES[str(element)] for element in _ELEMENTS}
+    {element: NUMPY_DTYPES[str(element)] for element in (*_ELEMENTS, *_COMPLEX)}
 )
-_OF_DTYPE: Mapping[np.dtype[Any], Attribute] = MappingProxyType({dtype: element for element, dtype in _DTYPES.items()})
+_OF_DTYPE: Mapping[np.dtype[Any], Attribute] = MappingProxyType(
+    {NUMPY_DTYPES[str(element)]: element for element in _ELEMENTS}
+)
 
 
 def dtype_of(element: Attribute) -> np.dtype[Any]:

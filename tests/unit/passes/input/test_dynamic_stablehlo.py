@@ -96,6 +96,30 @@ func.func @main(%x: tensor<?x40xcomplex<f32>>, %s: tensor<?x40xf32>) -> (tensor<
 }
 """
 
+MATRICES = """
+func.func @main(%a: tensor<?x5x5xf32>, %b: tensor<?x5x3xf32>, %x: tensor<?x6xf32>, %w: tensor<3x6x7xf32>,
+                %n: tensor<3xi32>) -> (tensor<?x5x5xf32>, tensor<?x5x3xf32>, tensor<?x7xf32>) {
+  %0 = stablehlo.cholesky %a, lower = true : tensor<?x5x5xf32>
+  %1 = "stablehlo.triangular_solve"(%0, %b) <{left_side = true, lower = true, unit_diagonal = false,
+       transpose_a = #stablehlo<transpose NO_TRANSPOSE>}>
+       : (tensor<?x5x5xf32>, tensor<?x5x3xf32>) -> tensor<?x5x3xf32>
+  %2 = "chlo.ragged_dot"(%x, %w, %n) <{ragged_dot_dimension_numbers = #chlo.ragged_dot<
+         lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [1],
+         lhs_ragged_dimensions = [0], rhs_group_dimensions = [0]>}>
+       : (tensor<?x6xf32>, tensor<3x6x7xf32>, tensor<3xi32>) -> tensor<?x7xf32>
+  return %0, %1, %2 : tensor<?x5x5xf32>, tensor<?x5x3xf32>, tensor<?x7xf32>
+}
+"""
+
+FEATURES = """
+func.func @main(%x: tensor<?x5x6xf32>, %s: tensor<6xf32>, %o: tensor<6xf32>)
+    -> (tensor<?x5x6xf32>, tensor<6xf32>, tensor<6xf32>) {
+  %0:3 = "stablehlo.batch_norm_training"(%x, %s, %o) <{epsilon = 1.0e-3 : f32, feature_index = 2 : i64}>
+         : (tensor<?x5x6xf32>, tensor<6xf32>, tensor<6xf32>) -> (tensor<?x5x6xf32>, tensor<6xf32>, tensor<6xf32>)
+  return %0#0, %0#1, %0#2 : tensor<?x5x6xf32>, tensor<6xf32>, tensor<6xf32>
+}
+"""
+
 
 def test_attention_of_any_batch_and_length() -> None:
     with zellige.load(zellige.compile(ATTENTION), cache=False) as program:
@@ -133,3 +157,32 @@ def test_transforms_of_any_batch() -> None:
             there, back = program["main"](rows[0] + 1j * rows[1], rows[2])
             np.testing.assert_allclose(there, np.fft.fft(rows[0] + 1j * rows[1]), rtol=1e-4, atol=1e-4)
             np.testing.assert_allclose(back, rows[2], rtol=1e-4, atol=1e-5)
+
+
+def test_matrices_of_any_batch_and_groups_of_any_rows() -> None:
+    with zellige.load(zellige.compile(MATRICES), cache=False) as program:
+        for batch in (1, 4):
+            random = np.random.default_rng(batch)
+            m, b, x, w = (random.normal(size=s) for s in ((batch, 5, 5), (batch, 5, 3), (11 * batch, 6), (3, 6, 7)))
+            a = m @ m.transpose(0, 2, 1) + 5 * np.eye(5)
+            groups = np.array([2, 5, 4], np.int32) * batch
+            factor, solved, rows = program["main"](*(v.astype(np.float32) for v in (a, b, x, w)), groups)
+            expected = np.linalg.cholesky(a)
+            np.testing.assert_allclose(factor, expected, rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(solved, np.linalg.solve(expected, b), rtol=1e-4, atol=1e-5)
+            parts = np.split(x, np.cumsum(groups)[:2])
+            np.testing.assert_allclose(
+                rows, np.concatenate([p @ g for p, g in zip(parts, w, strict=True)]), rtol=1e-4, atol=1e-5
+            )
+
+
+def test_features_of_any_batch() -> None:
+    with zellige.load(zellige.compile(FEATURES), cache=False) as program:
+        for batch in (1, 3):
+            random = np.random.default_rng(batch)
+            x, scale, offset = (random.normal(size=s).astype(np.float32) for s in ((batch, 5, 6), 6, 6))
+            normal, mean, variance = program["main"](x, scale, offset)
+            expected = (x - x.mean((0, 1))) / np.sqrt(x.var((0, 1)) + 1e-3) * scale + offset
+            np.testing.assert_allclose(mean, x.mean((0, 1)), rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(variance, x.var((0, 1)), rtol=1e-4, atol=1e-5)
+            np.testing.assert_allclose(normal, expected, rtol=1e-4, atol=1e-4)
