@@ -24,11 +24,10 @@ from types import MappingProxyType
 from typing import cast
 
 from xdsl.context import Context
-from xdsl.dialects import tensor
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Block, Operation, SSAValue
+from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
-from xdsl.rewriter import InsertPoint, Rewriter
+from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.analysis.constants import array_of
@@ -36,7 +35,7 @@ from zellige.dialects.shaped_types import is_tensor, tensor_type
 from zellige.dialects.stablehlo.shapes import expect_result
 from zellige.dialects.tosa.shapes import ConstOp, ConstShapeOp
 from zellige.dialects.tosa.syntax import TosaOp
-from zellige.passes.input.size_values import SizeValues
+from zellige.passes.input.op_replacement import replace_op
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 from zellige.passes.input.tosa_contractions import CONTRACTION_FUNCTIONS
@@ -57,20 +56,22 @@ class LegalizeTosaPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         known: dict[SSAValue, Tensor] = {}
         sizes: dict[SSAValue, tuple[int, ...]] = {}
-        done: list[Operation] = []
+        constants: list[Operation] = []
         for old in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if isinstance(old, ConstOp):
                 known[old.output] = _constant(old)
+                constants.append(old)
             elif isinstance(old, ConstShapeOp):
                 sizes[old.output] = tuple(int(cast("int", number)) for number in old.values.get_values())
+                constants.append(old)
             else:
-                _replace(old, known, sizes)
-            done.append(old)
-        for old in reversed(done):
-            if all(result.first_use is None for result in old.results):
+                replace_op(old, lambda build, old=old: [_computed(build, old, known, sizes)])
+        for old in constants:
+            if old.results[0].first_use is None:
                 Rewriter.erase_op(old)
-            else:
-                _materialize(old, known)
+            elif old.results[0] in known and (numbers := known[old.results[0]]).known is not None:
+                # Ops of other dialects use it.
+                replace_op(old, lambda build, numbers=numbers: [_again(numbers)])
 
 
 def _constant(op: ConstOp) -> Tensor:
@@ -79,50 +80,28 @@ def _constant(op: ConstOp) -> Tensor:
     return Tensor.computed(op.output) if numbers is None else Tensor(tensor_type(op.output), known=numbers)
 
 
-def _materialize(op: Operation, known: Mapping[SSAValue, Tensor]) -> None:
-    """Make the constant that ops of other dialects use."""
-    if op.results[0] not in known or known[op.results[0]].known is None:
-        return
-    block = Block()
-    build = GraphBuilder(SizeValues(block), block, op.location)
-    numbers = known[op.results[0]]
-    value = build.value(Tensor(numbers.type, known=numbers.known))
-    _insert(block, op)
-    Rewriter.replace_op(op, [], [value])
+def _again(numbers: Tensor) -> Tensor:
+    """The same numbers without the constant that another op has made of them."""
+    return Tensor(numbers.type, known=numbers.known)
 
 
-def _insert(block: Block, before: Operation) -> None:
-    ops = list(block.ops)
-    for op in ops:
-        op.detach()
-    Rewriter.insert_op(ops, InsertPoint.before(before))
-
-
-def _replace(op: TosaOp, known: dict[SSAValue, Tensor], shapes: Mapping[SSAValue, tuple[int, ...]]) -> None:
-    block = Block()
-    build = GraphBuilder(SizeValues(block), block, op.location)
+def _computed(
+    build: GraphBuilder, op: TosaOp, known: Mapping[SSAValue, Tensor], sizes: Mapping[SSAValue, tuple[int, ...]]
+) -> Tensor:
     operands = {
-        value: Tensor(known[value].type, known=known[value].known)
-        if value in known and known[value].known is not None
-        else build.operand(value)
+        value: _again(known[value]) if value in known and known[value].known is not None else build.operand(value)
         for value in op.operands
         if is_tensor(value.type)
     }
-    node = Node(op, build, operands, shapes)
+    node = Node(op, build, operands, sizes)
     try:
-        value = build.value(FUNCTIONS[type(op)](node))
-    except CompileError as error:
-        raise error if error.op is not None else node.error(error.message) from None
-    made = tensor_type(value)
-    try:
-        expect_result(op.results[0], made.get_shape(), made.element_type)
+        result = FUNCTIONS[type(op)](node)
+        expect_result(op.results[0], result.type.get_shape(), result.element)
     except VerifyException as error:
         raise node.error(str(error)) from None
-    if made != node.result:
-        value = build.insert(tensor.CastOp(value, node.result)).results[0]
-    _insert(block, op)
-    value.name_hint = value.name_hint or op.results[0].name_hint
-    op.results[0].replace_all_uses_with(value)
+    except CompileError as error:
+        raise error if error.op is not None else node.error(error.message) from None
+    return result
 
 
 FUNCTIONS: Mapping[type[TosaOp], Function] = MappingProxyType(
