@@ -154,7 +154,10 @@ def _sizes(forms: FormBuilder, amounts: SSAValue, result: SSAValue) -> list[Inde
 
 
 def _reshape(op: shapes.ReshapeOp, forms: FormBuilder) -> SSAValue | None:
-    return reshape(forms, op.operand, shape_of(op.result)) if has_static_shapes(op) else None
+    if has_static_shapes(op):
+        return reshape(forms, op.operand, shape_of(op.result))
+    is_known = tensor_type(op.result).has_static_shape()
+    return reshape_dynamic(forms, op.operand, shape_of(op.result)) if is_known else None
 
 
 def _dynamic_reshape(op: DynamicReshapeOp, forms: FormBuilder) -> SSAValue | None:
