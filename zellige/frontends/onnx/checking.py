@@ -49,7 +49,7 @@ def check_model(model: Model) -> dict[str, TensorLike]:
         _check_nodes(function.node, set(function.input), f"function '{function.name}'")
     _check_operators(model)
     try:
-        inferred = _inferred(model.proto).graph
+        inferred = _inferred(model).graph
     except UnicodeDecodeError as cause:
         raise CompileError(f"a text of the model is not UTF-8: {cause.object[:40]!r}") from cause
     types = declared_types(inferred)
@@ -214,29 +214,30 @@ def _is_known(node: onnx.NodeProto, opsets: Mapping[str, int], functions: set[tu
 # The checker and the inference of onnx
 
 
-def _inferred(model: onnx.ModelProto) -> onnx.ModelProto:
-    light = _without_weights(model)
+def _inferred(model: Model) -> onnx.ModelProto:
+    light = _without_weights(model.proto)
     try:
         cast("Any", onnx.checker).check_model(light)
         return infer_shapes(light, check_type=True, strict_mode=True, data_prop=True)
     except ValidationError as cause:
-        raise CompileError(f"the model does not follow the rules of ONNX: {_sentence(cause)}") from cause
+        raise CompileError(f"'{model.name}' does not follow the rules of ONNX: {_sentence(cause)}") from cause
     except InferenceError as cause:
         if _is_in_a_body(cause, model):
             return infer_shapes(light, data_prop=True)
-        raise CompileError(f"the shapes or types of the model contradict each other: {_sentence(cause)}") from cause
+        raise CompileError(
+            f"the shapes or types of '{model.name}' contradict each other: {_sentence(cause)}"
+        ) from cause
 
 
-def _is_in_a_body(error: InferenceError, model: onnx.ModelProto) -> bool:
+def _is_in_a_body(error: InferenceError, model: Model) -> bool:
     """Whether inference fails in an operator that is a function: it does not know what their attributes refer to."""
     found = re.search(r"op_type:(\w+)", str(error))
-    opsets = opsets_of(model.opset_import)
-    schema = None if found is None else schema_of("", found[1], opsets.get("", 1))
+    schema = None if found is None else schema_of("", found[1], model.opsets.get("", 1))
     return schema is not None and has_body(schema)
 
 
 def _without_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy in which large initialisers are inputs."""
+    """A copy in which large initialisers are inputs, and nodes without a name have that of a result."""
     light = onnx.ModelProto()
     for field, value in model.ListFields():
         if field.name == "graph":
@@ -264,6 +265,8 @@ def _name_domains(light: onnx.ModelProto) -> None:
 def _copy_light(graph: onnx.GraphProto, light: onnx.GraphProto) -> None:
     light.name = graph.name or "graph"
     light.node.extend(graph.node)
+    for node in _all_nodes(light.node):
+        node.name = node.name or next((name for name in node.output if name), "")
     light.output.extend(value for value in graph.output if _has_shape(value))  # the checker wants one, we do not
     light.value_info.extend(graph.value_info)
     initialised = {tensor.name for tensor in graph.initializer}

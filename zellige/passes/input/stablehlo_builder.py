@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from xdsl.dialects import arith
+from xdsl.dialects import arith, tensor
 from xdsl.dialects.builtin import (
     AnyFloat,
     ComplexType,
@@ -200,6 +200,24 @@ class GraphBuilder(OpBuilder):
             type_ = type_of(operand.element, shape)
             return Tensor(type_, known=operand.known.reshape(type_.get_shape()))
         return self._shaped("reshape", [operand], operand.element, shape)
+
+    def with_shape(self, operand: Tensor, shape: Sequence[Extent], message: str) -> Tensor:
+        """The operand, whose open sizes are those of `shape`, or the program stops with `message`.
+
+        Raises `CompileError` where it is known that they are others.
+        """
+        pairs = list(zip(operand.shape, shape, strict=True))
+        if any(are_different(*pair) for pair in pairs):
+            raise CompileError(message)
+        known: list[Extent] = []
+        for size, wanted in pairs:
+            if size != wanted:
+                self.check_sizes(size, wanted, message)
+            known.append(size if isinstance(size, int) else wanted)
+        if tuple(known) == operand.shape:
+            return operand
+        cast = tensor.CastOp(self.value(operand), type_of(operand.element, known))
+        return Tensor.computed(self.insert(cast).results[0], known)
 
     def expand_dims(self, operand: Tensor, axes: Sequence[int]) -> Tensor:
         """New dimensions of size 1 at these positions of the result, as numpy does."""

@@ -159,7 +159,7 @@ class Tensor:
 
     def static_size(self, axis: int) -> int:
         """Raises `CompileError` where the size is known only when the program runs."""
-        return static(self.shape[axis], f"dimension {axis} of {self.type}")
+        return static(self.shape[axis], f"dimension {axis % self.rank} of {self.type}")
 
     @property
     def form(self) -> tuple[Attribute, tuple[Extent, ...]]:

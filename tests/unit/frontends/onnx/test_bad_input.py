@@ -109,8 +109,13 @@ def test_opset_of_the_past() -> None:
 
 def test_contradicting_shapes() -> None:
     message = error_of(model("g (float[2] x, float[3] z) => (float[2] y) { [sum] y = Add(x, z) }")).message
-    assert message.startswith("the shapes or types of the model contradict each other")
+    assert message.startswith("the shapes or types of '<model>' contradict each other")
     assert "node name: sum" in message
+
+
+def test_a_node_without_a_name_is_named_by_its_result() -> None:
+    message = error_of(model("g (float[2] x, float[3] z) => (float[2] y) { total = Add(x, z) y = Neg(total) }")).message
+    assert "node name: total" in message
 
 
 def test_contradicting_output() -> None:

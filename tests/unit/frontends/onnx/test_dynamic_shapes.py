@@ -153,6 +153,20 @@ def test_a_dimension_that_only_one_size_fits_has_it() -> None:
     assert "argument 0 ('x') of 'main' has shape (1,), expected (4,)" in message
 
 
+def test_sizes_that_an_operator_needs_are_those() -> None:
+    text = """
+        g (float[N,C,5,5] x, float[4,3,3,3] w, float[3,2,2,2] v, int64[2,1] places, float[K] new, float[R] flat)
+          => (float[N,4,3,3] y, float[N,2,6,6] z, float[5] b, float[2,3] r)
+        <float[5] old = {1, 2, 3, 4, 5}, int64[2] s = {2, 3}>
+        { y = Conv(x, w) z = ConvTranspose(x, v) b = ScatterND<reduction = "add">(old, places, new)
+          r = Reshape(flat, s) }"""
+    check(model(text), [{"N": 2, "C": 3, "K": 2, "R": 6}])
+    message = trap(
+        "g (float[N,C,5,5] x, float[4,3,3,3] w) => (float[N,4,3,3] y) { y = Conv(x, w) }", (1, 2, 5, 5), (4, 3, 3, 3)
+    )
+    assert "argument 0 ('x') of 'main' has shape (1, 2, 5, 5), expected 3 in dimension 1" in message
+
+
 def test_elements_that_do_not_fit_stop_the_program() -> None:
     message = trap("g (float[N] x) => (float[4,a] z) <int64[2] s = {4, -1}> { z = Reshape(x, s) }", (7,))
     assert "dimension 0 of argument 0 ('x')" in message

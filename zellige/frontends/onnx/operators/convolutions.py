@@ -8,8 +8,8 @@ from itertools import product
 from math import prod
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.refusals import describe
 from zellige.frontends.onnx.windows import read_window
-from zellige.maths.sizes import are_different
 from zellige.passes.input.stablehlo_windows import Window
 from zellige.passes.input.tensors import Tensor
 
@@ -22,11 +22,19 @@ def kernel_shape(node: Node, kernel: Tensor) -> tuple[int, ...]:
     return shape
 
 
-def check_channels(node: Node, operand: Tensor, kernel: Tensor, groups: int) -> None:
+def with_channels(node: Node, operand: Tensor, kernel: Tensor, groups: int) -> Tensor:
+    """The operand with as many channels as the kernel reads. Raises `CompileError` where it has others."""
     if operand.rank != kernel.rank or operand.rank < 3:
         raise node.wrong(f"{operand.type} and kernel {kernel.type} do not have the same dimensions in space")
-    if are_different(operand.shape[1], kernel.shape[1] * groups) or kernel.static_size(0) % groups:
-        raise node.wrong(f"{operand.type} has {operand.shape[1]} channels, kernel {kernel.type} in {groups} groups not")
+    message = f"{operand.type} has {operand.shape[1]} channels, kernel {kernel.type} in {groups} groups not"
+    if groups < 1 or kernel.static_size(0) % groups:
+        raise node.wrong(message)
+    return _of_channels(node, operand, kernel.static_size(1) * groups, message)
+
+
+def _of_channels(node: Node, operand: Tensor, channels: int, message: str) -> Tensor:
+    shape = [operand.shape[0], channels, *operand.shape[2:]]
+    return node.build.with_shape(operand, shape, f"{describe(node.proto)}: {message}")
 
 
 def with_bias(node: Node, made: Tensor, bias: Tensor | None) -> Tensor:
@@ -37,8 +45,8 @@ def with_bias(node: Node, made: Tensor, bias: Tensor | None) -> Tensor:
 
 
 def _conv(node: Node) -> Tensor:
-    operand, kernel, groups = node.operand(0), node.operand(1), node.integer("group")
-    check_channels(node, operand, kernel, groups)
+    kernel, groups = node.operand(1), node.integer("group")
+    operand = with_channels(node, node.operand(0), kernel, groups)
     window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
     return with_bias(node, node.build.convolution(operand, kernel, window, groups), node.optional(2))
 
@@ -48,8 +56,10 @@ def _conv_transpose(node: Node) -> Tensor:
     build, operand, kernel, groups = node.build, node.operand(0), node.operand(1), node.integer("group")
     sizes = kernel_shape(node, kernel)
     rank = len(sizes)
-    if operand.rank != kernel.rank or are_different(operand.shape[1], kernel.shape[0]):
-        raise node.wrong(f"{operand.type} and kernel {kernel.type} do not have the same channels")
+    message = f"{operand.type} and kernel {kernel.type} do not have the same channels"
+    if operand.rank != kernel.rank:
+        raise node.wrong(message)
+    operand = _of_channels(node, operand, kernel.static_size(0), message)
     strides, dilations = node.ints("strides", [1] * rank), node.ints("dilations", [1] * rank)
     extents = [(size - 1) * apart + 1 for size, apart in zip(sizes, dilations, strict=True)]
     needs_sizes = node.has("output_shape") or node.text("auto_pad").startswith("SAME")
@@ -100,9 +110,9 @@ def _columns_to_image(node: Node) -> Tensor:
     sizes, block = node.known_ints(1) or (), node.known_ints(2) or ()
     window = read_window(node, sizes, block)
     counts = window.result_sizes(sizes, block)
-    channels = columns.shape[1] // prod(block)
-    if columns.shape[1] != channels * prod(block) or columns.shape[2] != prod(counts):
-        raise node.wrong(f"{columns.type} does not hold blocks {block} of an image of size {sizes}")
+    channels = columns.static_size(1) // prod(block)
+    message = f"{describe(node.proto)}: {columns.type} does not hold blocks {block} of an image of size {sizes}"
+    columns = build.with_shape(columns, [columns.shape[0], channels * prod(block), prod(counts)], message)
     parts = build.reshape(columns, [columns.shape[0], channels, prod(block), *counts])
     images: list[Tensor] = []
     for number, offset in enumerate(product(*(range(size) for size in block))):

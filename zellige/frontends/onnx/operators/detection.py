@@ -12,7 +12,7 @@ from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.loops import repeat
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape, with_bias
+from zellige.frontends.onnx.operators.convolutions import kernel_shape, with_bias, with_channels
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.sizes import Extent
@@ -94,7 +94,7 @@ def _deformable_convolution(node: Node) -> Tensor:
     """A product of the kernel with what stands at each of its elements' places, between the elements of the operand."""
     build, operand, kernel, offset = node.build, node.operand(0), node.operand(1), node.operand(2)
     groups, moved = node.integer("group"), node.integer("offset_group")
-    check_channels(node, operand, kernel, groups)
+    operand = with_channels(node, operand, kernel, groups)
     sizes = kernel_shape(node, kernel)
     if len(sizes) != 2:
         raise node.unsupported(f"{len(sizes)} dimensions in space are not supported, expected 2")

@@ -10,7 +10,7 @@ import onnx
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.activations import activation_of
 from zellige.frontends.onnx.operators.contractions import gemm
-from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape, with_bias
+from zellige.frontends.onnx.operators.convolutions import kernel_shape, with_bias, with_channels
 from zellige.frontends.onnx.operators.quantized import (
     dynamic_product,
     for_rows,
@@ -31,7 +31,7 @@ _U4 = element_of_code(21)
 def _fused_conv(node: Node) -> Tensor:
     """A convolution, plus a tensor, then an activation."""
     build, operand, kernel, groups = node.build, node.operand(0), node.operand(1), node.integer("group", 1)
-    check_channels(node, operand, kernel, groups)
+    operand = with_channels(node, operand, kernel, groups)
     window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
     made = with_bias(node, build.convolution(operand, kernel, window, groups), node.optional(2))
     if (addend := node.optional(3)) is not None:

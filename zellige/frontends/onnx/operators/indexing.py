@@ -9,6 +9,7 @@ import numpy as np
 from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.refusals import describe
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.maths.sizes import Extent, Size, at_least
@@ -107,6 +108,11 @@ def _scatter_nd(node: Node) -> Tensor:
     build, operand, indices, updates = node.build, node.operand(0), node.operand(1), node.operand(2)
     depth = indices.static_size(-1)
     places = _nd_positions(node, indices, operand.shape[:depth])
+    shape = [*indices.shape[:-1], *operand.shape[depth:]]
+    message = f"updates {updates.type} do not fit indices {indices.type} into {operand.type}"
+    if len(shape) != updates.rank:
+        raise node.wrong(message)
+    updates = build.with_shape(updates, shape, f"{describe(node.proto)}: {message}")
     return build.scatter(operand, places, updates, range(depth), _combination(node))
 
 

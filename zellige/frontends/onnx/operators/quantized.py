@@ -14,7 +14,7 @@ from xdsl.ir import Attribute
 from zellige.frontends.onnx.eight_bit_floats import saturated
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.contractions import product
-from zellige.frontends.onnx.operators.convolutions import check_channels, kernel_shape
+from zellige.frontends.onnx.operators.convolutions import kernel_shape, with_channels
 from zellige.frontends.onnx.tensors import element_of_code
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.sizes import Extent, are_different
@@ -195,7 +195,7 @@ def _requantized(build: GraphBuilder, sums: Tensor, from_scale: Tensor, scale: T
 def _integer_convolution(node: Node, operand: Tensor, kernel: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
     """What is at the edges is 0 once the zero point is taken off."""
     build, groups = node.build, node.integer("group")
-    check_channels(node, operand, kernel, groups)
+    operand = with_channels(node, operand, kernel, groups)
     window = read_window(node, operand.shape[2:], kernel_shape(node, kernel))
     operand = centred(build, operand, None if zeros[0] is None else one_or_all(build, zeros[0]))
     kernel = centred(build, kernel, None if zeros[1] is None else _for_channels(build, zeros[1], kernel.rank))
