@@ -37,6 +37,7 @@ def _input() -> str:
     return ",".join(
         (
             "legalize-scf",
+            "expand-affine-maps",
             "legalize-linalg-ext",
             "legalize-tosa",
             "legalize-chlo",
@@ -121,7 +122,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         Phase(
             name="global",
             pipeline="fold-zero-size-tensors,drop-invariant-carried-values,fold-constants,erase-dead-ops,"
-            "drop-unused-results,narrow-sorts,fold-unit-reshapes,simplify-indexing-maps,sink-reshapes,inline-constant-operands,"
+            "drop-unused-results,narrow-sorts,collapse-unit-results,fold-unit-reshapes,simplify-indexing-maps,sink-reshapes,inline-constant-operands,"
             "expand-constant-powers,fuse-elementwise,fold-identity-generics,erase-dead-ops,check-global",
             contract="the same ops; constants folded, elementwise chains fused, data movement folded into maps",
         ),
