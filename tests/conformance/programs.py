@@ -426,6 +426,18 @@ def stablehlo_sort(x: Array, keys: Array, places: Array) -> Arrays:
     return total, np.take_along_axis(keys, order, axis=1), np.take_along_axis(places, order, axis=1)
 
 
+@program(numbers("i1", 4, 7).view("u1"), numbers("i1", 7, 5), numbers("i4", 4, 5))
+def stablehlo_quantized(x: Array, w: Array, b: Array) -> Arrays:
+    def quantized(numbers: Array, scale: float, point: int, kind: str) -> Array:
+        limits = np.iinfo(kind)
+        return np.rint(np.clip(numbers / scale + point, limits.min, limits.max)).astype(kind)
+
+    floats = (x.astype("f8") - 120) * 0.5
+    products = quantized(floats @ (w * np.array([0.25, 0.5, 0.125, 1.0, 0.0625])), 0.125, 0, "i4")
+    sums = quantized(products * 0.125 + b * 0.125, 0.125, 0, "i4")
+    return quantized(sums * 0.125, 64.0, -5, "i1"), x.max(axis=1), floats[1].astype("f4")
+
+
 @program(np.array([0x123456789ABCDEF0, (1 << 64) - 2], "u8"), np.array([7, (1 << 64) - 1, 41], "u8"))
 def stablehlo_random(s: Array, t: Array) -> Arrays:
     def halves(number: int) -> tuple[int, int]:
@@ -498,6 +510,7 @@ PROGRAMS = MappingProxyType(
             stablehlo_slices,
             stablehlo_sort,
             stablehlo_random,
+            stablehlo_quantized,
         )
     }
 )

@@ -44,6 +44,7 @@ def _input() -> str:
             "legalize-stablehlo-control-flow",
             "extract-shape-operands",
             "inline-calls{elements=true}",
+            "legalize-quantized-types",
             "decompose-ragged-dot",
             "split-transposed-convolutions",
             "decompose-stablehlo-batch-norm",

@@ -38,6 +38,7 @@ DIALECTS = MappingProxyType(
         "bufferization": "zellige.dialects.bufferization:Bufferization",
         "llvm": "zellige.dialects.llvm:Llvm",
         "ml_program": "zellige.dialects.ml_program:MlProgram",
+        "quant": "zellige.dialects.quant:Quant",
         "sdy": "zellige.dialects.sdy:Sdy",
         "tosa": "zellige.dialects.tosa.dialect:Tosa",
         "affine": "zellige.dialects.affine:Affine",
@@ -83,6 +84,7 @@ PASSES = MappingProxyType(
             "zellige.passes.input.legalize_stablehlo_reductions:LegalizeStablehloReductionsPass"
         ),
         "legalize-chlo": "zellige.passes.input.legalize_chlo:LegalizeChloPass",
+        "legalize-quantized-types": "zellige.passes.input.legalize_quantized_types:LegalizeQuantizedTypesPass",
         "decompose-ragged-dot": "zellige.passes.input.decompose_ragged_dot:DecomposeRaggedDotPass",
         "split-transposed-convolutions": (
             "zellige.passes.input.split_transposed_convolutions:SplitTransposedConvolutionsPass"

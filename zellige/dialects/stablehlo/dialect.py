@@ -16,6 +16,7 @@ from zellige.dialects.stablehlo.indexing import INDEXING_OPS
 from zellige.dialects.stablehlo.indexing_attributes import INDEXING_ATTRIBUTES
 from zellige.dialects.stablehlo.linear_algebra import LINEAR_ALGEBRA_ATTRIBUTES, LINEAR_ALGEBRA_OPS
 from zellige.dialects.stablehlo.normalization import NORMALIZATION_OPS
+from zellige.dialects.stablehlo.quantization import QUANTIZATION_OPS
 from zellige.dialects.stablehlo.random import RANDOM_OPS
 from zellige.dialects.stablehlo.reductions import REDUCTION_OPS
 from zellige.dialects.stablehlo.shapes import SHAPE_OPS
@@ -35,6 +36,7 @@ Stablehlo = Dialect(
         *CONTROL_FLOW_OPS,
         *DYNAMIC_OPS,
         *COMPLEX_OPS,
+        *QUANTIZATION_OPS,
     ],
     [
         *ELEMENTWISE_ATTRIBUTES,

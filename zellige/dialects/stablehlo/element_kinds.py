@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, ComplexType, IntegerT
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
+from zellige.dialects.quant import UniformQuantizedType
 from zellige.dialects.shaped_types import element_type, tensor_type
 
 
@@ -48,6 +49,8 @@ def bits_of(element: Attribute) -> int:
             return 2 * bits_of(element.element_type)
         case IntegerType():
             return element.bitwidth
+        case UniformQuantizedType():
+            return element.storage.bitwidth
         case _:
             return element.bitwidth if isinstance(element, AnyFloat) else 0
 
@@ -64,9 +67,14 @@ def expect_shape(value: SSAValue, model: SSAValue) -> None:
 
 
 def expect_element(value: SSAValue, element: Attribute) -> None:
-    """Raise `VerifyException` unless a tensor has this element type."""
-    if element_type(value.type) != element:
+    """Raise `VerifyException` unless a tensor has this element type, or quantised ones for the same floats."""
+    if element_type(value.type) != element and not _express_the_same(element_type(value.type), element):
         raise VerifyException(f"expected elements of type {element}, got {value.type}")
+
+
+def _express_the_same(one: Attribute, other: Attribute) -> bool:
+    quantized = [element for element in (one, other) if isinstance(element, UniformQuantizedType)]
+    return len(quantized) == 2 and quantized[0].expressed == quantized[1].expressed
 
 
 def expect_scalar_or_shape(value: SSAValue, model: SSAValue) -> None:

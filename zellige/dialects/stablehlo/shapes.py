@@ -32,6 +32,7 @@ from xdsl.printer import Printer
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
+from zellige.dialects.quant import UniformQuantizedType, same_numbers
 from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.stablehlo.syntax import OperandsBeforeAttribute, SameOperandsAndResultType
 
@@ -55,8 +56,15 @@ def expect_result(result: SSAValue, expected: Sequence[int], element: Attribute)
     agrees = len(shape) == len(expected) and all(
         one == other or DYNAMIC_INDEX in (one, other) for one, other in zip(shape, expected, strict=True)
     )
-    if not agrees or got.element_type != element:
+    if not agrees or not _same_elements(got.element_type, element):
         raise VerifyException(f"expected a result of type {TensorType(element, expected)}, got {got}")
+
+
+def _same_elements(one: Attribute, other: Attribute) -> bool:
+    """Whether two types are equal; the dimension that has the scales of quantised elements may be another."""
+    if isinstance(one, UniformQuantizedType) and isinstance(other, UniformQuantizedType):
+        return same_numbers(one, other)
+    return one == other
 
 
 def expect_count(what: str, values: Sequence[int], expected: int) -> None:
