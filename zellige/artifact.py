@@ -441,6 +441,8 @@ class Artifact:
         """Read a module that `save` wrote. Raises `UsageError` for the file and `RuntimeTrap` for its content."""
         try:
             artifact = Artifact(Path(path).read_bytes())
+        except TypeError as cause:
+            raise UsageError(f"expected an artifact or the path of a module, got {type(path).__name__}") from cause
         except OSError as cause:
             raise UsageError(f"cannot read '{path}': {(cause.strerror or str(cause)).lower()}") from cause
         _ = artifact.program

@@ -206,7 +206,18 @@ ERRORS = {
     "option without its value": (
         ("compile", "model.mlir", "-o"),
         2,
-        "zellige: error: argument -o/--output: expected one argument\n",
+        "zellige: error: option '--output' needs a value\n",
+    ),
+    "option with a value of another kind": (
+        ("run", "model.wasm", "--seed", "one"),
+        2,
+        "zellige: error: option '--seed' takes a whole number, got 'one'\n",
+    ),
+    "no file": (("run",), 2, "zellige: error: needs FILE\n"),
+    "options of a compilation for a module": (
+        ("run", "model.wasm", "--profile", "mvp"),
+        2,
+        "zellige: error: 'model.wasm' is compiled already, and takes no options of a compilation\n",
     ),
     "unknown profile": (
         ("compile", "model.mlir", "-o", "a.wasm", "--profile", "simmd"),

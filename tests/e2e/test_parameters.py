@@ -304,7 +304,7 @@ def test_a_missing_file_is_named(layer: Path, tmp_path: Path):
 
 def test_a_program_with_its_own_weights_takes_no_file(tmp_path: Path):
     text = LAYER + resources(layer__weight=random(16, 3), layer__bias=random(3))
-    with pytest.raises(UsageError, match="has parameters, the program has all of its own"):
+    with pytest.raises(UsageError, match="the program has all of its parameters, and none are taken from"):
         zellige.load(zellige.compile(text), parameters=write(tmp_path / "x.safetensors", RIGHT))
 
 

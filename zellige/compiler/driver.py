@@ -13,9 +13,8 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 
-from zellige.artifact import Artifact
+from zellige.artifact import WASM_HEADER, Artifact
 from zellige.compiler.linking import link_module
-from zellige.compiler.nearest import nearest
 from zellige.compiler.observers import Observer
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.parameters import take_parameters
@@ -24,7 +23,7 @@ from zellige.compiler.pipeline import Pipeline
 from zellige.compiler.source import read_module, read_onnx, read_text
 from zellige.compiler.universe import context, known_passes
 from zellige.support.diagnostics import excerpt_source, locate, name_of
-from zellige.support.errors import CompileError, Note, UsageError
+from zellige.support.errors import CompileError, Note, UsageError, nearest
 from zellige.support.verification import verify_module
 
 Source = str | Path | bytes | ModuleOp
@@ -106,11 +105,13 @@ class _Program:
 
     @staticmethod
     def of(source: object, dimensions: Mapping[str, int]) -> _Program:
+        if isinstance(source, bytes) and source.startswith(WASM_HEADER):
+            raise UsageError("the source is a WebAssembly module, expected an ONNX model in bytes")
         if _is_onnx(source):
             name = str(source) if isinstance(source, str | Path) else "<model>"
             return _Program(name, read_onnx(source, dimensions))
         if dimensions:
-            raise UsageError("dimensions have names in ONNX models only, the source is something else")
+            raise UsageError("dimensions have names in ONNX models only, expected one as the source")
         match source:
             case ModuleOp():
                 return _Program("<module>", source)

@@ -60,6 +60,9 @@ class DumpToFolder:
         path = self.folder / f"{step.index + 1:03}-{step.pass_.name}.mlir"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as cause:
+            raise UsageError(f"'{self.folder}' is a file, expected a folder for the IR after each pass") from cause
+        try:
             path.write_text(module_text(module), encoding="utf-8")
         except OSError as cause:
             raise UsageError(f"cannot write '{path}': {(cause.strerror or str(cause)).lower()}") from cause

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, cast
 
-from zellige.compiler.nearest import nearest
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 
 FEATURES = MappingProxyType(
     {
@@ -58,14 +57,14 @@ class CompileOptions:
     def __post_init__(self) -> None:
         if self.profile not in tuple(FEATURES):  # a tuple also takes what cannot be hashed
             message = f"profile must be one of {', '.join(FEATURES)}, got {self.profile!r}"
-            raise UsageError(message, nearest=nearest(str(self.profile), FEATURES))
+            raise UsageError(message, nearest=nearest(self.profile, FEATURES))
         for name in ("deterministic", "builtins"):
             if (value := getattr(self, name)) not in (True, False):
                 raise UsageError(f"{name} must be True or False, got {value!r}")
         _check_dimensions(self.dimensions)
         if self.parameters not in PARAMETERS:
             message = f"parameters must be one of {', '.join(PARAMETERS)}, got {self.parameters!r}"
-            raise UsageError(message, nearest=nearest(str(self.parameters), PARAMETERS))
+            raise UsageError(message, nearest=nearest(self.parameters, PARAMETERS))
 
     @staticmethod
     def of(**options: Any) -> CompileOptions:

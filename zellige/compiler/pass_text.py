@@ -15,8 +15,7 @@ from xdsl.passes import ModulePass
 from xdsl.utils.arg_spec import ArgSpec, ParameterListType, ParameterType
 from xdsl.utils.hints import isa, type_repr
 
-from zellige.compiler.nearest import nearest
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 
 KnownPasses = Mapping[str, Callable[[], type[ModulePass]]]
 """Pass name -> function that returns its class."""
@@ -55,7 +54,8 @@ def parse_pass(spec: ArgSpec, known: KnownPasses) -> ModulePass:
         if option not in fields:
             words = [name.replace("_", "-") for name in fields]
             word = option.replace("_", "-")
-            raise UsageError(f"unknown option '{word}' of pass '{spec.name}'", nearest=nearest(word, words))
+            message = f"unknown option '{word}' of pass '{spec.name}', it has {', '.join(words) or 'none'}"
+            raise UsageError(message, nearest=nearest(word, words))
     for option in fields:
         if option in kind.required_fields() and option not in given:
             raise UsageError(f"pass '{spec.name}' needs option '{option.replace('_', '-')}'")

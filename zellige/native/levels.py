@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from zellige.backend.llvm.native_objects import HostMachine
-from zellige.compiler.nearest import nearest
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 
 
 @dataclass(frozen=True)

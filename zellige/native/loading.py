@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +11,7 @@ from zellige.native.specializer import KernelSpecializer
 from zellige.runtime.device import Device
 from zellige.runtime.program import Program
 from zellige.runtime.program import load as load_portable
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 
 Specialize = Literal["native", "require"]
 
@@ -60,10 +59,8 @@ def load(
             )
         return load_portable(source, parameters=parameters, threads=threads, cache=cache, device=device)
     if specialize not in _MODES:
-        near = get_close_matches(str(specialize), _MODES, n=1)
-        raise UsageError(
-            f"'specialize' is {specialize!r}, expected 'native' or 'require'", nearest=near[0] if near else None
-        )
+        message = f"'specialize' is {specialize!r}, expected 'native' or 'require'"
+        raise UsageError(message, nearest=nearest(specialize, _MODES))
     if isinstance(processor, str):
         raise UsageError(f"'processor' is '{processor}', expected a collection of CPU features")
     specializer = KernelSpecializer(

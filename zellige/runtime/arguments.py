@@ -129,7 +129,7 @@ class Operand:
         if self.signature.is_static:
             raise self._error(f"has shape {shape}, expected {expected} ({type_})")
         if len(shape) != len(expected):
-            raise self._error(f"has shape {shape}, expected {len(expected)} dimensions ({type_})")
+            raise self._error(f"has shape {shape}, expected rank {len(expected)} ({type_})")
         for dimension, (size, wanted) in enumerate(zip(shape, expected, strict=True)):
             if wanted is not None and size != wanted:
                 raise self._error(f"has shape {shape}, expected {wanted} in dimension {dimension} ({type_})")

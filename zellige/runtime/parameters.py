@@ -22,7 +22,7 @@ def parameter_bytes(artifact: Artifact, module: str | Path | None, file: str | P
     needed = artifact.program.parameters
     if not needed:
         if file is not None:
-            raise UsageError(f"'{file}' has parameters, the program has all of its own")
+            raise UsageError(f"the program has all of its parameters, and none are taken from '{file}'")
         return ()
     if file is None and all(parameter.name in artifact.parameters for parameter in needed):
         return [(parameter.offset, artifact.parameters[parameter.name].content) for parameter in needed]

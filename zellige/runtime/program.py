@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -19,7 +18,7 @@ from zellige.runtime.parameters import parameter_bytes
 from zellige.runtime.processor import this_processor
 from zellige.runtime.specialization import Specializer, portable
 from zellige.runtime.validate import check_description, check_module
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 
 
 class Program:
@@ -70,11 +69,9 @@ class Program:
         """The function of this name. Raises `UsageError` when there is none."""
         function = self._functions.get(name)
         if function is None:
-            nearest = get_close_matches(name, self._functions, n=1)
-            raise UsageError(
-                f"the program has no function '{name}', it has {', '.join(self._functions) or 'none'}",
-                nearest=nearest[0] if nearest else None,
-            )
+            has = ", ".join(self._functions) or "none"
+            message = f"the program has no function '{name}', it has {has}"
+            raise UsageError(message, nearest=nearest(name, self._functions))
         return function
 
     def reset(self) -> None:

@@ -111,7 +111,7 @@ def render(error: ZelligeError, source: str | SourceLookup | None = None) -> str
         if line is None and source is not None:
             text = source if isinstance(source, str) else source(place.file)
             line = None if text is None else source_line(text, place.line)
-        if line is not None:
+        if line:
             excerpt, column = cut_excerpt(line, place.column)
             lines += [f"  {excerpt}", "  " + " " * (column - 1) + "^"]
     lines += [f"{f'{note.place}: ' if note.place is not None else ''}note: {note.message}" for note in error.notes]

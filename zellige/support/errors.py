@@ -1,12 +1,13 @@
-"""The errors that zellige raises, and nothing else: no xDSL, so that the runtime can import it.
+"""The errors that zellige raises, and the words that they suggest: no xDSL, so that the runtime can import it.
 
 An error is data; text is made once, at the edge (`support.diagnostics` for the compiler, `str()` for everyone).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import ClassVar
 
 
@@ -77,6 +78,11 @@ class CompileError(ZelligeError):
             lines += [f"  {self.source_line}", "  " + " " * (self.place.column - 1) + "^"]
         lines += [f"{f'{n.place}: ' if n.place is not None else ''}note: {n.message}" for n in self.notes]
         return "\n".join(lines)
+
+
+def nearest(word: object, words: Iterable[str]) -> str | None:
+    """The one of `words` that a mistyped word was probably meant to be, or None when none is similar."""
+    return next(iter(get_close_matches(str(word), list(words), n=1)), None)
 
 
 class UsageError(ZelligeError):

@@ -7,9 +7,11 @@ import re
 from collections.abc import Sequence
 from typing import NoReturn
 
-from zellige.compiler.nearest import nearest
 from zellige.compiler.options import CompileOptions
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
+
+PROGRAM = "a compiled module, or MLIR text or an ONNX model, which is compiled first"
+"""What a command reads that runs a program."""
 
 
 class ArgumentParser(argparse.ArgumentParser):
@@ -28,14 +30,27 @@ class ArgumentParser(argparse.ArgumentParser):
         """The options. Raises `UsageError`."""
         options, unknown = self.parse_known_args(arguments)
         if unknown:
-            known = {"--help", *re.findall(r"--?[a-z][a-z-]*", self.format_usage())}
+            known = [word for action in self._actions for word in action.option_strings]
             word = unknown[0].partition("=")[0]
             kind = "option" if word.startswith("-") else "argument"
             raise UsageError(f"unknown {kind} '{word}'", nearest=nearest(word, known) if kind == "option" else None)
         return options
 
     def error(self, message: str) -> NoReturn:
+        for pattern, text in _REWORDED:
+            message = pattern.sub(text, message)
         raise UsageError(message)
+
+
+_OPTION = r"^argument (?:-\w/)?(--?[\w-]+): "
+_REWORDED = (
+    (re.compile(_OPTION + "expected one argument$"), r"option '\1' needs a value"),
+    (re.compile(_OPTION + "invalid int value: "), r"option '\1' takes a whole number, got "),
+    (re.compile(_OPTION + "invalid float value: "), r"option '\1' takes a number, got "),
+    (re.compile(_OPTION + r"invalid choice: (.*) \(choose from (.*)\)$"), r"option '\1' is one of \3, got \2"),
+    (re.compile("^the following arguments are required: "), "needs "),
+)
+"""What argparse says, and what is said instead."""
 
 
 def add_compile_options(parser: argparse.ArgumentParser) -> None:

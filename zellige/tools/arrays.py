@@ -1,8 +1,9 @@
-"""Arrays from the command line: files of numpy, or `shape=2x3xf32:random`."""
+"""Arrays from the command line: files of numpy, or `shape=2x3xf32:random`; with the name of an argument before them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,38 @@ import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
 
 from zellige.artifact import TensorSignature
-from zellige.compiler.nearest import nearest
 from zellige.element_types import NUMPY_DTYPES
-from zellige.support.errors import UsageError
+from zellige.support.errors import Note, UsageError, nearest
 
 Array = npt.NDArray[Any]
 
 FILLS = ("random", "zeros", "ones", "iota")
 
-_SHAPED = re.compile(r"shape=((?:\d+x)*)([a-z]\w*)(?::(\w+))?")
+FORMS = "an .npy file or shape=2x3xf32:random (or zeros, ones, iota), after NAME= for the argument of that name"
+"""How an array is written on the command line."""
+
+_SHAPED = re.compile(r"shape=((?:\d+x)*)([a-z][\w<>]*)(?::(\w+))?")
+
+
+def arrays_from_texts(
+    texts: Sequence[str], arguments: Sequence[TensorSignature], generator: np.random.Generator
+) -> tuple[list[Array], dict[str, Array]]:
+    """The arrays in order, and those that are for an argument by its name, `NAME=ARRAY`.
+
+    Raises `UsageError` for what is no array, and for two for one name.
+    """
+    in_order: list[Array] = []
+    named: dict[str, Array] = {}
+    for text in texts:
+        names = [argument.name for argument in arguments if text.startswith(f"{argument.name}=")]
+        if not names or _SHAPED.fullmatch(text):
+            in_order.append(array_from_text(text, generator))
+            continue
+        name = max(names, key=len)
+        if name in named:
+            raise UsageError(f"two inputs are for argument '{name}'")
+        named[name] = array_from_text(text.removeprefix(f"{name}="), generator)
+    return in_order, named
 
 
 def array_from_text(text: str, generator: np.random.Generator) -> Array:
@@ -66,7 +90,7 @@ def random_like(signature: TensorSignature, generator: np.random.Generator) -> A
     """A random array for an argument. Raises `UsageError` when a size is dynamic."""
     shape = tuple(size for size in signature.shape if size is not None)
     if len(shape) != len(signature.shape):
-        raise UsageError(f"'{signature}' has a dynamic size, give an input with '--input'")
+        raise UsageError(f"'{signature}' has a size that is not known, and cannot be made up")
     return filled(shape, signature.dtype, "random", generator)
 
 
@@ -75,7 +99,8 @@ def load_array(path: str) -> Array:
     try:
         loaded: object = np.load(path, allow_pickle=False)
     except OSError as cause:
-        raise UsageError(f"cannot read '{path}': {(cause.strerror or str(cause)).lower()}") from cause
+        message = f"cannot read '{path}': {(cause.strerror or str(cause)).lower()}"
+        raise UsageError(message, notes=(Note(f"an input is {FORMS}"),)) from cause
     except (ValueError, EOFError) as cause:
         raise UsageError(f"'{path}' is not an .npy file of numbers") from cause
     if isinstance(loaded, NpzFile):

@@ -17,7 +17,7 @@ from zellige.artifact import BindingInfo
 from zellige.runtime.entry_point import Binding, PreparedDispatch
 from zellige.runtime.program import Program
 from zellige.support.errors import UsageError
-from zellige.tools.arguments import ArgumentParser, add_compile_options, add_load_options
+from zellige.tools.arguments import PROGRAM, ArgumentParser, add_compile_options, add_load_options
 from zellige.tools.arrays import random_like
 from zellige.tools.files import load_program
 
@@ -30,7 +30,7 @@ def parser() -> ArgumentParser:
         "Measure each function of a program on random arguments, and each of its kernels, on one thread.",
         "zellige bench model.wasm --seconds 2 --json",
     )
-    result.add_argument("file", metavar="FILE", help="a compiled module, or MLIR text, which is compiled first")
+    result.add_argument("file", metavar="FILE", help=PROGRAM)
     result.add_argument(
         "--seconds", type=float, default=0.5, metavar="S", help="time for each measurement (default: 0.5)"
     )

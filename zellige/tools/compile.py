@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 
 from zellige.compiler.driver import compile_from, lower, pipeline_between
-from zellige.compiler.nearest import nearest
 from zellige.compiler.observers import DumpToFolder, Observer, PrintAfter, Progress, Timing
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.phases import PHASE_NAMES, phases
 from zellige.compiler.pipeline import Pipeline
 from zellige.native.levels import WORDS, levels_of
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 from zellige.support.printing import module_text
 from zellige.tools.arguments import ArgumentParser, add_compile_options, compile_options
 from zellige.tools.files import write_text

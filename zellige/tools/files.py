@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zellige.artifact import WASM_HEADER, Artifact
 from zellige.compiler.driver import compile_from
+from zellige.compiler.options import CompileOptions
 from zellige.native.loading import load
 from zellige.runtime.program import Program
 from zellige.support.errors import UsageError
@@ -14,24 +15,33 @@ from zellige.tools.arguments import compile_options
 
 
 def load_artifact(path: str, options: argparse.Namespace) -> Artifact:
-    """A saved module as it is; anything else is compiled. Raises `UsageError` for a file that cannot be read."""
-    file = Path(path)
-    if is_module(file):
-        return Artifact.load(file)
-    return compile_from(file, compile_options(options))
+    """A saved module as it is; anything else is compiled.
+
+    Raises `UsageError` for a file that cannot be read, and for options of a compilation where there is none.
+    """
+    source = _module_or_artifact(path, options)
+    return source if isinstance(source, Artifact) else Artifact.load(source)
 
 
 def load_program(path: str, options: argparse.Namespace) -> Program:
     """A program, loaded as the options say. Raises what `load_artifact` and `zellige.load` raise."""
-    source = Path(path) if is_module(Path(path)) else load_artifact(path, options)
     return load(
-        source,
+        _module_or_artifact(path, options),
         parameters=options.parameter_file,
         specialize=options.specialize,
         templates=options.templates,
         verify=options.verify,
         strict=options.strict,
     )
+
+
+def _module_or_artifact(path: str, options: argparse.Namespace) -> Path | Artifact:
+    file, chosen = Path(path), compile_options(options)
+    if not is_module(file):
+        return compile_from(file, chosen)
+    if chosen != CompileOptions():
+        raise UsageError(f"'{path}' is compiled already, and takes no options of a compilation")
+    return file
 
 
 def is_module(file: Path) -> bool:

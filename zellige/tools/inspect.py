@@ -14,7 +14,7 @@ from zellige.backend.wasm import builtin_section
 from zellige.backend.wasm.builtin_section import BUILTIN_SECTION, IS_AVAILABLE, BuiltinRecord
 from zellige.backend.wasm.template_section import templates_text
 from zellige.template_database import DATABASE_HEADER, TemplateDatabase
-from zellige.tools.arguments import ArgumentParser, add_compile_options
+from zellige.tools.arguments import PROGRAM, ArgumentParser, add_compile_options
 from zellige.tools.files import load_artifact, starts_like
 from zellige.tools.inspect_database import database_facts, database_lines
 
@@ -47,9 +47,7 @@ def parser() -> ArgumentParser:
         " program, or the templates of a database.",
         "zellige inspect model.wasm --json",
     )
-    result.add_argument(
-        "file", metavar="FILE", help="a compiled module, MLIR text, which is compiled first, or a template database"
-    )
+    result.add_argument("file", metavar="FILE", help=f"{PROGRAM}; or a template database")
     result.add_argument("--json", action="store_true", help="print one JSON object")
     add_compile_options(result)
     return result

@@ -10,8 +10,7 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Protocol, cast
 
-from zellige.compiler.nearest import nearest
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 from zellige.tools.arguments import ArgumentParser
 from zellige.tools.exits import run_tool
 

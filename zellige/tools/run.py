@@ -8,25 +8,25 @@ from typing import cast
 import numpy as np
 
 from zellige.support.errors import UsageError
-from zellige.tools.arguments import ArgumentParser, add_compile_options, add_load_options
-from zellige.tools.arrays import Array, array_from_text, save_array
+from zellige.tools.arguments import PROGRAM, ArgumentParser, add_compile_options, add_load_options
+from zellige.tools.arrays import FORMS, Array, arrays_from_texts, save_array
 from zellige.tools.files import load_program
 
 
 def parser() -> ArgumentParser:
     result = ArgumentParser(
         "zellige run",
-        "Run a function of a program, MLIR text or a compiled module, and print its results or write them to files.",
-        "zellige run model.wasm --input x.npy --input shape=2x3xf32:random --output y.npy",
+        "Run a function of a program, and print its results or write them to files.",
+        "zellige run model.wasm --input x.npy --input w=shape=2x3xf32:random --output y.npy",
     )
-    result.add_argument("file", metavar="FILE", help="a compiled module, or MLIR text, which is compiled first")
+    result.add_argument("file", metavar="FILE", help=PROGRAM)
     result.add_argument("--function", default="main", metavar="NAME", help="the function to run (default: main)")
     result.add_argument(
         "--input",
         action="append",
         default=[],
         metavar="ARRAY",
-        help="an argument, in order: an .npy file, or shape=2x3xf32:random (or zeros, ones, iota)",
+        help=f"an argument, in order: {FORMS}",
     )
     result.add_argument(
         "--output", action="append", default=[], metavar="FILE", help=".npy file for a result, in order"
@@ -39,14 +39,14 @@ def parser() -> ArgumentParser:
 
 def run(options: argparse.Namespace) -> int:
     generator = np.random.default_rng(options.seed)
-    inputs = [array_from_text(text, generator) for text in options.input]
     outputs: list[str] = options.output
     with load_program(options.file, options) as program:
         function = program[options.function]
         if outputs and len(outputs) != len(function.results):
             count = f"{len(function.results)} result{'s' if len(function.results) != 1 else ''}"
             raise UsageError(f"'{function.name}' has {count}, got {len(outputs)} files for '--output'")
-        returned = function(*inputs)
+        in_order, named = arrays_from_texts(options.input, function.arguments, generator)
+        returned = function(*in_order, **named)
         results = (returned,) if len(function.results) == 1 else cast("tuple[Array, ...]", returned)
         for path, values in zip(outputs, results, strict=False):
             save_array(path, values)

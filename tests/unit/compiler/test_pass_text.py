@@ -72,7 +72,11 @@ def test_text_is_read(text: str, passes: tuple[ModulePass, ...]) -> None:
     [
         ("paint-tile", "unknown pass 'paint-tile'; did you mean 'paint-tiles'?"),
         ("xyz", "unknown pass 'xyz'"),
-        ("paint-tiles{color=red}", "unknown option 'color' of pass 'paint-tiles'; did you mean 'colour'?"),
+        (
+            "paint-tiles{color=red}",
+            "unknown option 'color' of pass 'paint-tiles', it has colour, coats, is-glossy, tile-sizes, limit;"
+            " did you mean 'colour'?",
+        ),
         ("paint-tiles{coats=two}", "option 'coats' of pass 'paint-tiles' expects int, got 'two'"),
         ("paint-tiles{coats=true}", "option 'coats' of pass 'paint-tiles' expects int, got 'true'"),
         ("paint-tiles{coats=1,2}", "option 'coats' of pass 'paint-tiles' expects int, got '1,2'"),

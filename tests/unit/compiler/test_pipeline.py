@@ -149,7 +149,7 @@ def test_dump_numbers_its_files(tmp_path: Path) -> None:
 def test_dump_to_what_is_no_folder_is_a_usage_error(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    with pytest.raises(UsageError, match="cannot write"):
+    with pytest.raises(UsageError, match="is a file, expected a folder"):
         Pipeline((LabelPass(),)).run(Context(), ModuleOp([]), [DumpToFolder(file)])
 
 

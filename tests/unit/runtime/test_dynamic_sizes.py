@@ -71,7 +71,7 @@ def test_an_out_has_to_have_the_shape_of_the_result(program: zellige.Program) ->
     ("x_shape", "message"),
     [
         ((4, 2), "argument 0 ('x') of 'main' has shape (4, 2), expected 3 in dimension 1 (tensor<?x3xi32>)"),
-        ((4,), "argument 0 ('x') of 'main' has shape (4,), expected 2 dimensions (tensor<?x3xi32>)"),
+        ((4,), "argument 0 ('x') of 'main' has shape (4,), expected rank 2 (tensor<?x3xi32>)"),
     ],
 )
 def test_static_sizes_and_ranks_are_checked(program: zellige.Program, x_shape: tuple[int, ...], message: str) -> None:

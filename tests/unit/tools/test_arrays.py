@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from zellige.artifact import TensorSignature
 from zellige.support.errors import UsageError
-from zellige.tools.arrays import array_from_text, save_array
+from zellige.tools.arrays import array_from_text, arrays_from_texts, save_array
 
 
 def array(text: str) -> np.ndarray:
@@ -22,6 +23,7 @@ def array(text: str) -> np.ndarray:
         ("shape=f64:ones", np.array(1.0)),
         ("shape=0x3xi8:iota", np.zeros((0, 3), np.int8)),
         ("shape=2xi1:ones", np.array([True, True])),
+        ("shape=2xcomplex<f32>:ones", np.ones(2, np.complex64)),
     ],
 )
 def test_filled(text: str, expected: np.ndarray) -> None:
@@ -35,6 +37,20 @@ def test_random_is_the_same_each_time(element: str) -> None:
     text = f"shape=5x7x{element}"
     np.testing.assert_array_equal(array(text), array(f"{text}:random"))
     assert array(text).std() > 0
+
+
+def test_arrays_have_places_or_names() -> None:
+    arguments = [TensorSignature(name, "f32", (1,)) for name in ("x", "shape", "x=y")]
+    texts = ["shape=1xf32:zeros", "x=y=shape=1xf32:ones", "shape=shape=2xf32:zeros"]
+    in_order, named = arrays_from_texts(texts, arguments, np.random.default_rng(0))
+    assert [array.shape for array in in_order] == [(1,)]
+    assert {name: array.shape for name, array in named.items()} == {"x=y": (1,), "shape": (2,)}
+
+
+def test_two_arrays_for_one_name() -> None:
+    argument = TensorSignature("x", "f32", (1,))
+    with pytest.raises(UsageError, match="two inputs are for argument 'x'"):
+        arrays_from_texts(["x=shape=1xf32"] * 2, [argument], np.random.default_rng(0))
 
 
 def test_file(tmp_path: Path) -> None:
@@ -59,7 +75,11 @@ def test_file(tmp_path: Path) -> None:
             "unknown content 'one' in 'shape=2xf32:one', expected one of random, zeros, ones, iota;"
             " did you mean 'ones'?",
         ),
-        ("missing.npy", "cannot read 'missing.npy': no such file or directory"),
+        (
+            "2x3xf32:zeros",
+            "cannot read '2x3xf32:zeros': no such file or directory\nnote: an input is an .npy file or"
+            " shape=2x3xf32:random (or zeros, ones, iota), after NAME= for the argument of that name",
+        ),
         (
             "shape=1099511627776x1099511627776xf32:zeros",
             "an array of shape (1099511627776, 1099511627776) does not fit into the memory of this machine",

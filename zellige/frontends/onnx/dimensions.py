@@ -9,11 +9,10 @@ dimensions that only happened to be of one size.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 import onnx
 
-from zellige.support.errors import UsageError
+from zellige.support.errors import UsageError, nearest
 
 Dimension = onnx.TensorShapeProto.Dimension
 
@@ -58,5 +57,4 @@ def with_dimensions(model: onnx.ModelProto, sizes: Mapping[str, int]) -> onnx.Mo
 def _unknown(key: str, known: list[str]) -> UsageError:
     known = list(dict.fromkeys(known))
     has = f"they have {', '.join(known)}" if known else "all of theirs have sizes"
-    near = get_close_matches(key, known, n=1)
-    return UsageError(f"the model's inputs have no dimension '{key}', {has}", nearest=near[0] if near else None)
+    return UsageError(f"the model's inputs have no dimension '{key}', {has}", nearest=nearest(key, known))
