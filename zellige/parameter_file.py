@@ -23,9 +23,6 @@ from zellige.support.errors import Note, RuntimeTrap, UsageError
 
 PARAMETER_SUFFIX = ".safetensors"
 
-METADATA = "__metadata__"
-"""The one name in the header that is no tensor."""
-
 DATA_ALIGNMENT_BYTES = 64
 MAX_HEADER_BYTES = 100_000_000
 _LENGTH_BYTES = 8

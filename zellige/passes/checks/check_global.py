@@ -1,7 +1,7 @@
 """check-global: the contract of the input phase and of the global phase.
 
-Ensures: the module holds functions; these compute in `linalg.generic` on static tensors, with slices and views of
-         them, scalars and control flow.
+Ensures: the module holds functions; these compute in `linalg.generic` on tensors, with slices and views of them,
+         scalars and control flow; sizes that types leave open are values.
 Fails:   at the first op that is not so.
 """
 

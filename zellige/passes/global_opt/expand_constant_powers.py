@@ -1,7 +1,7 @@
 """expand-constant-powers: a power whose exponent is a small whole constant is a few multiplications.
 
 Before:  %c3 = arith.constant 3 : i64                  After:  %0 = arith.mulf %x, %x : f32
-         %y = math.fpowi %x, %c3 : f32, i64                    %y = arith.mulf %0, %x : f32
+         %y = math.fpowi %x, %c3 : f32, i64                    %y = arith.mulf %x, %0 : f32
 
          %two = arith.constant 2.0 : f32
          %z = math.powf %x, %two : f32                         %z = arith.mulf %x, %x : f32

@@ -100,9 +100,6 @@ def test_the_address_of_a_load():
     )
 
 
-NO_OFFSET = "expected 'i32.const' with the constant offset before the call of 'f32.load'"
-
-
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
