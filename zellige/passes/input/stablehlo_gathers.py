@@ -41,7 +41,7 @@ def gather(op: GatherOp | DynamicGatherOp, forms: FormBuilder, sizes: Sequence[I
     shape = forms.sizes(op.operand)
     rank = result_type.get_num_dims()
     batch_dims = dims.batch_dims(rank)
-    moving = [number for number, dim in enumerate(dims.start_index_map) if _moves(forms, op.operand, dim, sizes[dim])]
+    moving = [number for number, dim in enumerate(dims.start_index_map) if _moves(op.operand, dim, sizes[dim])]
     limits = {dim: minus(forms, shape[dim], sizes[dim]) for dim in (dims.start_index_map[n] for n in moving)}
     maps = [_index_map(op.start_indices, dims, batch_dims, rank, number) for number in moving]
 
@@ -71,7 +71,7 @@ def gather(op: GatherOp | DynamicGatherOp, forms: FormBuilder, sizes: Sequence[I
     return forms.pointwise([op.start_indices] * len(moving), result_type, read, maps, counts)
 
 
-def _moves(forms: FormBuilder, operand: SSAValue, dim: int, size: Index) -> bool:
+def _moves(operand: SSAValue, dim: int, size: Index) -> bool:
     """Whether a slice of this size may start elsewhere than at 0."""
     whole = shape_of(operand)[dim]
     if isinstance(size, int):
