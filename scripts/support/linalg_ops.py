@@ -15,6 +15,7 @@ from zellige.dialects.linalg_explicit import EXPLICIT_OPS
 from zellige.dialects.linalg_ext import LinalgExt
 from zellige.dialects.linalg_mapped import MAPPED_OPS
 from zellige.dialects.linalg_packing import PACKING_OPS
+from zellige.dialects.linalg_random import FillRng2dOp
 from zellige.dialects.linalg_structured import CONTRACTIONS, CONVOLUTIONS, POOLINGS, Structure
 
 _INTRODUCTION = """\
@@ -42,7 +43,12 @@ def section() -> str:
         parts += [table(["op", "dimensions", "types"], [_structured(name, row) for name, row in rows.items()])]
     parts += ["### Elementwise\n", table(["op", "types"], elementwise)]
     parts += ["### With bodies or attributes\n"]
-    parts += [table(["op", ""], [(short_name(op), summary(op)) for op in (*EXPLICIT_OPS, *MAPPED_OPS, *PACKING_OPS)])]
+    parts += [
+        table(
+            ["op", ""],
+            [(short_name(op), summary(op)) for op in (*EXPLICIT_OPS, *MAPPED_OPS, *PACKING_OPS, FillRng2dOp)],
+        )
+    ]
     parts += [_IN_ORDER, table(["op", ""], [(f"`{op.name}`", summary(op)) for op in LinalgExt.operations])]
     return "\n".join(parts)
 

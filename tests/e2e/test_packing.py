@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pytest
 
 import zellige
-from zellige import CompileError
 
 Array = npt.NDArray[np.float32]
 
@@ -90,17 +89,29 @@ def test_a_packed_product_is_the_product():
         np.testing.assert_allclose(program["main"](a, b), a @ b.T, rtol=1e-4, atol=1e-5)
 
 
-def test_dynamic_sizes_are_refused():
+def test_packing_and_unpacking_of_any_size_into_tiles_of_any_size():
     text = """
-    func.func @main(%x: tensor<?x4xf32>, %e: tensor<?x4x8xf32>) -> tensor<?x4x8xf32> {
-      %z = arith.constant 0.0 : f32
-      %0 = linalg.pack %x padding_value(%z : f32) inner_dims_pos = [0] inner_tiles = [8] into %e
-          : tensor<?x4xf32> -> tensor<?x4x8xf32>
-      return %0 : tensor<?x4x8xf32>
+    func.func @main(%x: tensor<?x5xf32>, %k: tensor<?xf32>) -> (tensor<?x3x?x2xf32>, tensor<?x5xf32>) {
+      %c0 = arith.constant 0 : index
+      %pad = arith.constant -2.0 : f32
+      %n = tensor.dim %x, %c0 : tensor<?x5xf32>
+      %tile = tensor.dim %k, %c0 : tensor<?xf32>
+      %tiles = arith.ceildivui %n, %tile : index
+      %e = tensor.empty(%tiles, %tile) : tensor<?x3x?x2xf32>
+      %0 = linalg.pack %x padding_value(%pad : f32) inner_dims_pos = [0, 1] inner_tiles = [%tile, 2] into %e
+          : tensor<?x5xf32> -> tensor<?x3x?x2xf32>
+      %d = tensor.empty(%n) : tensor<?x5xf32>
+      %1 = linalg.unpack %0 inner_dims_pos = [0, 1] inner_tiles = [%tile, 2] into %d
+          : tensor<?x3x?x2xf32> -> tensor<?x5xf32>
+      return %0, %1 : tensor<?x3x?x2xf32>, tensor<?x5xf32>
     }
     """
-    with pytest.raises(CompileError, match=r"'linalg\.pack' with dynamic sizes is not supported"):
-        zellige.compile(text)
+    with zellige.load(zellige.compile(text)) as program:
+        for size, tile in ((13, 4), (8, 2), (1, 1), (5, 8)):
+            x = random(size, 5)
+            got, back = program["main"](x, random(tile))
+            np.testing.assert_array_equal(got, packed(x, (0, 1), (0, 1), (tile, 2), -2.0))
+            np.testing.assert_array_equal(back, x)
 
 
 def test_elements_are_generated_from_their_indices():

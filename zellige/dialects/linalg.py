@@ -17,9 +17,11 @@ from xdsl.parser import Parser
 from xdsl.utils.hints import isa
 
 from zellige.dialects.linalg_explicit import EXPLICIT_OPS
+from zellige.dialects.linalg_index import IndexOp
 from zellige.dialects.linalg_mapped import MAPPED_OPS, ElementwiseKindAttr
 from zellige.dialects.linalg_named import NAMED_OPS, TypeFnAttr
 from zellige.dialects.linalg_packing import PACKING_OPS
+from zellige.dialects.linalg_random import FillRng2dOp
 from zellige.dialects.linalg_syntax import parse_group, parse_result_types
 
 
@@ -57,6 +59,6 @@ class GenericOp(ops.GenericOp):
 
 Linalg = Dialect(
     "linalg",
-    [GenericOp, ops.YieldOp, ops.IndexOp, *NAMED_OPS.values(), *MAPPED_OPS, *EXPLICIT_OPS, *PACKING_OPS],
+    [GenericOp, ops.YieldOp, IndexOp, *NAMED_OPS.values(), FillRng2dOp, *MAPPED_OPS, *EXPLICIT_OPS, *PACKING_OPS],
     [IteratorTypeAttr, TypeFnAttr, ElementwiseKindAttr],
 )

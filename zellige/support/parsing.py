@@ -65,17 +65,20 @@ UNUSED_FLAGS = MappingProxyType(
 )
 """Promises of upstream's text that xDSL's ops have no place for: they are read and forgotten."""
 
+_FLAG_PROPERTIES = MappingProxyType(
+    {"exact": "isExact", "nneg": "nonNeg", "overflow": "overflowFlags", "fastmath": "fastmath"}
+)
+"""The same in generic form."""
+
 UNREAD_OPS = frozenset(
     f"{dialect}.{name}"
     for dialect, names in {
         "arith": "convertf index_castui scaling_extf scaling_truncf",
-        "linalg": "contract elementwise fill_rng_2d winograd_filter_transform winograd_input_transform "
-        "winograd_output_transform",
+        "linalg": "winograd_filter_transform winograd_input_transform winograd_output_transform",
         "math": "clampf erfc isfinite isinf isnan isnormal sincos",
-        "scf": "forall",
         "stablehlo": "all_gather all_reduce all_to_all collective_broadcast collective_permute infeed outfeed "
         "partition_id recv reduce_scatter replica_id send uniform_dequantize uniform_quantize",
-        "tensor": "bitcast gather parallel_insert_slice rank scatter",
+        "tensor": "bitcast rank",
     }.items()
     for name in names.split()
 )
@@ -166,6 +169,9 @@ class LocatedParser(Parser):
         self.current_op, self.current_position = around
         if op.location == UnknownLoc():
             op.location = location
+        for flag, ops in UNUSED_FLAGS.items():
+            if op.name in ops:
+                op.properties.pop(_FLAG_PROPERTIES[flag], None)
         return op
 
     def current_place(self) -> SourcePlace:

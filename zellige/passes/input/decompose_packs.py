@@ -12,24 +12,28 @@ After:   %t = linalg.transpose ins(%x) outs(%e : tensor<2x8x4xf32>) permutation 
          %c = tensor.collapse_shape %t [[0, 1], [2]] : tensor<2x8x4xf32> into tensor<16x4xf32>
          %1 = tensor.extract_slice %c[0, 0] [13, 4] [1, 1] : tensor<16x4xf32> to tensor<13x4xf32>
 
-Fails:   for dynamic sizes and tiles.
+Sizes and tiles may be values: those of the plain tensor say how many tiles there are, and the program checks the rest.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.context import Context
 from xdsl.dialects import tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX, IndexType, ModuleOp, TensorType
+from xdsl.dialects.builtin import IndexType, ModuleOp, TensorType
 from xdsl.ir import Block, Region, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.linalg_explicit import TransposeOp
 from zellige.dialects.linalg_packing import PackOp, UnpackOp
 from zellige.dialects.reshapes import collapse, expand
 from zellige.dialects.shaped_types import tensor_type
-from zellige.support.errors import CompileError
+from zellige.dialects.slices import dynamic_only, known_or_dynamic, mixed
+from zellige.passes.input.index_forms import divided_up, minus, product, times
 
 
 class DecomposePacksPass(ModulePass):
@@ -39,9 +43,6 @@ class DecomposePacksPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for tiled in [o for o in op.walk() if isinstance(o, PackOp | UnpackOp)]:
-            types = (tensor_type(tiled.source), tensor_type(tiled.dest))
-            if DYNAMIC_INDEX in (*tiled.tiles, *(size for type_ in types for size in type_.get_shape())):
-                raise CompileError(f"'{tiled.name}' with dynamic sizes is not supported", op=tiled, pass_name=self.name)
             value = _packed(tiled) if isinstance(tiled, PackOp) else _unpacked(tiled)
             value.name_hint = value.name_hint or tiled.result.name_hint
             Rewriter.replace_op(tiled, [], [value])
@@ -50,55 +51,73 @@ class DecomposePacksPass(ModulePass):
 class _Split:
     """The dimensions of a plain tensor, those that are tiled as two: number of tiles and elements of one.
 
-    `groups` are the split dimensions of each plain one, `order` the split dimension that each packed one is.
+    `sizes` are those of the plain tensor, `groups` the split dimensions of each plain one, `order` the split dimension
+    that each packed one is.
     """
 
-    def __init__(self, op: PackOp | UnpackOp, plain: TensorType) -> None:
-        tile_of = dict(zip(op.positions, op.tiles, strict=True))
-        self.shape: list[int] = []
+    def __init__(self, op: PackOp | UnpackOp, forms: FormBuilder, plain: SSAValue) -> None:
+        tile_of = dict(zip(op.positions, mixed(op.tiles, op.inner_tiles), strict=True))
+        self.sizes = forms.sizes(plain)
+        self.shape: list[Index] = []
+        self.padded: list[Index] = []
         self.groups: list[list[int]] = []
-        for dim, size in enumerate(plain.get_shape()):
+        for dim, size in enumerate(self.sizes):
             tile = tile_of.get(dim)
-            parts = [size] if tile is None else [-(-size // tile), tile]
+            parts = [size] if tile is None else [divided_up(forms, size, tile), tile]
             self.groups.append([*range(len(self.shape), len(self.shape) + len(parts))])
             self.shape += parts
+            self.padded.append(size if len(parts) == 1 else times(forms, *parts))
         outer = op.outer_order(len(self.groups))
         self.order = [*(self.groups[dim][0] for dim in outer), *(self.groups[dim][1] for dim in op.positions)]
-        self.padded = [size if dim not in tile_of else self._whole(dim) for dim, size in enumerate(plain.get_shape())]
 
-    def _whole(self, dim: int) -> int:
-        tiles, tile = (self.shape[part] for part in self.groups[dim])
-        return tiles * tile
+    @property
+    def is_full(self) -> bool:
+        """Whether it is known that all tiles are."""
+        return self.padded == self.sizes
 
 
 def _packed(op: PackOp) -> SSAValue:
-    plain = tensor_type(op.source)
-    forms, split = FormBuilder(op), _Split(op, plain)
-    source = op.source
-    if tuple(split.padded) != plain.get_shape():
-        assert op.padding_value is not None, "tiles that are not full have a padding value"
-        source = _padded(forms, source, op.padding_value, split.padded)
-    parts = forms.insert(expand(source, split.groups, TensorType(plain.element_type, split.shape))).result
-    return forms.insert(TransposeOp(parts, op.dest, split.order)).results[0]
+    forms = FormBuilder(op)
+    split = _Split(op, forms, op.source)
+    source, element = op.source, tensor_type(op.source).element_type
+    if not split.is_full and op.padding_value is not None:
+        source = _padded(forms, source, op.padding_value, split)
+    parts_type = TensorType(element, known_or_dynamic(split.shape))
+    parts = forms.insert(expand(source, split.groups, parts_type, dynamic_only(split.shape))).result
+    packed = TensorType(element, [parts_type.get_shape()[part] for part in split.order])
+    dest = forms.cast(op.dest, packed.get_shape())
+    return forms.cast(
+        forms.insert(TransposeOp(parts, dest, split.order)).results[0], tensor_type(op.result).get_shape()
+    )
 
 
-def _padded(forms: FormBuilder, source: SSAValue, value: SSAValue, shape: list[int]) -> SSAValue:
-    plain = tensor_type(source)
-    body = Block(arg_types=[IndexType()] * len(shape))
+def _padded(forms: FormBuilder, source: SSAValue, value: SSAValue, split: _Split) -> SSAValue:
+    body = Block(arg_types=[IndexType()] * len(split.sizes))
     body.add_op(tensor.YieldOp(value))
-    high = [whole - size for whole, size in zip(shape, plain.get_shape(), strict=True)]
-    result_type = TensorType(plain.element_type, shape)
-    return forms.insert(tensor.PadOp(source, [], [], Region(body), [0] * len(shape), high, result_type)).result
+    high = [minus(forms, whole, size) for whole, size in zip(split.padded, split.sizes, strict=True)]
+    result_type = TensorType(tensor_type(source).element_type, known_or_dynamic(split.padded))
+    low = [0] * len(high)
+    return forms.insert(
+        tensor.PadOp(source, [], dynamic_only(high), Region(body), low, known_or_dynamic(high), result_type)
+    ).result
 
 
 def _unpacked(op: UnpackOp) -> SSAValue:
+    forms = FormBuilder(op)
+    split = _Split(op, forms, op.dest)
     plain = tensor_type(op.dest)
-    forms, split = FormBuilder(op), _Split(op, plain)
     places = [split.order.index(part) for part in range(len(split.shape))]
-    apart = forms.empty(TensorType(plain.element_type, split.shape))
+    source_sizes = forms.sizes(op.source)
+    sizes = [source_sizes[place] for place in places]
+    apart = forms.empty(TensorType(plain.element_type, known_or_dynamic(sizes)), sizes)
     parts = forms.insert(TransposeOp(op.source, apart, places)).results[0]
-    whole = forms.insert(collapse(parts, split.groups, TensorType(plain.element_type, split.padded))).result
-    if tuple(split.padded) == plain.get_shape():
+    whole_type = TensorType(plain.element_type, known_or_dynamic(_joined(forms, sizes, split.groups)))
+    whole = forms.insert(collapse(parts, split.groups, whole_type)).result
+    if split.is_full and whole_type == plain:
         return whole
-    zeros, ones = [0] * len(split.padded), [1] * len(split.padded)
-    return forms.insert(tensor.ExtractSliceOp.from_static_parameters(whole, zeros, plain.get_shape(), ones)).result
+    zeros, ones = [0] * len(split.sizes), [1] * len(split.sizes)
+    return forms.insert(tensor.ExtractSliceOp(whole, zeros, split.sizes, ones, plain)).result
+
+
+def _joined(forms: FormBuilder, sizes: Sequence[Index], groups: Sequence[Sequence[int]]) -> list[Index]:
+    return [product(forms, [sizes[part] for part in group]) for group in groups]
