@@ -1,14 +1,23 @@
 """Verifying modules: every fault becomes a `CompileError` at the operation that has it.
 
 Besides each op's own verifier this checks what xDSL's does not: that values are used where they can be seen and after
-they are defined, and the rules of `op_rules`.
+they are defined, and the rules of `op_rules`. Ops of one form verify alike, so one of them is verified: most ops of a
+module are constants, loads and arithmetic of a few types.
 """
 
 from __future__ import annotations
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Operation, SSAValue
-from xdsl.traits import IsolatedFromAbove, IsTerminator, NoTerminator, SymbolTable
+from xdsl.traits import (
+    HasAncestor,
+    HasParent,
+    IsolatedFromAbove,
+    IsTerminator,
+    NoTerminator,
+    SymbolTable,
+    SymbolUserOpInterface,
+)
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.support.diagnostics import place_of, sentence
@@ -18,18 +27,35 @@ from zellige.support.op_rules import check_op
 _FAULTS = (VerifyException, AssertionError, ValueError, IndexError, KeyError, NotImplementedError, TypeError)
 """What the verifiers of xDSL raise: they also assert, index and convert before they have checked that they can."""
 
+_LOOK_AROUND = (HasAncestor, HasParent, IsTerminator, SymbolUserOpInterface)
+"""Traits of ops whose verifiers or rules look at more than the op: at what it is in, or at symbols."""
+
+_Form = tuple[object, ...]
+
 
 def verify_module(module: ModuleOp) -> None:
     """Check `module` and all in it. Raises `CompileError` at the first operation with a fault."""
     _check_scopes(module, set())
+    verified = set[_Form]()
     for op in module.walk():
         try:
             _check_structure(op)
-            op.verify_()
-            check_op(op)
+            form = _form(op)
+            if form is None or form not in verified:
+                op.verify_()
+                check_op(op)
+                if form is not None:
+                    verified.add(form)
         except _FAULTS as error:
             reason = sentence(str(error)) if str(error) else "its operands, attributes or regions are not of its form"
             raise _fault(op, f"'{op.name}': {reason}") from error
+
+
+def _form(op: Operation) -> _Form | None:
+    """All that is looked at to verify the op, or `None` where that may be more than its types and attributes."""
+    if op.regions or op.successors or any(isinstance(trait, _LOOK_AROUND) for trait in op.traits):
+        return None
+    return (type(op), op.operand_types, op.result_types, tuple(op.properties.items()), tuple(op.attributes.items()))
 
 
 def _fault(op: Operation, message: str) -> CompileError:
@@ -37,12 +63,14 @@ def _fault(op: Operation, message: str) -> CompileError:
 
 
 def _check_structure(op: Operation) -> None:
-    block = op.parent
-    is_last = block is not None and block.last_op is op
-    if op.successors and not is_last:
-        raise VerifyException("an operation with successors stands at the end of its block")
-    if any(successor.parent is not (None if block is None else block.parent) for successor in op.successors):
-        raise VerifyException("the successor is a block of another region")
+    if successors := op.successors:
+        block = op.parent
+        if block is None or block.last_op is not op:
+            raise VerifyException("an operation with successors stands at the end of its block")
+        if any(successor.parent is not block.parent for successor in successors):
+            raise VerifyException("the successor is a block of another region")
+    if not op.regions:
+        return
     if op.has_trait(SymbolTable, value_if_unregistered=False):
         _check_symbols(op)
     for region in op.regions:

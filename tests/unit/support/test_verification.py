@@ -78,6 +78,21 @@ def test_first_line(text: str, expected: str) -> None:
     assert message(text).splitlines()[0] == expected
 
 
+def test_of_two_ops_of_one_form_the_one_in_the_wrong_place_is_found() -> None:
+    generic = (
+        "  %{0} = linalg.generic {{indexing_maps = [affine_map<{1} -> {1}>], iterator_types = [{2}]}}"
+        " outs(%{3} : tensor<{4}xindex>) {{\n  ^bb0(%o: index):\n    %i = linalg.index 1 : index\n"
+        "    linalg.yield %i : index\n  }} -> tensor<{4}xindex>\n"
+    )
+    text = (
+        "func.func @f(%a: tensor<2x3xindex>, %b: tensor<2xindex>) {\n"
+        + generic.format(0, "(d0, d1)", '"parallel", "parallel"', "a", "2x3")
+        + generic.format(1, "(d0)", '"parallel"', "b", "2")
+        + "  return\n}\n"
+    )
+    assert message(text).splitlines()[0] == "m.mlir:9:5: error: 'linalg.index': loop 1 of an operation with 1 loops"
+
+
 def test_values_of_an_outer_block_are_seen() -> None:
     text = "func.func @f(%c: i1, %a: f32) -> f32 {\n  %0 = scf.if %c -> (f32) {\n    scf.yield %a : f32\n  } else {\n"
     text += "    %1 = arith.addf %a, %a : f32\n    scf.yield %1 : f32\n  }\n  return %0 : f32\n}\n"
