@@ -26,6 +26,7 @@ from typing import Any, Literal, cast
 from zellige.support.errors import RuntimeTrap, UsageError
 
 DATABASE_HEADER = b"\0hwdb\1\0\0"
+DATABASE_SUFFIX = ".hwdb"
 CODE_ALIGNMENT_BYTES = 64
 MAX_SCRATCH_BYTES = 1 << 30
 """More than this is no template of ours: a loaded program holds the largest scratch for as long as it lives."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,13 +23,11 @@ from zellige.compiler.source import read_module, read_onnx, read_text
 from zellige.compiler.universe import context, known_passes
 from zellige.support.diagnostics import excerpt_source, locate, name_of
 from zellige.support.errors import CompileError, Note, UsageError, nearest
+from zellige.support.garbage import few_collections
 from zellige.support.verification import verify_module
 
 Source = str | Path | bytes | ModuleOp
 """A path of MLIR text or of an ONNX model, MLIR text, the bytes of an ONNX model, or a module, which is not changed."""
-
-_COLLECTION_THRESHOLDS = (200_000, 50, 1000)
-"""New objects before the youngest are looked at, and how often that happens before older ones are."""
 
 ONNX_SUFFIX = ".onnx"
 """How the name of a file ends that is an ONNX model."""
@@ -53,7 +50,8 @@ def compile_from(
     source: Source, options: CompileOptions, first: str = PHASE_NAMES[0], observers: Sequence[Observer] = ()
 ) -> Artifact:
     """Like `compile`, for a source that is what the phase before `first` leaves."""
-    return _Program.of(source, options.dimensions).link(options, first, observers)
+    with few_collections():
+        return _Program.of(source, options.dimensions).link(options, first, observers)
 
 
 def lower(
@@ -64,7 +62,8 @@ def lower(
     observers: Sequence[Observer] = (),
 ) -> ModuleOp:
     """Run the phases from `first` to `last`, both included, and return the module. `last` may not be `link`."""
-    return _Program.of(source, options.dimensions).lower(pipeline_between(options, first, last), observers)
+    with few_collections():
+        return _Program.of(source, options.dimensions).lower(pipeline_between(options, first, last), observers)
 
 
 def pipeline_between(options: CompileOptions, first: str = PHASE_NAMES[0], last: str = PHASE_NAMES[-1]) -> Pipeline:
@@ -123,7 +122,7 @@ class _Program:
                 raise UsageError(f"expected a path, MLIR text, an ONNX model or a module, got {type(source).__name__}")
 
     def lower(self, pipeline: Pipeline, observers: Sequence[Observer]) -> ModuleOp:
-        with self._places(), _few_collections():
+        with self._places():
             known = context()
             module = self._module(known)
             pipeline.run(known, module, observers, verify_each=False)
@@ -134,7 +133,7 @@ class _Program:
         if is_external and first != PHASE_NAMES[0]:
             raise UsageError(f"parameters leave a program before phase '{PHASE_NAMES[0]}', this starts at '{first}'")
         pipeline = pipeline_between(options, first)
-        with self._places(), _few_collections():
+        with self._places():
             known = context()
             module = self._module(known, keeps_names=is_external)
             parameters = take_parameters(module) if is_external else {}
@@ -160,17 +159,3 @@ class _Program:
             if isinstance(self.content, str) and error.place is not None and error.source_line is None:
                 error.source_line = excerpt_source(self.content, error.place) or None
             raise
-
-
-@contextmanager
-def _few_collections() -> Generator[None]:
-    """Let Python look for unreachable cycles less often: IR is cycles throughout, and nearly all of it is reachable.
-
-    Looking at it again and again would take a sixth of the time, and save a tenth of the memory.
-    """
-    thresholds = gc.get_threshold()
-    gc.set_threshold(*_COLLECTION_THRESHOLDS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)

@@ -19,7 +19,7 @@ from zellige.runtime.program import Program
 from zellige.support.errors import UsageError
 from zellige.tools.arguments import PROGRAM, ArgumentParser, add_compile_options, add_load_options
 from zellige.tools.arrays import random_like
-from zellige.tools.files import load_program
+from zellige.tools.programs import load_program
 
 LEAST_RUNS = 3
 

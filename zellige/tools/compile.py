@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Protocol, cast
 
+from zellige.artifact import Artifact
 from zellige.compiler.driver import compile_from, lower, pipeline_between
 from zellige.compiler.observers import DumpToFolder, Observer, PrintAfter, Progress, Timing
 from zellige.compiler.options import CompileOptions
 from zellige.compiler.phases import PHASE_NAMES, phases
 from zellige.compiler.pipeline import Pipeline
-from zellige.native.levels import WORDS, levels_of
+from zellige.native.levels import WORDS, Level, levels_of
 from zellige.support.errors import UsageError, nearest
 from zellige.support.printing import module_text
+from zellige.template_database import DATABASE_SUFFIX
 from zellige.tools.arguments import ArgumentParser, add_compile_options, compile_options
 from zellige.tools.files import write_text
-from zellige.tools.native_templates import DATABASE_SUFFIX, write_templates
 
 FIRST, LAST = PHASE_NAMES[0], PHASE_NAMES[-1]
+
+
+class _NativeTemplates(Protocol):
+    """What `native_templates` has. It takes the runtime, which a compilation without it does not import."""
+
+    def write_templates(
+        self, artifact: Artifact, levels: Sequence[Level], module: str, progress: Progress | None
+    ) -> Artifact: ...
+
+
+def _native_templates() -> _NativeTemplates:
+    return cast("_NativeTemplates", import_module("zellige.tools.native_templates"))
 
 
 def parser() -> ArgumentParser:
@@ -73,7 +89,9 @@ def run(options: argparse.Namespace) -> int:
         if last == LAST:
             artifact = compile_from(Path(options.input), chosen, first, observers)
             if levels:
-                artifact = write_templates(artifact, levels, options.output, progress if on_terminal else None)
+                artifact = _native_templates().write_templates(
+                    artifact, levels, options.output, progress if on_terminal else None
+                )
             artifact.save(options.output)
         else:
             text = module_text(lower(Path(options.input), chosen, first, last, observers))

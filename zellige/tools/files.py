@@ -8,8 +8,6 @@ from pathlib import Path
 from zellige.artifact import WASM_HEADER, Artifact
 from zellige.compiler.driver import compile_from
 from zellige.compiler.options import CompileOptions
-from zellige.native.loading import load
-from zellige.runtime.program import Program
 from zellige.support.errors import UsageError
 from zellige.tools.arguments import compile_options
 
@@ -19,23 +17,12 @@ def load_artifact(path: str, options: argparse.Namespace) -> Artifact:
 
     Raises `UsageError` for a file that cannot be read, and for options of a compilation where there is none.
     """
-    source = _module_or_artifact(path, options)
+    source = module_or_artifact(path, options)
     return source if isinstance(source, Artifact) else Artifact.load(source)
 
 
-def load_program(path: str, options: argparse.Namespace) -> Program:
-    """A program, loaded as the options say. Raises what `load_artifact` and `zellige.load` raise."""
-    return load(
-        _module_or_artifact(path, options),
-        parameters=options.parameter_file,
-        specialize=options.specialize,
-        templates=options.templates,
-        verify=options.verify,
-        strict=options.strict,
-    )
-
-
-def _module_or_artifact(path: str, options: argparse.Namespace) -> Path | Artifact:
+def module_or_artifact(path: str, options: argparse.Namespace) -> Path | Artifact:
+    """The path of a saved module; anything else is compiled. Raises what `load_artifact` raises."""
     file, chosen = Path(path), compile_options(options)
     if not is_module(file):
         return compile_from(file, chosen)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Protocol, cast
 
 from zellige.support.errors import UsageError, nearest
+from zellige.support.garbage import few_collections
 from zellige.tools.arguments import ArgumentParser
 from zellige.tools.exits import run_tool
 
@@ -35,7 +36,8 @@ class Command(Protocol):
 
 def load_command(name: str) -> Command:
     """The file of a command; it is imported only when the command is used."""
-    return cast("Command", import_module(f"zellige.tools.{name}"))
+    with few_collections():
+        return cast("Command", import_module(f"zellige.tools.{name}"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,8 +14,7 @@ from zellige.native.given_templates import load_with
 from zellige.native.levels import Level
 from zellige.native.templates import BuiltTemplates, build
 from zellige.runtime.processor import this_processor
-
-DATABASE_SUFFIX = ".hwdb"
+from zellige.template_database import DATABASE_SUFFIX
 
 
 def write_templates(artifact: Artifact, levels: Sequence[Level], module: str, progress: Progress | None) -> Artifact:

@@ -10,7 +10,7 @@ import numpy as np
 from zellige.support.errors import UsageError
 from zellige.tools.arguments import PROGRAM, ArgumentParser, add_compile_options, add_load_options
 from zellige.tools.arrays import FORMS, Array, arrays_from_texts, save_array
-from zellige.tools.files import load_program
+from zellige.tools.programs import load_program
 
 
 def parser() -> ArgumentParser:
