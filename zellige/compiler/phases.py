@@ -92,6 +92,7 @@ def _lowering(options: CompileOptions) -> str:
             "convert-intrinsic-to-llvm",
             "export-entry-points",
             "expand-math-functions",
+            "share-constants",
             "convert-index-to-i32",
             "convert-scf-to-cf",
             "convert-assert-to-llvm",
@@ -147,7 +148,7 @@ def phases(options: CompileOptions) -> tuple[Phase, ...]:
         ),
         Phase(
             name="vector",
-            pipeline="vectorize-generics,unroll-vectors,check-vector",
+            pipeline="vectorize-generics,unroll-vectors,share-constants,check-vector",
             contract="vectors of at most 128 bits or scalars, no linalg",
         ),
         Phase(

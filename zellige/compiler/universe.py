@@ -165,6 +165,7 @@ PASSES = MappingProxyType(
         # vector
         "vectorize-generics": "zellige.passes.vector.vectorize_generics:VectorizeGenericsPass",
         "unroll-vectors": "zellige.passes.vector.unroll_vectors:UnrollVectorsPass",
+        "share-constants": "zellige.passes.vector.share_constants:ShareConstantsPass",
         "check-vector": "zellige.passes.checks.check_vector:CheckVectorPass",
         # bufferize
         "bufferize-host-functions": "zellige.passes.bufferize.bufferize_host_functions:BufferizeHostFunctionsPass",
