@@ -17,7 +17,7 @@ from zellige.compiler.pipeline import Pipeline
 from zellige.compiler.universe import known_passes, load_dialect
 from zellige.passes.input.stablehlo_scalars import FUNCTIONS
 
-DIALECTS = {"stablehlo": "StableHLO", "chlo": "CHLO", "tosa": "TOSA"}
+DIALECTS = {"stablehlo": "StableHLO", "chlo": "CHLO", "tosa": "TOSA", "shape": "Shape"}
 
 
 def passes() -> list[ModuleType]:

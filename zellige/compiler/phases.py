@@ -38,6 +38,7 @@ def _input() -> str:
         (
             "legalize-scf",
             "expand-affine-maps",
+            "legalize-shape",
             "legalize-linalg-ext",
             "legalize-tosa",
             "legalize-chlo",
