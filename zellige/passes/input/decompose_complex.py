@@ -43,6 +43,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
+from zellige.dialects import linalg_ext
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.shaped_types import element_type, is_tensor, with_element_type
@@ -154,7 +155,9 @@ class _Decomposition:
                 self._generic(op)
             case scf.IfOp() | scf.ForOp() | scf.WhileOp() if touches:
                 self._control_flow(op)
-            case YieldOp() | scf.YieldOp() | scf.ConditionOp() if touches:
+            case linalg_ext.SortOp() | linalg_ext.ScatterOp() if touches:
+                self._replace(op, self._sequential(op))
+            case YieldOp() | linalg_ext.YieldOp() | scf.YieldOp() | scf.ConditionOp() if touches:
                 op.operands = self._flat(op.operands)
             case _ if touches and isinstance(op, _ALIKE):
                 self._split(op, _inserted(op, [self._part(op, number) for number in range(2)]))
@@ -208,6 +211,19 @@ class _Decomposition:
         result_types = [value.type for value in values[inputs:] if is_tensor(value.type)]
         new = GenericOp(values[:inputs], values[inputs:], region, maps, op.iterator_types, result_types)
         self._replace(op, new)
+
+    def _sequential(self, op: linalg_ext.SortOp | linalg_ext.ScatterOp) -> Operation:
+        """The op on twice as many tensors, whose body has arguments for both parts."""
+        inputs, elements = self._flat(op.inputs), list(op.body.block.args)
+        region = self._flattened(op.body)
+        if isinstance(op, linalg_ext.ScatterOp):
+            return linalg_ext.ScatterOp(inputs, op.indices, self._flat(op.windows), op.dims.get_values(), region)
+        for one, other in zip(elements[::2], elements[1::2], strict=True):
+            if _is_complex(one):  # the arguments of one input are neighbours
+                (first, second), (third, fourth) = self.parts[one], self.parts[other]
+                self.parts[one], self.parts[other] = (first, third), (second, fourth)
+                second.name_hint, third.name_hint = third.name_hint, None
+        return linalg_ext.SortOp(inputs, op.dimension.value.data, region)
 
     def _control_flow(self, op: scf.IfOp | scf.ForOp | scf.WhileOp) -> None:
         result_types = [
