@@ -47,6 +47,7 @@ from xdsl.traits import IsolatedFromAbove, IsTerminator, Pure, SymbolOpInterface
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.wide_types import TileType, WideType, WideVectorType, portable_types
+from zellige.support.printing import types_text
 
 BUILTIN = "intrinsic.builtin"
 """Name of the attribute that marks a built-in function."""
@@ -191,7 +192,7 @@ class FuncOp(IRDLOperation):
             raise VerifyException("expected a body, the portable form")
         expected = self.function_type.inputs.data
         if self.body.blocks[0].arg_types != expected:
-            raise VerifyException(f"expected a body that takes {_list_text(expected)}")
+            raise VerifyException(f"expected a body that takes {types_text(expected)}")
 
 
 @irdl_op_definition
@@ -367,7 +368,7 @@ class ChoiceOp(IRDLOperation):
             raise VerifyException(f"expected a region for each of {versions}, got {len(self.version_regions)}")
         for region in (self.default_region, *self.version_regions):
             if region.block.args:
-                raise VerifyException(f"expected regions without arguments, got {_list_text(region.block.arg_types)}")
+                raise VerifyException(f"expected regions without arguments, got {types_text(region.block.arg_types)}")
             last = region.block.last_op
             if not isinstance(last, YieldOp):
                 raise VerifyException("expected 'intrinsic.yield' at the end of each region")
@@ -376,11 +377,7 @@ class ChoiceOp(IRDLOperation):
 
 def _expect_types(what: str, expected: Sequence[Attribute], got: Sequence[Attribute]) -> None:
     if list(expected) != list(got):
-        raise VerifyException(f"{what} {_list_text(expected)}, got {_list_text(got)}")
-
-
-def _list_text(types: Sequence[Attribute]) -> str:
-    return f"({', '.join(map(str, types))})"
+        raise VerifyException(f"{what} {types_text(expected)}, got {types_text(got)}")
 
 
 @irdl_op_definition

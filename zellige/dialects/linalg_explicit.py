@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Sequence
-from typing import Self
+from typing import ClassVar, Self, cast
 
 from xdsl.dialects.builtin import (
     I64,
@@ -14,6 +15,7 @@ from xdsl.dialects.builtin import (
     ArrayAttr,
     DenseArrayBase,
     IntegerAttr,
+    IntegerType,
     TensorType,
     i64,
 )
@@ -54,8 +56,43 @@ def _copy_body(input_: SSAValue, init: SSAValue) -> Region:
     return builder.yielding(builder.block.args[0])
 
 
+class _MovementOp(LinalgStructuredOperation, ABC):
+    """Each element of the output is one of the input; the property `LIST`, a list of dimensions, says which."""
+
+    LIST: ClassVar[str]
+    irdl_options = (SameVariadicOperandSize(),)
+
+    def __init__(self, input_: SSAValue, init: SSAValue, dimensions: Sequence[int]) -> None:
+        super().__init__(
+            operands=[[input_], [init]],
+            result_types=[tensor_types([init])],
+            properties={self.LIST: DenseArrayBase.from_list(i64, dimensions)},
+            regions=[_copy_body(input_, init)],
+        )
+
+    @classmethod
+    def parse(cls, parser: Parser) -> Self:
+        input_, init = _parse_one_to_one(parser)
+        op = cls(input_, init, parse_integers(parser, cls.LIST))
+        op.attributes |= parser.parse_optional_attr_dict()
+        return op
+
+    def print(self, printer: Printer) -> None:
+        print_group(printer, "ins", self.inputs)
+        print_group(printer, "outs", self.outputs)
+        print_integers(printer, self.LIST, self._dimensions)
+        printer.print_op_attributes(self.attributes)
+
+    def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
+        return iterator_types([False] * rank(self.outputs[0].type))
+
+    @property
+    def _dimensions(self) -> tuple[int, ...]:
+        return cast("DenseArrayBase[IntegerType]", self.properties[self.LIST]).get_values()
+
+
 @irdl_op_definition
-class TransposeOp(LinalgStructuredOperation):
+class TransposeOp(_MovementOp):
     """Dimension `i` of the output is dimension `permutation[i]` of the input.
 
     ```mlir
@@ -64,38 +101,14 @@ class TransposeOp(LinalgStructuredOperation):
     """
 
     name = "linalg.transpose"
+    LIST: ClassVar[str] = "permutation"
 
     permutation = prop_def(DenseArrayBase.constr(i64))
-    irdl_options = (SameVariadicOperandSize(),)
-
-    def __init__(self, input_: SSAValue, init: SSAValue, permutation: Sequence[int]) -> None:
-        super().__init__(
-            operands=[[input_], [init]],
-            result_types=[tensor_types([init])],
-            properties={"permutation": DenseArrayBase.from_list(i64, permutation)},
-            regions=[_copy_body(input_, init)],
-        )
-
-    @classmethod
-    def parse(cls, parser: Parser) -> Self:
-        input_, init = _parse_one_to_one(parser)
-        op = cls(input_, init, parse_integers(parser, "permutation"))
-        op.attributes |= parser.parse_optional_attr_dict()
-        return op
-
-    def print(self, printer: Printer) -> None:
-        print_group(printer, "ins", self.inputs)
-        print_group(printer, "outs", self.outputs)
-        print_integers(printer, "permutation", self.permutation.get_values())
-        printer.print_op_attributes(self.attributes)
 
     def get_indexing_maps(self) -> ArrayAttr[AffineMapAttr]:
         permutation = self.permutation.get_values()
         dims = len(permutation)
         return map_attrs([projection(dims, [permutation.index(i) for i in range(dims)]), AffineMap.identity(dims)])
-
-    def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        return iterator_types([False] * len(self.permutation))
 
     def verify_(self) -> None:
         permutation = self.permutation.get_values()
@@ -105,7 +118,7 @@ class TransposeOp(LinalgStructuredOperation):
 
 
 @irdl_op_definition
-class BroadcastOp(LinalgStructuredOperation):
+class BroadcastOp(_MovementOp):
     """`dimensions` are those of the output that the input does not have.
 
     ```mlir
@@ -114,37 +127,13 @@ class BroadcastOp(LinalgStructuredOperation):
     """
 
     name = "linalg.broadcast"
+    LIST: ClassVar[str] = "dimensions"
 
     dimensions = prop_def(DenseArrayBase.constr(i64))
-    irdl_options = (SameVariadicOperandSize(),)
-
-    def __init__(self, input_: SSAValue, init: SSAValue, dimensions: Sequence[int]) -> None:
-        super().__init__(
-            operands=[[input_], [init]],
-            result_types=[tensor_types([init])],
-            properties={"dimensions": DenseArrayBase.from_list(i64, dimensions)},
-            regions=[_copy_body(input_, init)],
-        )
-
-    @classmethod
-    def parse(cls, parser: Parser) -> Self:
-        input_, init = _parse_one_to_one(parser)
-        op = cls(input_, init, parse_integers(parser, "dimensions"))
-        op.attributes |= parser.parse_optional_attr_dict()
-        return op
-
-    def print(self, printer: Printer) -> None:
-        print_group(printer, "ins", self.inputs)
-        print_group(printer, "outs", self.outputs)
-        print_integers(printer, "dimensions", self.dimensions.get_values())
-        printer.print_op_attributes(self.attributes)
 
     def get_indexing_maps(self) -> ArrayAttr[AffineMapAttr]:
         dims, added = rank(self.outputs[0].type), self.dimensions.get_values()
         return map_attrs([projection(dims, [i for i in range(dims) if i not in added]), AffineMap.identity(dims)])
-
-    def get_iterator_types(self) -> ArrayAttr[IteratorTypeAttr]:
-        return iterator_types([False] * rank(self.outputs[0].type))
 
     def verify_(self) -> None:
         _verify_dimensions(self.dimensions.get_values(), rank(self.outputs[0].type), "output")

@@ -48,6 +48,7 @@ from zellige.dialects.linalg_syntax import (
     print_result_types,
 )
 from zellige.dialects.shaped_types import element_type, tensor_type
+from zellige.support.printing import types_text
 
 RUN = 16
 """A row of at most so many elements is sorted by insertion and needs no second buffer."""
@@ -109,18 +110,14 @@ def verify_body(body: Region, arguments: Sequence[Attribute], results: Sequence[
     """Check the types of a body's arguments and of what it yields. Raises `VerifyException`."""
     block = body.block
     if tuple(block.arg_types) != tuple(arguments):
-        raise VerifyException(f"expected a body of ({_words(arguments)}), got ({_words(block.arg_types)})")
+        raise VerifyException(f"expected a body of {types_text(arguments)}, got {types_text(block.arg_types)}")
     terminator = block.last_op
     if not isinstance(terminator, YieldOp):
         raise VerifyException(f"expected a body that ends in '{YieldOp.name}'")
     if tuple(terminator.values.types) != tuple(results):
         raise VerifyException(
-            f"expected a body that yields ({_words(results)}), got ({_words(terminator.values.types)})"
+            f"expected a body that yields {types_text(results)}, got {types_text(terminator.values.types)}"
         )
-
-
-def _words(types: Sequence[Attribute]) -> str:
-    return ", ".join(map(str, types))
 
 
 def _verify_rows(dimension: int, inputs: Sequence[SSAValue]) -> None:
@@ -129,7 +126,7 @@ def _verify_rows(dimension: int, inputs: Sequence[SSAValue]) -> None:
         raise VerifyException("expected at least one input")
     shapes = {tensor_type(value).get_shape() for value in inputs}
     if len(shapes) > 1:
-        raise VerifyException(f"inputs must have one shape, got {_words([value.type for value in inputs])}")
+        raise VerifyException(f"inputs must have one shape, got {types_text([value.type for value in inputs])}")
     rank = len(shapes.pop())
     if not 0 <= dimension < rank:
         raise VerifyException(f"dimension must be 0 to {rank - 1}, got {dimension}")
@@ -217,7 +214,7 @@ class SortOp(SequentialOp):
         types = list(self.inputs.types)
         expected = types * 2 if _needs_space(self.inputs, dimension) else types
         if list(self.outputs.types) != expected:
-            raise VerifyException(f"expected results ({_words(expected)}), got ({_words(self.outputs.types)})")
+            raise VerifyException(f"expected results {types_text(expected)}, got {types_text(self.outputs.types)}")
         verify_body(self.body, [t for element in _elements(self.inputs) for t in (element, element)], [i1])
 
 
@@ -304,7 +301,7 @@ class ScanOp(SequentialOp):
         shape = tensor_type(self.inputs[0]).get_shape()
         results = _elements(self.outputs)
         if len(results) != len(self.inputs) or any(tensor_type(r).get_shape() != shape for r in self.outputs):
-            raise VerifyException(f"expected a result of the shape of each input, got ({_words(self.outputs.types)})")
+            raise VerifyException(f"expected a result of the shape of each input, got {types_text(self.outputs.types)}")
         verify_body(self.body, [*results, *_elements(self.inputs)], results)
         if not self.inits:
             if not self.is_inclusive or results != _elements(self.inputs):
@@ -313,7 +310,7 @@ class ScanOp(SequentialOp):
         row = [size for d, size in enumerate(shape) if d != dimension]
         expected = [TensorType(kind, row) for kind in results]
         if list(self.inits.types) != expected:
-            raise VerifyException(f"expected 'init' of ({_words(expected)}), got ({_words(self.inits.types)})")
+            raise VerifyException(f"expected 'init' of {types_text(expected)}, got {types_text(self.inits.types)}")
 
 
 @irdl_op_definition
@@ -390,13 +387,13 @@ class TopkOp(SequentialOp):
             raise VerifyException(f"a row of {shape[dimension]} elements has no first {kept[dimension]}")
         if self.inits and self.inits.types != self.outputs.types:
             raise VerifyException(
-                f"expected 'outs' of ({_words(self.outputs.types)}), got ({_words(self.inits.types)})"
+                f"expected 'outs' of {types_text(self.outputs.types)}, got {types_text(self.inits.types)}"
             )
         if not isinstance(places.element_type, IntegerType):
             raise VerifyException(f"expected integers for the places, got {places.element_type}")
         expected = _elements(self.outputs)[: len(self.inputs)]
         if _elements(self.inputs) != expected:
-            raise VerifyException(f"expected inputs of ({_words(expected)}), got ({_words(self.inputs.types)})")
+            raise VerifyException(f"expected inputs of {types_text(expected)}, got {types_text(self.inputs.types)}")
         verify_body(self.body, [values.element_type] * 2, [i1])
 
 
@@ -475,7 +472,9 @@ class ScatterOp(SequentialOp):
     def verify_(self) -> None:
         _verify_scatter_shapes(self)
         if self.outputs.types != self.inputs.types:
-            raise VerifyException(f"expected results ({_words(self.inputs.types)}), got ({_words(self.outputs.types)})")
+            raise VerifyException(
+                f"expected results {types_text(self.inputs.types)}, got {types_text(self.outputs.types)}"
+            )
         elements = _elements(self.inputs)
         verify_body(self.body, [*elements, *_elements(self.windows)], elements)
 
@@ -485,7 +484,7 @@ def _verify_scatter_shapes(op: ScatterOp) -> None:
         raise VerifyException(f"expected updates for each input, got {len(op.windows)} for {len(op.inputs)}")
     shape = tensor_type(op.inputs[0]).get_shape()
     if any(tensor_type(value).get_shape() != shape for value in op.inputs):
-        raise VerifyException(f"inputs must have one shape, got ({_words(op.inputs.types)})")
+        raise VerifyException(f"inputs must have one shape, got {types_text(op.inputs.types)}")
     indices = tensor_type(op.indices)
     dims = op.dims.get_values()
     if len(set(dims)) != len(dims) or not set(dims) <= set(range(len(shape))):

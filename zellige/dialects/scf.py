@@ -6,7 +6,6 @@ In the body the tensors of `shared_outs` are what they were before the first ite
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -36,6 +35,7 @@ from xdsl.utils.exceptions import VerifyException
 from zellige.dialects.index_arithmetic import Index
 from zellige.dialects.slices import mixed
 from zellige.dialects.tensor import ParallelInsertSliceOp
+from zellige.support.printing import types_text
 
 _INDEX = IndexType()
 
@@ -181,9 +181,9 @@ class ForallOp(IRDLOperation):
             raise VerifyException("a step must not be 0")
         types = list(self.outputs.types)
         if list(self.res.types) != types:
-            raise VerifyException(f"expected results of the types of 'shared_outs', {_words(types)}")
+            raise VerifyException(f"expected results of the types of 'shared_outs', {types_text(types)}")
         if list(self.region.block.arg_types) != [*[_INDEX] * rank, *types]:
-            raise VerifyException(f"expected a body of {rank} indices and {_words(types)}")
+            raise VerifyException(f"expected a body of {rank} indices and {types_text(types)}")
         if not isinstance(self.region.block.last_op, InParallelOp):
             raise VerifyException(f"expected a body that ends in '{InParallelOp.name}'")
         shared = self.region.block.args[rank:]
@@ -231,10 +231,6 @@ def _print_pair(printer: Printer, argument: SSAValue, operand: SSAValue) -> None
     printer.print_ssa_value(argument)
     printer.print_string(" = ")
     printer.print_ssa_value(operand)
-
-
-def _words(types: Sequence[Attribute]) -> str:
-    return f"({', '.join(map(str, types))})"
 
 
 Scf = Dialect("scf", [*scf.Scf.operations, ForallOp, InParallelOp], [*scf.Scf.attributes])

@@ -31,6 +31,8 @@ from xdsl.ir import Attribute, Operation, Region, SSAValue
 from xdsl.utils.exceptions import VerifyException
 from xdsl.utils.hints import isa
 
+from zellige.support.printing import types_text
+
 Rule = Callable[[Operation], None]
 
 _Op = TypeVar("_Op", bound=Operation)
@@ -60,11 +62,7 @@ def _same_element(source: SSAValue, result: SSAValue) -> None:
 
 def _expect_types(what: str, got: Sequence[Attribute], expected: Sequence[Attribute]) -> None:
     if list(got) != list(expected):
-        raise VerifyException(f"expected {what} {_list_text(expected)}, got {_list_text(got)}")
-
-
-def _list_text(types: Sequence[Attribute]) -> str:
-    return f"({', '.join(map(str, types))})"
+        raise VerifyException(f"expected {what} {types_text(expected)}, got {types_text(got)}")
 
 
 def _last(region: Region, of: type[_Op]) -> _Op:
@@ -253,7 +251,7 @@ def _index_cast(op: Operation) -> None:
     if sum(isinstance(element, IndexType) for element in elements) != 1 or not any(
         isinstance(element, IntegerType) for element in elements
     ):
-        raise VerifyException(f"expected one index and one integer, got {_list_text(elements)}")
+        raise VerifyException(f"expected one index and one integer, got {types_text(elements)}")
 
 
 # scf and cf

@@ -26,6 +26,11 @@ def module_text(op: ModuleOp | Operation, *, generic: bool = False, locations: b
     return stream.getvalue()
 
 
+def types_text(types: Sequence[Attribute]) -> str:
+    """`(i32, tensor<4xf32>)`."""
+    return f"({', '.join(map(str, types))})"
+
+
 class ModulePrinter(Printer):
     """The printer of xDSL with constants from bytes, and names of resources in quotes where they need them."""
 

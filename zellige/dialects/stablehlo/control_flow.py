@@ -51,6 +51,7 @@ from xdsl.traits import IsTerminator, Pure, RecursiveMemoryEffect
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.stablehlo.syntax import PairwiseTypes, SameOperandsAndResultType
+from zellige.support.printing import types_text
 
 
 @irdl_attr_definition
@@ -85,16 +86,12 @@ def expect_yields(region: Region, types: Sequence[Attribute], what: str) -> None
     if not isinstance(last, ReturnOp):
         raise VerifyException(f"expected {what} to end in 'stablehlo.return'")
     if list(last.arguments.types) != list(types):
-        raise VerifyException(f"expected {what} to return {_list_text(types)}, got {_list_text(last.arguments.types)}")
+        raise VerifyException(f"expected {what} to return {types_text(types)}, got {types_text(last.arguments.types)}")
 
 
 def _expect_arguments(region: Region, types: Sequence[Attribute], what: str) -> None:
     if list(region.block.arg_types) != list(types):
-        raise VerifyException(f"expected {what} to take {_list_text(types)}, got {_list_text(region.block.arg_types)}")
-
-
-def _list_text(types: Sequence[Attribute]) -> str:
-    return f"({', '.join(map(str, types))})"
+        raise VerifyException(f"expected {what} to take {types_text(types)}, got {types_text(region.block.arg_types)}")
 
 
 @irdl_op_definition
@@ -173,7 +170,7 @@ class WhileOp(IRDLOperation):
     def verify_(self) -> None:
         types = self.arguments.types
         if list(self.res.types) != list(types):
-            raise VerifyException(f"expected results {_list_text(types)}, got {_list_text(self.res.types)}")
+            raise VerifyException(f"expected results {types_text(types)}, got {types_text(self.res.types)}")
         for what, region in (("the condition", self.cond), ("the body", self.body)):
             _expect_arguments(region, types, what)
         expect_yields(self.cond, [TensorType(i1, [])], "the condition")
@@ -264,7 +261,7 @@ class OptimizationBarrierOp(IRDLOperation):
     def verify_(self) -> None:
         if list(self.operand.types) != list(self.result.types):
             raise VerifyException(
-                f"expected results {_list_text(self.operand.types)}, got {_list_text(self.result.types)}"
+                f"expected results {types_text(self.operand.types)}, got {types_text(self.result.types)}"
             )
 
 
@@ -312,7 +309,7 @@ class TupleOp(IRDLOperation):
 
     def verify_(self) -> None:
         if members(self.result.type) != list(self.val.types):
-            raise VerifyException(f"expected a tuple of {_list_text(self.val.types)}, got {self.result.type}")
+            raise VerifyException(f"expected a tuple of {types_text(self.val.types)}, got {self.result.type}")
 
 
 @irdl_op_definition

@@ -53,6 +53,7 @@ from zellige.dialects.stablehlo.element_kinds import (
 )
 from zellige.dialects.stablehlo.elementwise import ElementwiseOp
 from zellige.dialects.stablehlo.syntax import SameOperandsAndResultType
+from zellige.support.printing import types_text
 
 
 @irdl_op_definition
@@ -307,15 +308,11 @@ def verify_scalar_region(region: Region, inputs: Sequence[SSAValue], results: Se
     expected = [TensorType(element_type(value.type), []) for value in inputs]
     got = list(region.block.arg_types)
     if got != expected:
-        raise VerifyException(f"expected a region with arguments {_list(expected)}, got {_list(got)}")
+        raise VerifyException(f"expected a region with arguments {types_text(expected)}, got {types_text(got)}")
     last = region.block.last_op
     returned = [] if last is None else list(last.operand_types)
     if returned != (expected := [TensorType(element, []) for element in results]):
-        raise VerifyException(f"expected a region that returns {_list(expected)}, got {_list(returned)}")
-
-
-def _list(types: Sequence[Attribute]) -> str:
-    return f"({', '.join(map(str, types))})"
+        raise VerifyException(f"expected a region that returns {types_text(expected)}, got {types_text(returned)}")
 
 
 @irdl_op_definition

@@ -48,6 +48,7 @@ from zellige.dialects.stablehlo.indexing_attributes import (
 )
 from zellige.dialects.stablehlo.shapes import Shape, expect_count, expect_dimensions, expect_result, integers, shape_of
 from zellige.dialects.stablehlo.syntax import OperandsBeforeAttribute
+from zellige.support.printing import types_text
 
 _TENSOR = base(TensorType)
 
@@ -422,8 +423,7 @@ class SortOp(IRDLOperation):
         expected = [element_type(value.type) for value in self.inputs for _ in range(2)]
         got = [element_type(argument.type) for argument in self.comparator.block.args]
         if got != expected:
-            words = ", ".join(map(str, expected))
-            raise VerifyException(f"expected a comparator of ({words}), got ({', '.join(map(str, got))})")
+            raise VerifyException(f"expected a comparator of {types_text(expected)}, got {types_text(got)}")
         expect_yields(self.comparator, [TensorType(i1, [])], "the comparator")
 
 

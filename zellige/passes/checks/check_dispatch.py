@@ -25,6 +25,7 @@ from zellige.dialects.linalg_ext import SequentialOp
 from zellige.dialects.ml_program import GlobalLoadOp, GlobalOp, GlobalStoreOp
 from zellige.dialects.shaped_types import is_tensor
 from zellige.support.errors import CompileError
+from zellige.support.printing import types_text
 
 _HOST_OPS = (
     flow.DispatchOp,
@@ -97,7 +98,7 @@ def _check_call(dispatch: flow.DispatchOp, kernels: dict[str, func.FuncOp]) -> N
     kernel = kernels[name]
     inputs, outputs = kernel.function_type.inputs.data, kernel.function_type.outputs.data
     if dispatch.arguments.types != inputs or dispatch.outputs.types != outputs:
-        got = f"({', '.join(map(str, dispatch.arguments.types))}) -> ({', '.join(map(str, dispatch.outputs.types))})"
+        got = f"{types_text(dispatch.arguments.types)} -> {types_text(dispatch.outputs.types)}"
         _fail(f"the kernel of '@{name}' has type {kernel.function_type}, the dispatch {got}", dispatch)
     for result in dispatch.outputs:
         dynamic_sizes_of(result)

@@ -51,6 +51,7 @@ from zellige.dialects.pointers import load, moved, store
 from zellige.dialects.shaped_types import is_vector
 from zellige.dialects.wide_types import PORTABLE_BITS, is_wide, portable_types
 from zellige.support.errors import CompileError, Note
+from zellige.support.printing import types_text
 
 PIECE_BYTES = PORTABLE_BITS // 8
 
@@ -287,8 +288,7 @@ class _Conversion:
             ("returns", op.outputs.types, signature.outputs),
         ):
             if tuple(got) != expected:
-                texts = [f"({', '.join(map(str, types))})" for types in (expected, got)]
-                raise _error(f"the call has types {texts[1]}", op, f"'@{name}' {what} {texts[0]}")
+                raise _error(f"the call has types {types_text(got)}", op, f"'@{name}' {what} {types_text(expected)}")
         self.called[name] = None
         arguments = self._lowered(builder, op.arguments)
         if signature.returns_in_memory:

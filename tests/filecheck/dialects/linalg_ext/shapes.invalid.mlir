@@ -14,7 +14,7 @@ func.func @f(%x: tensor<4x8xf32>) {
 // -----
 
 func.func @f(%x: tensor<4x8xf32>, %y: tensor<8x4xf32>) {
-  // expected-error@below {{inputs must have one shape, got tensor<4x8xf32>, tensor<8x4xf32>}}
+  // expected-error@below {{inputs must have one shape, got (tensor<4x8xf32>, tensor<8x4xf32>)}}
   %0:2 = linalg_ext.sort dimension(1) ins(%x, %y : tensor<4x8xf32>, tensor<8x4xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32, %d: f32):
     %less = arith.cmpf olt, %a, %b : f32

@@ -13,7 +13,7 @@ func.func @f(%x: tensor<6xf32>, %e: tensor<6xf32>) {
 // -----
 
 func.func @f(%x: tensor<6xf32>, %y: tensor<7xf32>) -> tensor<6xf32> {
-  // expected-error@below {{inputs must have one shape, got tensor<6xf32>, tensor<7xf32>}}
+  // expected-error@below {{inputs must have one shape, got (tensor<6xf32>, tensor<7xf32>)}}
   %0:2 = tm_tensor.sort dimension(0) outs(%x, %y : tensor<6xf32>, tensor<7xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32, %d: f32):
     %less = arith.cmpf olt, %a, %b : f32
