@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -133,3 +134,60 @@ def test_a_table_of_16_bits_is_interpolated() -> None:
     value = x.astype(np.int64) + 32768
     base, following = numbers[value >> 7], numbers[(value >> 7) + 1]
     np.testing.assert_array_equal(run(text, x), (base << 7) + (following - base) * (value & 127))
+
+
+def test_fourier_transforms_along_both_dimensions() -> None:
+    image, half = "tensor<2x4x8xf32>", "tensor<2x4x5xf32>"
+    text = f"""func.func @main(%a: {image}, %b: {image}) -> ({image}, {image}, {image}, {image}, {half}, {half}) {{
+        %0, %1 = tosa.fft2d %a, %b {{inverse = false}} : ({image}, {image}) -> ({image}, {image})
+        %2, %3 = tosa.fft2d %a, %b {{inverse = true}} : ({image}, {image}) -> ({image}, {image})
+        %4, %5 = tosa.rfft2d %a : ({image}) -> ({half}, {half})
+        return %0, %1, %2, %3, %4, %5 : {image}, {image}, {image}, {image}, {half}, {half} }}"""
+    a, b = np.random.default_rng(9).normal(size=(2, 2, 4, 8)).astype(np.float32)
+    parts = run(text, a, b)
+    transforms = (np.fft.fft2(a + 1j * b), np.fft.ifft2(a + 1j * b), np.fft.rfft2(a))
+    for real, imaginary, expected in zip(parts[::2], parts[1::2], transforms, strict=True):
+        np.testing.assert_allclose(real + 1j * imaginary, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_loop_with_a_branch_and_a_variable() -> None:
+    text = """
+        tosa.variable @total = dense<10> : tensor<3xi32>
+        func.func @main(%n: tensor<i32>, %x: tensor<3xi32>) -> tensor<3xi32> {
+          %zero = "tosa.const"() <{values = dense<0> : tensor<i32>}> : () -> tensor<i32>
+          %one = "tosa.const"() <{values = dense<1> : tensor<i32>}> : () -> tensor<i32>
+          %first = tosa.variable_read @total : tensor<3xi32>
+          %0:2 = tosa.while_loop (%i = %n, %t = %first) : (tensor<i32>, tensor<3xi32>) -> (tensor<i32>, tensor<3xi32>) {
+            %1 = tosa.greater %i, %zero : (tensor<i32>, tensor<i32>) -> tensor<i1>
+            tosa.yield %1 : tensor<i1>
+          } do {
+          ^bb0(%i: tensor<i32>, %t: tensor<3xi32>):
+            %2 = tosa.greater %i, %one : (tensor<i32>, tensor<i32>) -> tensor<i1>
+            %3 = tosa.cond_if %2 (%a = %t, %b = %x) : tensor<i1> (tensor<3xi32>, tensor<3xi32>) -> tensor<3xi32> {
+            ^bb0(%a: tensor<3xi32>, %b: tensor<3xi32>):
+              %4 = tosa.add %a, %b : (tensor<3xi32>, tensor<3xi32>) -> tensor<3xi32>
+              tosa.yield %4 : tensor<3xi32>
+            } else {
+            ^bb0(%a: tensor<3xi32>, %b: tensor<3xi32>):
+              %4 = tosa.sub %a, %b : (tensor<3xi32>, tensor<3xi32>) -> tensor<3xi32>
+              tosa.yield %4 : tensor<3xi32>
+            }
+            %5 = tosa.sub %i, %one : (tensor<i32>, tensor<i32>) -> tensor<i32>
+            tosa.yield %5, %3 : tensor<i32>, tensor<3xi32>
+          }
+          tosa.variable_write @total, %0#1 : tensor<3xi32>
+          return %0#1 : tensor<3xi32>
+        }"""
+    x = np.array([1, 2, 3], np.int32)
+    with zellige.load(zellige.compile(text), cache=False) as program:
+        for expected in (10 + 2 * x, 10 + 4 * x):  # of four rounds three add and one subtracts
+            np.testing.assert_array_equal(program["main"](np.array(4, np.int32), x), expected)
+
+
+def test_a_constant_of_bf16() -> None:
+    text = f"""func.func @main(%x: tensor<3xbf16>) -> tensor<3xbf16> {{
+        {constant("%c", "1.5", "tensor<3xbf16>")}
+        %0 = tosa.add %x, %c : (tensor<3xbf16>, tensor<3xbf16>) -> tensor<3xbf16>
+        return %0 : tensor<3xbf16> }}"""
+    x = np.array([1, -2, 0.25], ml_dtypes.bfloat16)
+    np.testing.assert_array_equal(run(text, x), x + ml_dtypes.bfloat16(1.5))

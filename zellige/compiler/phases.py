@@ -40,6 +40,7 @@ def _input() -> str:
             "expand-affine-maps",
             "legalize-shape",
             "legalize-linalg-ext",
+            "legalize-tosa-control-flow",
             "legalize-tosa",
             "legalize-chlo",
             "legalize-stablehlo-control-flow",

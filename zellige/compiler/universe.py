@@ -99,6 +99,7 @@ PASSES = MappingProxyType(
             "zellige.passes.input.decompose_stablehlo_linear_algebra:DecomposeStablehloLinearAlgebraPass"
         ),
         "legalize-tosa": "zellige.passes.input.legalize_tosa:LegalizeTosaPass",
+        "legalize-tosa-control-flow": "zellige.passes.input.legalize_tosa_control_flow:LegalizeTosaControlFlowPass",
         "legalize-stablehlo-elementwise": (
             "zellige.passes.input.legalize_stablehlo_elementwise:LegalizeStablehloElementwisePass"
         ),

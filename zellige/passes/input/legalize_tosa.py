@@ -18,10 +18,9 @@ Fails:   for operands that should be constants and are not, and for images of wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import cast
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
@@ -32,18 +31,21 @@ from xdsl.utils.exceptions import VerifyException
 
 from zellige.analysis.constants import array_of
 from zellige.dialects.shaped_types import is_tensor, tensor_type
+from zellige.dialects.stablehlo.elementwise_forms import ConstantOp
 from zellige.dialects.stablehlo.shapes import expect_result
-from zellige.dialects.tosa.shapes import ConstOp, ConstShapeOp
+from zellige.dialects.tosa.shapes import ConstOp
 from zellige.dialects.tosa.syntax import TosaOp
 from zellige.passes.input.op_replacement import replace_op
 from zellige.passes.input.stablehlo_builder import GraphBuilder
-from zellige.passes.input.tensors import Tensor
+from zellige.passes.input.tensors import Array, Tensor
 from zellige.passes.input.tosa_contractions import CONTRACTION_FUNCTIONS
 from zellige.passes.input.tosa_elementwise import ELEMENTWISE_FUNCTIONS
 from zellige.passes.input.tosa_indexing import INDEXING_FUNCTIONS
 from zellige.passes.input.tosa_nodes import Function, Node
 from zellige.passes.input.tosa_reductions import REDUCTION_FUNCTIONS
+from zellige.passes.input.tosa_shape_arithmetic import SHAPE_VALUES, KnownSizes
 from zellige.passes.input.tosa_shapes import SHAPE_FUNCTIONS
+from zellige.passes.input.tosa_transforms import TRANSFORM_FUNCTIONS
 from zellige.support.errors import CompileError
 
 
@@ -54,54 +56,49 @@ class LegalizeTosaPass(ModulePass):
     name = "legalize-tosa"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        known: dict[SSAValue, Tensor] = {}
-        sizes: dict[SSAValue, tuple[int, ...]] = {}
+        known: dict[SSAValue, Array] = {}
+        shapes = KnownSizes({}, known)
         constants: list[Operation] = []
         for old in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if isinstance(old, ConstOp):
-                known[old.output] = _constant(old)
+                numbers = array_of(old.values)
+                if numbers is not None:
+                    known[old.output] = numbers
                 constants.append(old)
-            elif isinstance(old, ConstShapeOp):
-                sizes[old.output] = tuple(int(cast("int", number)) for number in old.values.get_values())
+            elif isinstance(old, SHAPE_VALUES):
+                shapes.read(old)
                 constants.append(old)
             else:
-                replace_op(old, lambda build, old=old: [_computed(build, old, known, sizes)])
-        for old in constants:
+                replace_op(old, lambda build, old=old: _computed(build, old, known, shapes.sizes))
+        for old in reversed(constants):
+            # Shapes were read; numbers are still used where numpy has none, and by ops of other dialects.
             if old.results[0].first_use is None:
                 Rewriter.erase_op(old)
-            elif old.results[0] in known and (numbers := known[old.results[0]]).known is not None:
-                # Ops of other dialects use it.
-                replace_op(old, lambda build, numbers=numbers: [_again(numbers)])
-
-
-def _constant(op: ConstOp) -> Tensor:
-    """The numbers of a constant, where numpy has its type."""
-    numbers = array_of(op.values)
-    return Tensor.computed(op.output) if numbers is None else Tensor(tensor_type(op.output), known=numbers)
-
-
-def _again(numbers: Tensor) -> Tensor:
-    """The same numbers without the constant that another op has made of them."""
-    return Tensor(numbers.type, known=numbers.known)
+            elif isinstance(old, ConstOp):
+                constant = ConstantOp(old.values)
+                constant.location = old.location
+                Rewriter.replace_op(old, constant)
 
 
 def _computed(
-    build: GraphBuilder, op: TosaOp, known: Mapping[SSAValue, Tensor], sizes: Mapping[SSAValue, tuple[int, ...]]
-) -> Tensor:
+    build: GraphBuilder, op: TosaOp, known: Mapping[SSAValue, Array], sizes: Mapping[SSAValue, tuple[int, ...]]
+) -> Sequence[Tensor]:
     operands = {
-        value: _again(known[value]) if value in known and known[value].known is not None else build.operand(value)
+        value: Tensor(tensor_type(value), known=known[value]) if value in known else build.operand(value)
         for value in op.operands
         if is_tensor(value.type)
     }
     node = Node(op, build, operands, sizes)
     try:
-        result = FUNCTIONS[type(op)](node)
-        expect_result(op.results[0], result.type.get_shape(), result.element)
+        made = FUNCTIONS[type(op)](node)
+        results = (made,) if isinstance(made, Tensor) else made
+        for declared, result in zip(op.results, results, strict=True):
+            expect_result(declared, result.type.get_shape(), result.element)
     except VerifyException as error:
         raise node.error(str(error)) from None
     except CompileError as error:
         raise error if error.op is not None else node.error(error.message) from None
-    return result
+    return results
 
 
 FUNCTIONS: Mapping[type[TosaOp], Function] = MappingProxyType(
@@ -111,9 +108,10 @@ FUNCTIONS: Mapping[type[TosaOp], Function] = MappingProxyType(
         **CONTRACTION_FUNCTIONS,
         **SHAPE_FUNCTIONS,
         **INDEXING_FUNCTIONS,
+        **TRANSFORM_FUNCTIONS,
     }
 )
-"""How each op is translated that is not a constant."""
+"""How each op is translated that makes no constant and no shape."""
 
-HANDLED_OPS = (ConstOp, ConstShapeOp, *FUNCTIONS)
+HANDLED_OPS = (ConstOp, *SHAPE_VALUES, *FUNCTIONS)
 """What is replaced."""

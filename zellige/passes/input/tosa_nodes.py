@@ -71,8 +71,8 @@ class Node:
         return CompileError(f"'{self.op.name}': {message}", op=self.op, notes=notes, pass_name="legalize-tosa")
 
 
-Function = Callable[[Node], Tensor]
-"""What builds the result of an op."""
+Function = Callable[[Node], Tensor | tuple[Tensor, ...]]
+"""What builds the result of an op, or several."""
 
 
 def is_nan(build: GraphBuilder, operand: Tensor) -> Tensor:
