@@ -11,7 +11,7 @@ from __future__ import annotations
 from xdsl.context import Context
 from xdsl.dialects import scf
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.dialects.linalg.ops import GenericOp
+from xdsl.dialects.linalg.ops import GenericOp, IndexOp
 from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
@@ -38,4 +38,4 @@ def _is_pure(op: Operation) -> bool:
             for block in region.blocks
             for inner in block.ops
         )
-    return would_be_trivially_dead(op)
+    return isinstance(op, IndexOp) or would_be_trivially_dead(op)  # xDSL's does not say that it is pure
