@@ -11,7 +11,7 @@ from xdsl.ir import BlockArgument, Operation, SSAValue
 from zellige.analysis.dimensions import assumed_size, sizes_of
 from zellige.analysis.nests import Member, Nest, producer
 from zellige.analysis.schedules import widest_element_bits
-from zellige.analysis.structured import structured
+from zellige.analysis.structured import Access, structured
 from zellige.analysis.target import TargetDescription
 from zellige.analysis.tensor_bytes import element_bytes
 from zellige.dialects.shaped_types import tensor_type
@@ -130,11 +130,19 @@ def can_cut(op: GenericOp, loop: int, ops: Collection[Operation]) -> bool:
             maker = producer(operand)
             if maker is None or maker not in ops:
                 continue
-            read, written = access.permuted_loops, structured(maker).outputs[0].permuted_loops
-            if read is None or written is None or along not in read:
+            dimension, written = _only_dimension(access, along), structured(maker).outputs[0].permuted_loops
+            if dimension is None or written is None:
                 return False
-            before = maker, written[read.index(along)]
+            before = maker, written[dimension]
             if before not in seen:
                 seen.add(before)
                 waiting.append(before)
     return True
+
+
+def _only_dimension(access: Access, loop: int) -> int | None:
+    """The dimension that a loop runs along, where each dimension has a loop of its own or is read at one place."""
+    loops = [form.single_loop for form in access.forms]
+    if loops.count(loop) != 1 or any(one is None and form.loops for one, form in zip(loops, access.forms, strict=True)):
+        return None
+    return loops.index(loop)
