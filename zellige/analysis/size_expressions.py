@@ -83,7 +83,7 @@ class SizeExpressions:
         if not isinstance(place, tuple):
             found = self.number(place)
             if found is None:
-                raise _depends_on_data(*passed[-1])
+                raise self._depends_on_data(place, *passed[-1])
             return found
         if place in self._sizes:
             return self._sizes[place]
@@ -119,6 +119,26 @@ class SizeExpressions:
         if found is None:
             found = Size.of(_computed(op, known))
         return found
+
+    def _depends_on_data(self, size: SSAValue, value: SSAValue, dimension: int) -> CompileError:
+        op = value.owner if isinstance(value.owner, Operation) else value.owner.parent_op()
+        what = f"'{op.name}' makes" if op is not None else "there is"
+        return CompileError(
+            f"{what} a tensor whose dimension {dimension} depends on {self._origin_text(size)}: {value.type}",
+            op=op,
+            notes=(Note("a size has to follow from dimensions of arguments ('tensor.dim'), not from numbers in them"),),
+        )
+
+    def _origin_text(self, number: SSAValue) -> str:
+        """What a number that depends on data is computed from."""
+        op = number.owner
+        while isinstance(op, Operation) and op.dialect_name() == arith.Arith.name:
+            number = next(operand for operand in op.operands if self.number(operand) is None)
+            op = number.owner
+        if isinstance(op, tensor.ExtractOp) and op.tensor in self.function.args:
+            assert isinstance(op.tensor, BlockArgument)
+            return f"what is in {argument_text(self.function, op.tensor)}"
+        return f"what '{op.name}' gives" if isinstance(op, Operation) else "a number that a loop carries"
 
 
 _OWN_RULES = tensor.CastOp | tensor.CollapseShapeOp
@@ -203,13 +223,3 @@ def argument_text(function: FuncOp, argument: BlockArgument) -> str:
     given = function.arg_attrs.data[argument.index].data.get(NAME_ATTRIBUTE) if function.arg_attrs is not None else None
     name = given.data if isinstance(given, StringAttr) else argument.name_hint
     return f"argument {argument.index}" if name is None else f"argument {argument.index} ('{name}')"
-
-
-def _depends_on_data(value: SSAValue, dimension: int) -> CompileError:
-    op = value.owner if isinstance(value.owner, Operation) else value.owner.parent_op()
-    what = f"'{op.name}' makes" if op is not None else "there is"
-    return CompileError(
-        f"{what} a tensor whose dimension {dimension} depends on more than the sizes of arguments: {value.type}",
-        op=op,
-        notes=(Note("sizes that depend on data are not supported"),),
-    )

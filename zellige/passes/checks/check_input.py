@@ -19,6 +19,7 @@ from xdsl.dialects.builtin import (
     Float64Type,
     IndexType,
     IntegerType,
+    MemRefType,
     ModuleOp,
     Signedness,
     TensorType,
@@ -154,6 +155,8 @@ def _is_public(op: Operation) -> bool:
 def _type_complaint(type_: Attribute) -> Complaint | None:
     if isinstance(type_, UnrankedTensorType):
         return Complaint(f"type {type_} is not supported", "give the tensor its dimensions")
+    if isinstance(type_, MemRefType):
+        return Complaint(f"type {type_} is not supported", "programs are on tensors, as they are before bufferization")
     element = type_.element_type if isa(type_, TensorType) else type_
     match element:
         case Float32Type() | Float64Type() | IndexType():

@@ -31,7 +31,7 @@ func.func @f(%a: tensor<*xf32>) {
 
 // -----
 
-// expected-error@below {{type memref<4xf32> is not supported yet}}
+// expected-error@below {{type memref<4xf32> is not supported}}
 func.func @f(%a: memref<4xf32>) {
   return
 }

@@ -3,7 +3,7 @@
 
 func.func @data(%count: tensor<index>) {
   %n = tensor.extract %count[] : tensor<index>
-  // expected-error@below {{'tensor.empty' makes a tensor whose dimension 0 depends on more than the sizes of arguments: tensor<?xf32>}}
+  // expected-error@below {{'tensor.empty' makes a tensor whose dimension 0 depends on what is in argument 0 ('count'): tensor<?xf32>}}
   %e = tensor.empty(%n) : tensor<?xf32>
   return
 }
