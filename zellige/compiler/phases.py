@@ -43,6 +43,7 @@ def _input() -> str:
             "legalize-tosa-control-flow",
             "legalize-tosa",
             "legalize-chlo",
+            "flatten-tuples",
             "legalize-stablehlo-control-flow",
             "extract-shape-operands",
             "inline-calls{elements=true}",

@@ -71,6 +71,7 @@ PASSES = MappingProxyType(
         "legalize-scalar-signatures": "zellige.passes.input.legalize_scalar_signatures:LegalizeScalarSignaturesPass",
         "expand-affine-maps": "zellige.passes.input.expand_affine_maps:ExpandAffineMapsPass",
         "legalize-shape": "zellige.passes.input.legalize_shape:LegalizeShapePass",
+        "flatten-tuples": "zellige.passes.input.flatten_tuples:FlattenTuplesPass",
         "legalize-scf": "zellige.passes.input.legalize_scf:LegalizeScfPass",
         "decompose-tensor-indexing": "zellige.passes.input.decompose_tensor_indexing:DecomposeTensorIndexingPass",
         "legalize-linalg-ext": "zellige.passes.input.legalize_linalg_ext:LegalizeLinalgExtPass",

@@ -18,8 +18,7 @@ The branch of a `case` is found by halving; the comparisons are of unsigned numb
 or too large takes the last one. Barriers, tokens and the markers of programs for several devices (`custom_call
 @Sharding`) have no effect. Tuples go where the values that they hold are known.
 
-Leaves:  a `custom_call` that is no marker of where a value should be, and a tuple whose values are not known because it
-         is an argument or a result of a function.
+Leaves:  a `custom_call` that is no marker of where a value should be, and tuples that it takes or gives.
 """
 
 from __future__ import annotations
