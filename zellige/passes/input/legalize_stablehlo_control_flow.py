@@ -16,7 +16,7 @@ After:   %r = scf.while (%i = %0) : (tensor<i32>) -> tensor<i32> {
 
 The branch of a `case` is found by halving; the comparisons are of unsigned numbers, so that an index that is negative
 or too large takes the last one. Barriers, tokens and the markers of programs for several devices (`custom_call
-@Sharding`) have no effect. Tuples go where the values that they hold are known.
+@Sharding`, `sdy.mesh`) have no effect. Tuples go where the values that they hold are known.
 
 Leaves:  a `custom_call` that is no marker of where a value should be, and tuples that it takes or gives.
 """
@@ -34,6 +34,7 @@ from xdsl.rewriter import Rewriter
 
 from zellige.analysis.program_ops import is_program_op
 from zellige.dialects.generic_forms import FormBuilder
+from zellige.dialects.sdy import MeshOp
 from zellige.dialects.stablehlo.control_flow import (
     AfterAllOp,
     CaseOp,
@@ -79,6 +80,8 @@ class LegalizeStablehloControlFlowPass(ModulePass):
         for inner in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
             if is_program_op(inner):
                 _legalize(inner)
+        for mesh in [o for o in op.ops if isinstance(o, MeshOp)]:
+            Rewriter.erase_op(mesh)
         for inner in reversed([o for o in op.walk() if isinstance(o, TupleOp | AfterAllOp | CreateTokenOp)]):
             if inner.results[0].first_use is None:
                 Rewriter.erase_op(inner)
