@@ -194,7 +194,14 @@ class LocatedParser(Parser):
         if token.kind == MLIRTokenKind.HASH_IDENT and token.text not in self.attribute_aliases:
             self._consume_token()
             return UnknownLoc()
-        return super()._parse_location()
+        location = super()._parse_location()
+        if isinstance(location, FileLineColLoc) and self.parse_optional_keyword(
+            "to"
+        ):  # a range; what counts is its start
+            self.parse_optional_integer(allow_boolean=False, allow_negative=False)
+            self.parse_punctuation(":")
+            self.parse_integer(allow_boolean=False, allow_negative=False)
+        return location
 
     def _parse_alias_def(self) -> None:
         position = self.pos

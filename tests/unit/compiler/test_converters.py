@@ -41,6 +41,16 @@ def test_a_function_of_jax_takes_trees_and_returns_their_leaves() -> None:
     np.testing.assert_array_equal(mean, [1.0, 2.0])
 
 
+def test_a_function_of_jax_for_arrays_of_any_length() -> None:
+    jax = pytest.importorskip("jax")
+    export = pytest.importorskip("jax.export")
+    shape = jax.ShapeDtypeStruct(export.symbolic_shape("n, 2"), np.float32)
+    artifact = zellige.from_jax(lambda x: x.sum(axis=0) / x.shape[0], shape)
+    for length in (1, 5):
+        x = np.arange(2 * length, dtype=np.float32).reshape(length, 2)
+        np.testing.assert_allclose(call(artifact, x), x.mean(axis=0), rtol=1e-6)
+
+
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # of torch's own code
 @pytest.mark.parametrize(("via", "package"), [("stablehlo", "torch_mlir"), ("onnx", "onnxscript")])
 def test_a_module_of_torch(via: Literal["stablehlo", "onnx"], package: str) -> None:

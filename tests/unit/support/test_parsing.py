@@ -49,6 +49,12 @@ def test_a_location_of_the_text_is_kept() -> None:
     assert places == ["net.py:3:4", "net.py:7:2"]
 
 
+@pytest.mark.parametrize("end", ["to :47", "to 5:8"])
+def test_a_location_that_is_a_range_is_where_it_starts(end: str) -> None:
+    (op,) = read(f'%0 = arith.constant 1 : i32 loc("net.py":4:34 {end})\n').ops
+    assert str(place_of(op)) == "net.py:4:34"
+
+
 def test_a_location_that_is_defined_later_is_the_place_in_the_text() -> None:
     module = read('%0 = arith.constant 1 : i32 loc(#late)\n#late = loc("net.py":3:4)\n')
     (op,) = module.ops
