@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 
-from xdsl.dialects.builtin import BoolAttr, StringAttr, TensorType
-from xdsl.ir import Attribute
+from xdsl.dialects.builtin import BoolAttr, FloatAttr, IntegerAttr, StringAttr, TensorType
 from xdsl.irdl import irdl_op_definition, operand_def, opt_prop_def, prop_def, result_def
 
 from zellige.dialects.tosa.syntax import NanModeAttr, RoundingModeAttr, TosaOp
@@ -309,8 +308,8 @@ class ClampOp(TosaOp):
 
     input = operand_def(TensorType)
     output = result_def(TensorType)
-    min_val = prop_def(Attribute)
-    max_val = prop_def(Attribute)
+    min_val = prop_def(IntegerAttr | FloatAttr)
+    max_val = prop_def(IntegerAttr | FloatAttr)
     nan_mode = opt_prop_def(NanModeAttr | StringAttr)
 
 

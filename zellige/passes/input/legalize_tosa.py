@@ -12,8 +12,8 @@ After:   %z = stablehlo.constant dense<0.0> : tensor<f32>
 
 Shapes and zero points have to be constants. Each family of ops is in a file, `tosa_elementwise` and so on.
 
-Fails:   for operands that should be constants and are not, and for images of which the size in space is dynamic where
-         it has to be known: means of windows, and resizing.
+Fails:   for operands that should be constants and are not; for images of which the size in space is dynamic where it
+         has to be known: means of windows, and resizing; for attributes and types that do not go together.
 """
 
 from __future__ import annotations
@@ -94,6 +94,8 @@ def _computed(
         results = (made,) if isinstance(made, Tensor) else made
         for declared, result in zip(op.results, results, strict=True):
             expect_result(declared, result.type.get_shape(), result.element)
+        for built in build.block.ops:  # what TOSA demands of types is what StableHLO does
+            built.verify(verify_nested_ops=False)
     except VerifyException as error:
         raise node.error(str(error)) from None
     except CompileError as error:

@@ -24,11 +24,11 @@ _KERNEL_OF_CHANNELS = "*IO"
 """Layout of a depthwise kernel."""
 
 
-def _factors(node: Node, names: tuple[str, str], zero_points: tuple[str, str]) -> tuple[Tensor, Tensor]:
-    """Both operands of a sum of products, without their zero points, in the type of the sums."""
+def _factors(node: Node, names: tuple[str, str], zero_points: tuple[str, str], rank: int) -> tuple[Tensor, Tensor]:
+    """Both operands of a sum of products, of one rank, without their zero points, in the type of the sums."""
     element = _sum_type(node.operand(names[0]).element, node.element)
     left, right = (
-        without_zero_point(node.build, node.operand(name), node.operand(zero_point), element)
+        without_zero_point(node.build, node.operand(name, rank), node.operand(zero_point), element)
         for name, zero_point in zip(names, zero_points, strict=True)
     )
     return left, right
@@ -36,9 +36,12 @@ def _factors(node: Node, names: tuple[str, str], zero_points: tuple[str, str]) -
 
 def _convolution(node: Node) -> Tensor:
     build = node.build
-    operand, kernel = _factors(node, ("input", "weight"), ("input_zp", "weight_zp"))
-    pad = node.shape("pad")
-    window = Window.of(node.shape("stride"), node.shape("dilation"), pad[::2], pad[1::2])
+    space = 3 if isinstance(node.op, contractions.Conv3dOp) else 2
+    operand, kernel = _factors(node, ("input", "weight"), ("input_zp", "weight_zp"), space + 2)
+    pad = node.shape("pad", 2 * space)
+    window = Window.of(
+        node.shape("stride", space, least=1), node.shape("dilation", space, least=1), pad[::2], pad[1::2]
+    )
     layout, groups = _KERNEL_OF_OUTPUTS, 1
     if isinstance(node.op, contractions.DepthwiseConv2dOp):
         height, width, channels, filters = kernel.static_shape
@@ -51,8 +54,8 @@ def _convolution(node: Node) -> Tensor:
 def _transposed_convolution(node: Node) -> Tensor:
     """Elements of the operand are moved apart by the stride, and the kernel runs backwards."""
     build = node.build
-    operand, kernel = _factors(node, ("input", "weight"), ("input_zp", "weight_zp"))
-    pad, stride = node.shape("out_pad"), node.shape("stride")
+    operand, kernel = _factors(node, ("input", "weight"), ("input_zp", "weight_zp"), 4)
+    pad, stride = node.shape("out_pad", 4), node.shape("stride", 2, least=1)
     low, high = (
         [size - 1 + extra for size, extra in zip(kernel.static_shape[1:3], extras, strict=True)]
         for extras in (pad[::2], pad[1::2])
@@ -114,7 +117,7 @@ def _with_bias(build: GraphBuilder, sums: Tensor, bias: Tensor, element: Attribu
 
 def _matmul(node: Node) -> Tensor:
     build = node.build
-    left, right = _factors(node, ("a", "b"), ("a_zp", "b_zp"))
+    left, right = _factors(node, ("a", "b"), ("a_zp", "b_zp"), 3)
     column = 2 if isinstance(node.op, contractions.MatMulTOp) else 1
     right = build.broadcast_in_dim(right, (left.shape[0], *right.shape[1:]), range(3))
     product = build.dot_general(left, right, ([0], [0]), ([2], [column]), left.element)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from xdsl.dialects.builtin import i1, i32, i64
+from xdsl.dialects.builtin import i1, i8, i16, i32, i64
+from xdsl.ir import Attribute
 
 from zellige.dialects.tosa import elementwise
 from zellige.dialects.tosa.syntax import TosaOp
@@ -14,7 +15,8 @@ from zellige.passes.input.tensors import Tensor, is_float
 from zellige.passes.input.tosa_nodes import Function, Node, is_nan
 from zellige.passes.input.tosa_numbers import product_of, saturated, scaled, widened, without_zero_point
 
-TABLE_BYTES = 256
+TABLE_SIZES: Mapping[Attribute, int] = MappingProxyType({i8: 256, i16: 513})
+"""Type of the operand of a table -> how many numbers the table has."""
 
 
 def _map(name: str) -> Function:
@@ -48,8 +50,11 @@ def _shift_right(node: Node) -> Tensor:
 
 
 def _multiply(node: Node) -> Tensor:
-    shift = int(cast("Any", node.known("shift").known).reshape(-1)[0])
-    return product_of(node.build, node.operand("input1"), node.operand("input2"), shift, node.element)
+    shift = node.known("shift")
+    if shift.size != 1:
+        raise node.error(f"expected 'shift' to be one number, got {shift.type}")
+    bits = int(cast("Any", shift.known).reshape(-1)[0])
+    return product_of(node.build, node.operand("input1"), node.operand("input2"), bits, node.element)
 
 
 def _negate(node: Node) -> Tensor:
@@ -92,7 +97,9 @@ def _cast(node: Node) -> Tensor:
 def _table(node: Node) -> Tensor:
     """A byte is looked up; of 16 bits the upper 9 are, and the lower 7 say how far the result is from the next one."""
     build, operand, table = node.build, node.operand("input1"), node.operand("table")
-    if table.size == TABLE_BYTES:
+    if table.size != TABLE_SIZES.get(operand.element):
+        raise node.error(f"expected a table of 256 bytes for i8, of 513 numbers for i16, got {table.type}")
+    if operand.element == i8:
         return build.gather_along(table, build.map_with("add", build.convert(operand, i32), 128), 0)
     value = build.map_with("add", build.convert(operand, i32), 32768)
     index = build.map_with("shift_right_logical", value, 7)

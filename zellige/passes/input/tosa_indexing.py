@@ -33,22 +33,22 @@ class _Axis:
 
 def _row_places(node: Node) -> Tensor:
     """For each index the place of a row: the element of the batch, and the index."""
-    indices = node.operand("indices")
+    indices = node.operand("indices", 2)
     return node.build.stack([node.build.iota(indices.element, indices.shape, 0), indices], 2)
 
 
 def _gather(node: Node) -> Tensor:
-    return node.build.gather(node.operand("values"), _row_places(node), [0, 1])
+    return node.build.gather(node.operand("values", 3), _row_places(node), [0, 1])
 
 
 def _scatter(node: Node) -> Tensor:
-    return node.build.scatter(node.operand("values_in"), _row_places(node), node.operand("input"), [0, 1])
+    return node.build.scatter(node.operand("values_in", 3), _row_places(node), node.operand("input", 3), [0, 1])
 
 
 def _resize(node: Node) -> Tensor:
     """Elements at, or between, the points (i * denominator + offset) / numerator of the operand, for y and for x."""
-    build, values, scale = node.build, node.operand("input"), node.shape("scale")
-    axes = map(_Axis, scale[::2], scale[1::2], node.shape("offset"), node.shape("border"))
+    build, values, scale = node.build, node.operand("input", 4), node.shape("scale", 4, least=1)
+    axes = map(_Axis, scale[::2], scale[1::2], node.shape("offset", 2), node.shape("border", 2))
     is_bilinear = node.word("mode") == "BILINEAR"
     if is_bilinear:
         values = build.convert(values, node.element)

@@ -25,17 +25,27 @@ class Node:
     operands: dict[SSAValue, Tensor]
     shapes: Mapping[SSAValue, tuple[int, ...]]
 
-    def operand(self, name: str) -> Tensor:
-        return self.operands[getattr(self.op, name)]
+    def operand(self, name: str, rank: int | None = None) -> Tensor:
+        """An operand, of so many dimensions."""
+        tensor = self.operands[getattr(self.op, name)]
+        if rank is not None and tensor.rank != rank:
+            raise self.error(f"expected '{name}' to have {rank} dimensions, got {tensor.type}")
+        return tensor
 
-    def shape(self, name: str) -> tuple[int, ...]:
-        """The numbers of an operand that is a shape, or of an attribute that is a list."""
+    def shape(self, name: str, count: int | None = None, *, least: int | None = None) -> tuple[int, ...]:
+        """The numbers of an operand that is a shape, or of an attribute that is a list: so many, none below `least`."""
         value = getattr(self.op, name)
         if isinstance(value, DenseArrayBase):
-            return tuple(int(number) for number in cast("DenseArrayBase[Any]", value).get_values())
-        if value not in self.shapes:
+            numbers = tuple(int(number) for number in cast("DenseArrayBase[Any]", value).get_values())
+        elif value in self.shapes:
+            numbers = self.shapes[value]
+        else:
             raise self.error(f"expected '{name}' to be a constant")
-        return self.shapes[value]
+        if count is not None and len(numbers) != count:
+            raise self.error(f"expected {count} numbers in '{name}', got {list(numbers)}")
+        if least is not None and any(number < least for number in numbers):
+            raise self.error(f"expected numbers of at least {least} in '{name}', got {list(numbers)}")
+        return numbers
 
     def known(self, name: str) -> Tensor:
         """An operand that has to be a constant."""
@@ -44,8 +54,12 @@ class Node:
             raise self.error(f"expected '{name}' to be a constant")
         return tensor
 
-    def number(self, name: str) -> int:
-        return cast("IntegerAttr", getattr(self.op, name)).value.data
+    def axis(self, operand: Tensor) -> int:
+        """The dimension of an operand that the op is about."""
+        axis = cast("IntegerAttr", self.op.axis).value.data
+        if not 0 <= axis < operand.rank:
+            raise self.error(f"expected 'axis' to be a dimension of {operand.type}, got {axis}")
+        return axis
 
     def flag(self, name: str) -> bool:
         attribute = getattr(self.op, name)

@@ -22,7 +22,8 @@ def _reduce(name: str, start: Callable[[Attribute], float]) -> Function:
     """All elements along a dimension combined. Where NaN is ignored, only of NaN alone is the result NaN."""
 
     def reduce(node: Node) -> Tensor:
-        build, operand, axes = node.build, node.operand("input"), [node.number("axis")]
+        build, operand = node.build, node.operand("input")
+        axes = [node.axis(operand)]
         first = start(operand.element)
         if not node.ignores_nan(operand):
             return build.reduce(name, operand, first, axes, keep=True)
@@ -37,7 +38,8 @@ def _reduce(name: str, start: Callable[[Attribute], float]) -> Function:
 
 def _argmax(node: Node) -> Tensor:
     """Pairs of a number and its place are combined: the greater number, of equal ones the first; NaN is greatest."""
-    build, operand, axis = node.build, node.operand("input"), node.number("axis")
+    build, operand = node.build, node.operand("input")
+    axis = node.axis(operand)
     if node.ignores_nan(operand):
         lowest = build.scalar(lowest_of(operand.element), operand.element)
         operand = build.select(is_nan(build, operand), lowest, operand)
@@ -63,15 +65,19 @@ def _argmax(node: Node) -> Tensor:
     return build.op("reduce", [operand, places, *starts], forms, {"dimensions": dimensions}, [region])[1]
 
 
+def _kernel(node: Node) -> tuple[int, ...]:
+    return node.shape("kernel", 2, least=1)
+
+
 def _image_window(node: Node) -> Window:
     """A window over the two dimensions in the middle; `pad` is top, bottom, left, right."""
-    top, bottom, left, right = node.shape("pad")
-    return Window.of((1, *node.shape("stride"), 1), (1, 1, 1, 1), (0, top, left, 0), (0, bottom, right, 0))
+    top, bottom, left, right = node.shape("pad", 4)
+    return Window.of((1, *node.shape("stride", 2, least=1), 1), (1, 1, 1, 1), (0, top, left, 0), (0, bottom, right, 0))
 
 
 def _average(node: Node) -> Tensor:
     """Means of what a window covers of the operand."""
-    build, operand, kernel, window = node.build, node.operand("input"), node.shape("kernel"), _image_window(node)
+    build, operand, kernel, window = node.build, node.operand("input", 4), _kernel(node), _image_window(node)
     sizes = (1, *kernel, 1)
     counts = _covered([operand.static_size(axis) for axis in (1, 2)], kernel, window)
     if is_float(operand.element):
@@ -96,11 +102,11 @@ def _covered(space: Sequence[int], kernel: Sequence[int], window: Window) -> Arr
 
 
 def _greatest_in_windows(node: Node) -> Tensor:
-    build, operand = node.build, node.operand("input")
+    build, operand = node.build, node.operand("input", 4)
     lowest = lowest_of(operand.element)
     if node.ignores_nan(operand):
         operand = build.select(is_nan(build, operand), build.scalar(lowest, operand.element), operand)
-    return build.reduce_window("maximum", operand, lowest, (1, *node.shape("kernel"), 1), _image_window(node))
+    return build.reduce_window("maximum", operand, lowest, (1, *_kernel(node), 1), _image_window(node))
 
 
 REDUCTION_FUNCTIONS: Mapping[type[TosaOp], Function] = MappingProxyType(

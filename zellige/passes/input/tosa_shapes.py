@@ -17,13 +17,17 @@ INFERRED = -1
 
 
 def _concat(node: Node) -> Tensor:
-    return node.build.concatenate([node.operands[value] for value in node.op.operands], node.number("axis"))
+    parts = [node.operands[value] for value in node.op.operands]
+    if not parts:
+        raise node.error("expected at least 1 operand")
+    return node.build.concatenate(parts, node.axis(parts[0]))
 
 
 def _pad(node: Node) -> Tensor:
-    sizes = node.shape("padding")
+    operand = node.operand("input1")
+    sizes = node.shape("padding", 2 * operand.rank)
     number = node.build.reshape(node.operand("pad_const"), ())
-    return node.build.pad(node.operand("input1"), number, sizes[::2], sizes[1::2])
+    return node.build.pad(operand, number, sizes[::2], sizes[1::2])
 
 
 def _reshape(node: Node) -> Tensor:
@@ -43,18 +47,22 @@ def _reshape_block_scaled(node: Node) -> Tensor:
 
 
 def _reverse(node: Node) -> Tensor:
-    return node.build.reverse(node.operand("input1"), [node.number("axis")])
+    operand = node.operand("input1")
+    return node.build.reverse(operand, [node.axis(operand)])
 
 
 def _slice(node: Node) -> Tensor:
-    start, size = node.shape("start"), node.shape("size")
+    operand = node.operand("input1")
+    start, size = (node.shape(name, operand.rank, least=0) for name in ("start", "size"))
     limits = [low + extent for low, extent in zip(start, size, strict=True)]
-    return node.build.slice(node.operand("input1"), start, limits)
+    if any(isinstance(whole, int) and limit > whole for limit, whole in zip(limits, operand.shape, strict=True)):
+        raise node.error(f"the slice of {list(size)} at {list(start)} is not inside of {operand.type}")
+    return node.build.slice(operand, start, limits)
 
 
 def _tile(node: Node) -> Tensor:
     build, operand = node.build, node.operand("input1")
-    times = node.shape("multiples")
+    times = node.shape("multiples", operand.rank, least=1)
     spread = [size for pair in zip(times, operand.shape, strict=True) for size in pair]
     places = range(1, 2 * operand.rank, 2)
     shape = [count * size for count, size in zip(times, operand.shape, strict=True)]
@@ -62,7 +70,11 @@ def _tile(node: Node) -> Tensor:
 
 
 def _transpose(node: Node) -> Tensor:
-    return node.build.transpose(node.operand("input1"), node.shape("perms"))
+    operand = node.operand("input1")
+    perms = node.shape("perms", operand.rank)
+    if sorted(perms) != list(range(operand.rank)):
+        raise node.error(f"expected 'perms' to be a permutation of {operand.rank} dimensions, got {list(perms)}")
+    return node.build.transpose(operand, perms)
 
 
 SHAPE_FUNCTIONS: Mapping[type[TosaOp], Function] = MappingProxyType(

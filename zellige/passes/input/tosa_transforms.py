@@ -15,7 +15,7 @@ LAST = 2
 
 
 def _fft(node: Node) -> Parts:
-    fourier, parts = FourierTransforms(node.build), (node.operand("input_real"), node.operand("input_imag"))
+    fourier, parts = FourierTransforms(node.build), (node.operand("input_real", 3), node.operand("input_imag", 3))
     if not node.flag("inverse"):
         return fourier.forward(fourier.forward(parts, LAST), LAST - 1)
     count = parts[0].static_size(LAST) * parts[0].static_size(LAST - 1)
@@ -25,7 +25,7 @@ def _fft(node: Node) -> Parts:
 
 def _rfft(node: Node) -> Parts:
     fourier = FourierTransforms(node.build)
-    return fourier.forward(fourier.of_signal(node.operand("input_real"), LAST), LAST - 1)
+    return fourier.forward(fourier.of_signal(node.operand("input_real", 3), LAST), LAST - 1)
 
 
 TRANSFORM_FUNCTIONS: Mapping[type[TosaOp], Function] = MappingProxyType(
