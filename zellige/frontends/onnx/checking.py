@@ -221,6 +221,10 @@ def _inferred(model: Model) -> onnx.ModelProto:
         return infer_shapes(light, check_type=True, strict_mode=True, data_prop=True)
     except ValidationError as cause:
         raise CompileError(f"'{model.name}' does not follow the rules of ONNX: {_sentence(cause)}") from cause
+    except MemoryError as cause:
+        raise CompileError(
+            f"sizes in '{model.name}' are too large: the shape inference of onnx has no memory"
+        ) from cause
     except InferenceError as cause:
         if _is_in_a_body(cause, model):
             return infer_shapes(light, data_prop=True)

@@ -105,10 +105,6 @@ class Node:
             raise UnknownShapeError(f"the shape of result {index} depends on unknown numbers, and {got} is declared")
         return type_.get_shape()
 
-    def shape_from(self, index: int) -> tuple[Extent, ...]:
-        """The shape of the result that an operand says, or else the declared one."""
-        return self.sizes(index) if self.has_sizes(index) else self.result_shape()
-
     # Attributes
 
     def has(self, name: str) -> bool:

@@ -16,11 +16,26 @@ from zellige.maths.sizes import Extent, largest
 from zellige.passes.input.tensors import Array, Tensor
 
 
-def check_equal(node: Node, operand: Tensor, expected: Array) -> None:
-    """Stop the program where the numbers are not those that the declared shapes follow from."""
-    build = node.build
-    numbers = build.constant(expected.astype(operand.dtype).reshape(operand.static_shape))
-    check(node, build.compare("EQ", operand, numbers), f"expected {expected.reshape(-1).tolist()} as the result has")
+def check_equal(node: Node, operand: Tensor, *expected: Array) -> None:
+    """Stop the program where the numbers are not those that the declared shapes follow from.
+
+    Each number may be the one at its place in any of the arrays.
+    """
+    build, texts = node.build, [array.reshape(-1).tolist() for array in expected]
+    if any(array.size != operand.size for array in expected):
+        raise node.wrong(f"{operand.type} does not have as many numbers as {texts[0]}, which the result has")
+    choices = [build.constant(array.astype(operand.dtype).reshape(operand.static_shape)) for array in expected]
+    matches = reduce(partial(build.map, "or"), [build.compare("EQ", operand, choice) for choice in choices])
+    check(node, matches, f"expected {texts[0]} as the result has")
+
+
+def shape_by(node: Node, index: int) -> tuple[Extent, ...]:
+    """The shape of the result that an operand says; where its numbers are not known, it has to be the declared one."""
+    if node.has_sizes(index):
+        return node.sizes(index)
+    shape = node.result_shape()
+    check_equal(node, node.operand(index), np.asarray(shape))
+    return shape
 
 
 def check(node: Node, conditions: Tensor, why: str) -> None:
@@ -164,17 +179,26 @@ def by_axes(
     All of them are computed, and the program takes one; it stops where its dimensions are none of them.
     """
     build = node.build
-    matches = [_is_set(node, axes, candidate) for candidate in candidates]
-    check(node, reduce(partial(build.map, "or"), matches), "expected dimensions that give the declared shape")
+    matches = check_axes(node, axes, candidates, node.operand(0).rank)
     chosen = make(candidates[-1])
     for match, candidate in zip(matches[:-1], candidates[:-1], strict=True):
         chosen = build.select(match, make(candidate), chosen)
     return chosen
 
 
-def _is_set(node: Node, axes: Tensor, candidate: Sequence[int]) -> Tensor:
+def check_axes(node: Node, axes: Tensor, candidates: Sequence[tuple[int, ...]], rank: int) -> list[Tensor]:
+    """Stop the program where dimensions are none of `candidates`; returns which of these they are."""
+    if not candidates:
+        raise node.wrong("no dimensions give the declared shape")
+    matches = [_is_set(node, axes, candidate, rank) for candidate in candidates]
+    every = reduce(partial(node.build.map, "or"), matches)
+    check(node, every, "expected dimensions that give the declared shape")
+    return matches
+
+
+def _is_set(node: Node, axes: Tensor, candidate: Sequence[int], rank: int) -> Tensor:
     """Whether the numbers are these dimensions, in any order and counted from either end."""
-    build, rank = node.build, node.operand(0).rank
+    build = node.build
     conditions = [build.full(1, i1, ())]
     for axis in candidate:
         named = [build.compare("EQ", axes, build.scalar(number, axes.element)) for number in (axis, axis - rank)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 
 import numpy as np
@@ -125,18 +126,19 @@ def _mapped(proto: TensorProto, type_: TensorLike, folder: Path | None) -> Array
     location = entries.get("location", "")
     if folder is None:
         raise CompileError(f"tensor '{proto.name}' is in the file '{location}', which is beside a model that is a file")
-    path = (folder / location).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise CompileError(f"tensor '{proto.name}' is in the file '{location}', expected one beside the model")
     size = _size_bytes(type_)
     try:
+        path = (folder / location).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise CompileError(f"tensor '{proto.name}' is in the file '{location}', expected one beside the model")
         offset, length = int(entries.get("offset", 0)), int(entries.get("length", size))
-        available = path.stat().st_size - offset
+        status = path.stat()
+        available = status.st_size - offset if S_ISREG(status.st_mode) else 0
     except OSError as cause:
         reason = (cause.strerror or str(cause)).lower()
         raise CompileError(f"tensor '{proto.name}': cannot read the file '{location}': {reason}") from cause
     except ValueError as cause:
-        raise CompileError(f"tensor '{proto.name}' has offset and length that are no numbers: {entries}") from cause
+        raise CompileError(f"tensor '{proto.name}' is not in a file as {entries} says: {cause}") from cause
     if length != size or available < size or offset < 0:
         raise CompileError(
             f"tensor '{proto.name}' needs {size} bytes of the file '{location}', got {min(length, max(available, 0))}"
@@ -147,11 +149,14 @@ def _mapped(proto: TensorProto, type_: TensorLike, folder: Path | None) -> Array
 
 
 def declared_type(proto: onnx.TypeProto) -> TensorLike | None:
-    """The tensor type that a model declares, when it has a shape; a size that is unknown, or below 0, is dynamic.
+    """The tensor type that a model declares, when it has an element type and a shape.
 
+    A size that is unknown, or below 0, is dynamic.
     Raises `CompileError` for element types that are not supported.
     """
     if not proto.HasField("tensor_type") or not proto.tensor_type.HasField("shape"):
+        return None
+    if proto.tensor_type.elem_type == TensorProto.UNDEFINED:
         return None
     element = element_of_code(proto.tensor_type.elem_type)
     sizes = [

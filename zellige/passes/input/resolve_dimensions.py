@@ -151,6 +151,7 @@ class _Resolution:
         self.sizes = SizeValues(function)
 
     def apply(self) -> None:
+        self._check_casts()
         regroup_reshapes([op for op in self.ops if isinstance(op, tensor.ExpandShapeOp)], self.shapes)
         self.ops = [op for op in self.function.walk() if op is not self.function]
         for check in self.checks:
@@ -175,13 +176,18 @@ class _Resolution:
             if tensor_type(value) != (known := _with_sizes(tensor_type(value), shape)):
                 Rewriter.replace_value_with_new_type(value, known)
         for cast in [op for op in self.ops if isinstance(op, tensor.CastOp)]:
-            if cast.source.type != cast.dest.type:
+            Rewriter.replace_op(cast, [], [cast.source])
+
+    def _check_casts(self) -> None:
+        """Sizes that a cast makes known have to follow from those of its operand."""
+        for cast in [op for op in self.ops if isinstance(op, tensor.CastOp)]:
+            pairs = zip(self.shapes[cast.source], tensor_type(cast.dest).get_shape(), strict=True)
+            if any(known not in (size, DYNAMIC_INDEX) for size, known in pairs):
                 raise CompileError(
                     f"cannot cast {cast.source.type} to {cast.dest.type}: the sizes do not follow from each other",
                     op=cast,
                     pass_name=ResolveDimensionsPass.name,
                 )
-            Rewriter.replace_op(cast, [], [cast.source])
 
     def _replace_query(self, op: tensor.DimOp, size: Extent) -> None:
         if isinstance(size, int):

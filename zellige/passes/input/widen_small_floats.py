@@ -220,9 +220,10 @@ def _sum_in_f32(op: GenericOp) -> None:
         op.operands[first + number] = before.pointwise([output], wide, _cast_to(arith.ExtFOp, f32))
         Rewriter.replace_value_with_new_type(op.body.block.args[first + number], f32)
         total = Rewriter.replace_value_with_new_type(op.results[number], wide)
+        users = {use.operation for use in total.uses}
         rounded = after.pointwise([total], small, _cast_to(arith.TruncFOp, small.element_type))
         rounded.name_hint = total.name_hint
-        total.replace_uses_with_if(rounded, lambda use, rounded=rounded: use.operation is not rounded.owner)
+        total.replace_uses_with_if(rounded, lambda use, users=users: use.operation in users)
 
 
 def _cast_to(kind: type[arith.ExtFOp | arith.TruncFOp], element: Attribute) -> Compute:

@@ -31,3 +31,13 @@ func.func @cast(%a: tensor<4xf32>) {
   %c = tensor.cast %b : tensor<?xf32> to tensor<5xf32>
   return
 }
+
+// -----
+
+func.func @product(%a: tensor<?x?xf32>) -> tensor<6x2xf32> {
+  %b = tensor.collapse_shape %a [[0, 1]] : tensor<?x?xf32> into tensor<?xf32>
+  // expected-error@below {{cannot cast tensor<?xf32> to tensor<12xf32>: the sizes do not follow from each other}}
+  %c = tensor.cast %b : tensor<?xf32> to tensor<12xf32>
+  %d = tensor.expand_shape %c [[0, 1]] output_shape [6, 2] : tensor<12xf32> into tensor<6x2xf32>
+  return %d : tensor<6x2xf32>
+}

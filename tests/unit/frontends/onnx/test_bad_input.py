@@ -168,6 +168,12 @@ def test_external_data_outside_of_the_folder(tmp_path: Path) -> None:
     assert "expected one beside the model" in error_of(external(tmp_path, "../weights.bin")).message
 
 
+@pytest.mark.parametrize("location", ["sub", "", ".", "weights\0.bin", "w" * 5000, "sub/weights.bin"])
+def test_external_data_that_is_no_file(tmp_path: Path, location: str) -> None:
+    (tmp_path / "sub").mkdir()
+    assert error_of(external(tmp_path, location)).message.startswith("tensor 'w'")
+
+
 def test_external_data_is_read(tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(np.arange(4, dtype=np.float32).tobytes())
     program = zellige.load(zellige.compile(external(tmp_path, "weights.bin")))
@@ -207,3 +213,16 @@ def test_a_reshape_that_does_not_fit() -> None:
     text = "g (float[4] z, int64[2] s) => (float[2,3] y) { [fit] y = Reshape(z, s) }"
     message = error_of(model(text)).message
     assert message == "node 'fit' (Reshape): tensor<4xf32> has 4 elements, the declared result 6"
+
+
+def test_a_sequence_of_too_many_tensors() -> None:
+    text = "g (float[1000000000] x) => (int64 n) { [cut] s = SplitToSequence(x) n = SequenceLength(s) }"
+    message = error_of(model(text)).message
+    assert message.startswith("node 'cut' (SplitToSequence): a sequence of 1000000000 tensors is not supported")
+
+
+def test_an_output_without_an_element_type() -> None:
+    proto = model("g (float[2] x) => (float[2] y) { y = Relu(x) }")
+    proto.graph.output[0].type.tensor_type.elem_type = 0
+    program = zellige.load(zellige.compile(proto.SerializeToString()), threads=1)
+    np.testing.assert_array_equal(program["main"](np.array([-1, 1], np.float32)), [0, 1])

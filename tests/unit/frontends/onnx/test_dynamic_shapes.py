@@ -167,6 +167,13 @@ def test_sizes_that_an_operator_needs_are_those() -> None:
     assert "argument 0 ('x') of 'main' has shape (1, 2, 5, 5), expected 3 in dimension 1" in message
 
 
+def test_a_softmax_of_small_floats_has_open_rows() -> None:
+    proto = model("g (float16[N,3] x) => (float16[N,3] y) { y = Softmax<axis = 1>(x) }")
+    x = np.arange(6).reshape(2, 3).astype(np.float16)
+    with zellige.load(zellige.compile(proto.SerializeToString()), cache=False) as program:
+        np.testing.assert_allclose(program["main"](x), np.exp(x) / np.exp(x).sum(1, keepdims=True), rtol=2e-3)
+
+
 def test_elements_that_do_not_fit_stop_the_program() -> None:
     message = trap("g (float[N] x) => (float[4,a] z) <int64[2] s = {4, -1}> { z = Reshape(x, s) }", (7,))
     assert "dimension 0 of argument 0 ('x')" in message

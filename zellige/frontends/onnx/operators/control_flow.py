@@ -13,6 +13,7 @@ from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.refusals import SkippedError, UnsupportedError, describe
 from zellige.frontends.onnx.runtime_shapes import check
 from zellige.frontends.onnx.tensors import Value, tensor_of_proto
+from zellige.maths.sizes import Extent
 from zellige.passes.input.op_builder import Form
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor, type_of
@@ -124,10 +125,10 @@ def _unrolled(node: Node, body: onnx.GraphProto, carried: Sequence[Value], count
 def _counted(node: Node, body: onnx.GraphProto, carried: Sequence[Value], count: int) -> list[Value] | None:
     """A loop that runs `count` times; None where it would have to carry values of changing types."""
     tensors = [value for value in carried if isinstance(value, Tensor)]
-    if len(tensors) != len(carried) or count < 1:
+    if len(tensors) != len(carried):
         return None
     build = node.build
-    return _while(node, body, tensors, build.scalar(count, i64), build.scalar(1, i1), count)
+    return _while(node, body, tensors, build.scalar(count, i64), build.scalar(1, i1), max(count, 0))
 
 
 def _while(
@@ -149,7 +150,7 @@ def _while(
     buffers: list[Tensor] = []
     filled: list[Tensor] = []
     for row, many in zip(rows, counts, strict=True):
-        buffers.append(build.full(0, row.element, [many, *row.shape]))
+        buffers.append(_room(build, row, many))
         argument = inner.argument(buffers[-1].form)
         filled.append(inner.update_slice(argument, inner.expand_dims(row, [0]), [index]))
     following = inner.map_with("add", index, 1)
@@ -160,7 +161,14 @@ def _while(
     results = build.op("while", state, [value.form for value in state], regions=[test.ended([is_going]), region])
     if count is None and rows:
         check(node, build.compare("EQ", results[0], build.scalar(counts[0], i64)), f"expected {counts[0]} iterations")
-    return list(results[2:])
+    columns = results[2 + len(carried) :]
+    taken = [build.slice_axis(column, 0, 0, many) for column, many in zip(columns, counts, strict=True)]
+    return [*results[2 : 2 + len(carried)], *taken]
+
+
+def _room(build: GraphBuilder, row: Tensor, count: Extent) -> Tensor:
+    """A tensor for as many rows, and at least for one: the body of a loop that does not run writes one, too."""
+    return build.full(0, row.element, [1 if count == 0 else count, *row.shape])
 
 
 def _row_count(node: Node, index: int, count: int | None) -> int:
@@ -191,7 +199,7 @@ def _scan(node: Node) -> Sequence[Value]:
     ]
     forms = [tensor.form for tensor in carried]
     inner, (index, *state) = build.branch([(i64, ()), *forms])
-    slices = [inner.slice_at(source, axis, index) for source, axis in zip(ordered, axes, strict=True)]
+    slices = [_slice(inner, source, axis, index) for source, axis in zip(ordered, axes, strict=True)]
     outputs = _tensors(node, node.read_subgraph(body, inner, [*state, *slices]))
     after, made = outputs[: len(carried)], outputs[len(carried) :]
     if [value.form for value in after] != forms:
@@ -200,7 +208,7 @@ def _scan(node: Node) -> Sequence[Value]:
     filled: list[Tensor] = []
     reversals = node.ints("scan_output_directions", [0] * rows)
     for row in made:
-        buffers.append(build.full(0, row.element, [count, *row.shape]))
+        buffers.append(_room(build, row, count))
         argument = inner.argument(buffers[-1].form)
         filled.append(inner.update_slice(argument, inner.expand_dims(row, [0]), [index]))
     region = inner.ended([inner.map_with("add", index, 1), *after, *filled])
@@ -209,7 +217,7 @@ def _scan(node: Node) -> Sequence[Value]:
     is_going = test.compare("LT", at, build.scalar(count, i64))
     results = build.op("while", start, [value.form for value in start], regions=[test.ended([is_going]), region])
     columns = [
-        build.reverse(column, [0] if back else [])
+        build.reverse(build.slice_axis(column, 0, 0, count), [0] if back else [])
         for column, back in zip(results[1 + len(carried) :], reversals, strict=True)
     ]
     targets = node.ints("scan_output_axes", [0] * rows)
@@ -218,6 +226,13 @@ def _scan(node: Node) -> Sequence[Value]:
         for column, axis in zip(columns, targets, strict=True)
     ]
     return [*results[1 : 1 + len(carried)], *moved]
+
+
+def _slice(inner: GraphBuilder, source: Tensor, axis: int, index: Tensor) -> Tensor:
+    """What an iteration sees of a source; anything where there is no iteration."""
+    if source.shape[axis] == 0:
+        return inner.full(0, source.element, [size for i, size in enumerate(source.shape) if i != axis])
+    return inner.slice_at(source, axis, index)
 
 
 CONTROL_FLOW: OperatorTable = {

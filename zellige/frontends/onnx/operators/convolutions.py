@@ -82,7 +82,7 @@ def _conv_transpose(node: Node) -> Tensor:
 def _transposed_pads(
     node: Node, sizes: Sequence[int], extents: Sequence[int], strides: Sequence[int]
 ) -> tuple[list[int], list[int], list[int]]:
-    """What is cut off before and after, and what is added at the end."""
+    """What is cut off before and after, and what is added at the end: more where a wanted size is not reached."""
     rank = len(sizes)
     extra = list(node.ints("output_padding", [0] * rank))
     pads = list(node.ints("pads", [0] * 2 * rank))
@@ -96,11 +96,11 @@ def _transposed_pads(
         return pads[:rank], pads[rank:], extra
     low, high = [0] * rank, [0] * rank
     for axis in range(rank):
-        surplus = whole[axis] + extra[axis] - wanted[axis]
+        surplus = max(0, whole[axis] + extra[axis] - wanted[axis])  # nothing is put before the first element
         half = surplus // 2
-        low[axis], high[axis] = (surplus - half, half) if mode == "SAME_LOWER" else (half, surplus - half)
-        if mode == "NOTSET":
-            low[axis], high[axis] = surplus - half, half
+        low[axis], high[axis] = (half, surplus - half) if mode == "SAME_UPPER" else (surplus - half, half)
+        if node.has("output_shape"):
+            extra[axis] = wanted[axis] - whole[axis] + surplus
     return low, high, extra
 
 

@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.operators.reductions import highest, largest, lowest, mean, total
+from zellige.frontends.onnx.runtime_shapes import shape_by
 from zellige.frontends.onnx.windows import read_window
 from zellige.maths.sizes import Extent
 from zellige.passes.input.stablehlo_builder import GraphBuilder
@@ -74,7 +75,7 @@ def _average_pool(node: Node) -> Tensor:
     if not all(isinstance(size, int) for size in operand.shape[2:]):
         return build.map("divide", sums, _computed_counts(node, operand, spatial, window))
     counts = _counts(node, operand.static_space, spatial, window)
-    if (counts == counts.flat[0]).all():
+    if np.unique(counts).size == 1:
         return build.map_with("divide", sums, float(counts.flat[0]))
     return build.map("divide", sums, build.constant(counts.astype(operand.dtype)))
 
@@ -146,7 +147,7 @@ def _max_unpool(node: Node) -> Tensor:
     spatial = node.ints("kernel_shape")
     rank = len(spatial)
     if node.optional(2) is not None:
-        shape: list[Extent] = list(node.shape_from(2))
+        shape: list[Extent] = list(shape_by(node, 2))
     else:
         strides, pads = node.ints("strides", [1] * rank), node.ints("pads", [0] * 2 * rank)
         shape = [

@@ -11,6 +11,7 @@ import numpy as np
 from xdsl.dialects.builtin import i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
+from zellige.frontends.onnx.runtime_shapes import check_equal
 from zellige.passes.input.stablehlo_builder import GraphBuilder
 from zellige.passes.input.tensors import Tensor
 
@@ -133,6 +134,8 @@ def _affine_grid(node: Node) -> Tensor:
     build, matrix = node.build, node.operand(0)
     known = node.known_ints(1) if node.operand(1).known is not None else None
     spatial = known[2:] if known is not None else node.result_shape()[1:-1]
+    if known is None:
+        check_equal(node, build.slice_axis(node.operand(1), 0, 2, 2 + len(spatial)), np.asarray(spatial))
     axes = [_centres(size, is_aligned=node.flag("align_corners")) for size in spatial]
     mesh = np.meshgrid(*axes, indexing="ij")
     places = np.stack([*reversed(mesh), np.ones(spatial)], -1).astype(matrix.dtype)

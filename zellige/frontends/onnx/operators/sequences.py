@@ -10,6 +10,9 @@ from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
 from zellige.frontends.onnx.tensors import Value
 from zellige.passes.input.tensors import Tensor
 
+MAX_LENGTH = 1 << 12
+"""Elements of a sequence that an operator makes of one tensor."""
+
 
 def _construct(node: Node) -> Sequence[Value]:
     return [node.operands]
@@ -62,12 +65,19 @@ def _concatenate(node: Node) -> Tensor:
     return node.build.concatenate(elements, node.axis("axis", elements[0].rank))
 
 
+def _check_length(node: Node, length: int) -> None:
+    """Each element is a value of the program."""
+    if length > MAX_LENGTH:
+        raise node.unsupported(f"a sequence of {length} tensors is not supported, expected at most {MAX_LENGTH}")
+
+
 def _split(node: Node) -> Sequence[Value]:
     """Parts of a size, or of these sizes, or single slices, whose dimension may go away."""
     build, operand = node.build, node.operand(0)
     axis = node.axis("axis", operand.rank, 0)
     whole = operand.static_size(axis)
     if node.optional(1) is None:
+        _check_length(node, whole)
         ends = range(1, whole + 1)
         slices = [build.slice_axis(operand, axis, end - 1, end) for end in ends]
         shape = operand.shape[:axis] + operand.shape[axis + 1 :]
@@ -77,6 +87,7 @@ def _split(node: Node) -> Sequence[Value]:
         size = sizes[0] if sizes else 0
         if size < 1:
             raise node.wrong(f"parts of size {size} are asked for, expected at least 1")
+        _check_length(node, -(-whole // size))
         sizes = tuple(min(size, whole - start) for start in range(0, whole, size))
     if sum(sizes) != whole:
         raise node.wrong(f"parts of sizes {sizes} are not dimension {axis} of {operand.type}")

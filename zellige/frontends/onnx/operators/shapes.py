@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, combinations
 from math import prod
 
 import numpy as np
-from xdsl.dialects.builtin import i64
+from xdsl.dialects.builtin import f64, i64
 
 from zellige.frontends.onnx.nodes import Node, Operator, OperatorTable
-from zellige.frontends.onnx.runtime_shapes import check_equal, filled_axis, pad_by, slice_by
+from zellige.frontends.onnx.runtime_shapes import (
+    check,
+    check_axes,
+    check_equal,
+    filled_axis,
+    pad_by,
+    shape_by,
+    slice_by,
+)
 from zellige.frontends.onnx.tensors import element_of_code, tensor_of_proto
 from zellige.maths.sizes import LARGEST, Extent, are_different, largest, smallest
 from zellige.passes.input.broadcasting import broadcast_shapes, shape_text
@@ -40,7 +48,7 @@ def _constant(node: Node) -> Tensor:
 
 def _constant_of_shape(node: Node) -> Tensor:
     number = tensor_of_proto(node.attributes["value"].t, None) if node.has("value") else node.build.scalar(0, _F32)
-    return node.build.broadcast(node.build.reshape(number, ()), node.shape_from(0))
+    return node.build.broadcast(node.build.reshape(number, ()), shape_by(node, 0))
 
 
 _F32 = element_of_code(1)
@@ -63,8 +71,20 @@ def _reshape(node: Node) -> Tensor:
         shape = node.result_shape()
         if prod(shape) != operand.size:
             raise node.wrong(f"{operand.type} has {operand.size} elements, the declared result {prod(shape)}")
+        _check_declared(node, operand, shape)
         return node.build.reshape(operand, shape)
     return node.build.reshape(operand, _resolved(node, operand, node.sizes(1)))
+
+
+def _check_declared(node: Node, operand: Tensor, shape: Sequence[int]) -> None:
+    """A wanted size is the declared one, or -1, or 0 where the operand has it."""
+    wanted = np.asarray(shape)
+    kept = wanted.copy()
+    if not node.flag("allowzero", default=False):
+        kept = np.where(
+            [tuple(operand.shape[axis : axis + 1]) == (size,) for axis, size in enumerate(shape)], 0, wanted
+        )
+    check_equal(node, node.operand(1), wanted, np.full_like(wanted, -1), kept)
 
 
 def _resolved(node: Node, operand: Tensor, wanted: Sequence[Extent]) -> list[Extent]:
@@ -93,8 +113,9 @@ def _flatten(node: Node) -> Tensor:
 
 def _squeeze(node: Node) -> Tensor:
     operand = node.operand(0)
-    if node.optional(1) is not None and node.operand(1).known is None:
-        return node.build.reshape(operand, node.result_shape())
+    axes = node.optional(1)
+    if axes is not None and axes.known is None:
+        return _with_declared_axes(node, axes, operand.static_shape, node.result_shape())
     named = node.ints_of("axes", 1)
     axes = [axis for axis, size in enumerate(operand.shape) if size == 1]
     if named is not None:
@@ -106,10 +127,23 @@ def _squeeze(node: Node) -> Tensor:
     return node.build.reshape(operand, [size for axis, size in enumerate(operand.shape) if axis not in axes])
 
 
+def _with_declared_axes(node: Node, axes: Tensor, longer: Sequence[int], shorter: Sequence[int]) -> Tensor:
+    """The declared result, if the axes are such that one of the shapes has and the other does not."""
+    chosen = combinations(range(len(longer)), axes.static_size(0))
+    candidates = [
+        choice
+        for choice in chosen
+        if all(longer[axis] == 1 for axis in choice)
+        and tuple(size for axis, size in enumerate(longer) if axis not in choice) == tuple(shorter)
+    ]
+    check_axes(node, axes, candidates, len(longer))
+    return node.build.reshape(node.operand(0), node.result_shape())
+
+
 def _unsqueeze(node: Node) -> Tensor:
     operand = node.operand(0)
     if not node.has("axes") and node.operand(1).known is None:
-        return node.build.reshape(operand, node.result_shape())
+        return _with_declared_axes(node, node.operand(1), node.result_shape(), operand.static_shape)
     axes = node.ints_of("axes", 1) or ()
     return node.build.expand_dims(operand, node.dimensions(axes, operand.rank + len(axes)))
 
@@ -211,12 +245,27 @@ def _from_end(position: Extent, size: Extent) -> Extent:
 
 def _expand(node: Node) -> Tensor:
     operand = node.operand(0)
-    shape = node.shape_from(1)
-    if node.has_sizes(1):
-        try:
-            shape = broadcast_shapes(operand.shape, shape)
-        except CompileError as cause:
-            raise node.wrong(f"{operand.type} cannot be broadcast to shape {shape_text(shape)}") from cause
+    if not node.has_sizes(1):
+        return _expanded(node, operand, node.result_shape())
+    shape = node.sizes(1)
+    try:
+        shape = broadcast_shapes(operand.shape, shape)
+    except CompileError as cause:
+        raise node.wrong(f"{operand.type} cannot be broadcast to shape {shape_text(shape)}") from cause
+    return node.build.broadcast(operand, shape)
+
+
+def _expanded(node: Node, operand: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """The declared result: a wanted size is the declared one, or 1 where the operand has that."""
+    wanted = node.operand(1)
+    lead = len(shape) - wanted.static_size(0)
+    own = (*[1] * (len(shape) - operand.rank), *operand.shape)
+    either = [1 if before == after else after for before, after in zip(own, shape, strict=True)]
+    if lead < 0 or own[:lead] != shape[:lead]:
+        raise node.wrong(
+            f"{operand.type} and {wanted.static_size(0)} sizes do not give the declared {shape_text(shape)}"
+        )
+    check_equal(node, wanted, np.asarray(shape[lead:]), np.asarray(either[lead:]))
     return node.build.broadcast(operand, shape)
 
 
@@ -338,6 +387,15 @@ def _space_to_depth(node: Node) -> Tensor | None:
     return build.reshape(moved, [batch, channels * block**2, rows, columns])
 
 
+def _check_range(node: Node, count: int) -> None:
+    """The steps from the start to the limit, rounded up, are as many as declared."""
+    build, start, limit, step = node.build, *node.operands
+    span = build.convert(build.map("subtract", limit, start), f64)
+    steps = build.map("ceil", build.map("divide", span, build.convert(step, f64)))
+    steps = build.map("maximum", steps, build.scalar(0, f64))
+    check(node, build.compare("EQ", steps, build.scalar(count, f64)), f"expected {count} numbers as the result has")
+
+
 def _range(node: Node) -> Tensor:
     build, start, step = node.build, node.operand(0), node.operand(2)
     if all(node.has_sizes(index) for index in range(3)):
@@ -347,6 +405,7 @@ def _range(node: Node) -> Tensor:
         shape = (largest(-(-(limit - first) // by) if by > 0 else -((limit - first) // -by), 0),)
     else:
         shape = node.result_shape()
+        _check_range(node, shape[0])
     steps = build.convert(build.iota(i64, shape, 0), start.element)
     return build.map("add", build.map("multiply", steps, step), start)
 
