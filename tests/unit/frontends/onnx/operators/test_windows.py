@@ -16,7 +16,7 @@ def result(text: str, *arguments: Array) -> Array:
 
 def test_a_window_that_fits_nowhere_has_no_average() -> None:
     text = """g (float[1,7,1] x) => (float[1,7,0] y)
-        { y = AveragePool<count_include_pad = 1, dilations = [2], kernel_shape = [3], pads = [0, 2]>(x) }"""
+        { y = AveragePool<dilations = [2], kernel_shape = [3], pads = [0, 2], strides = [2]>(x) }"""
     assert result(text, np.zeros((1, 7, 1), np.float32)).shape == (1, 7, 0)
 
 
