@@ -17,6 +17,7 @@ from zellige.dialects.linalg_mapped import MAPPED_OPS
 from zellige.dialects.linalg_packing import PACKING_OPS
 from zellige.dialects.linalg_random import FillRng2dOp
 from zellige.dialects.linalg_structured import CONTRACTIONS, CONVOLUTIONS, POOLINGS, Structure
+from zellige.dialects.linalg_winograd import WINOGRAD_OPS
 
 _INTRODUCTION = """\
 The body of `linalg.generic` has ops of arith, math and complex, `linalg.index` and `tensor.extract`; its maps are sums
@@ -42,13 +43,9 @@ def section() -> str:
         parts += [f"### {family}\n"]
         parts += [table(["op", "dimensions", "types"], [_structured(name, row) for name, row in rows.items()])]
     parts += ["### Elementwise\n", table(["op", "types"], elementwise)]
+    others = (*EXPLICIT_OPS, *MAPPED_OPS, *PACKING_OPS, FillRng2dOp, *WINOGRAD_OPS)
     parts += ["### With bodies or attributes\n"]
-    parts += [
-        table(
-            ["op", ""],
-            [(short_name(op), summary(op)) for op in (*EXPLICIT_OPS, *MAPPED_OPS, *PACKING_OPS, FillRng2dOp)],
-        )
-    ]
+    parts += [table(["op", ""], [(short_name(op), summary(op)) for op in others])]
     parts += [_IN_ORDER, table(["op", ""], [(f"`{op.name}`", summary(op)) for op in LinalgExt.operations])]
     return "\n".join(parts)
 

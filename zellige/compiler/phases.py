@@ -70,6 +70,7 @@ def _input() -> str:
             "decompose-pad",
             "decompose-concat",
             "decompose-softmax",
+            "decompose-winograd",
             "decompose-tensor-indexing",
             "decompose-tensor-elements",
             "generalize-named-ops",

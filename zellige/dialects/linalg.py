@@ -1,6 +1,6 @@
 """linalg: `generic`, `index` and `yield` of xDSL, and all named ops in upstream's syntax.
 
-Contract. Every op but `softmax`, `pack` and `unpack` is a `LinalgStructuredOperation` with a body:
+Contract. Every op but `softmax`, `pack`, `unpack` and those of Winograd is a `LinalgStructuredOperation` with a body:
 `get_indexing_maps`, `get_iterator_types` and the body say all that it does. To add a named op is to add a row to
 `linalg_structured` or `linalg_bodies`.
 """
@@ -23,6 +23,7 @@ from zellige.dialects.linalg_named import NAMED_OPS, TypeFnAttr
 from zellige.dialects.linalg_packing import PACKING_OPS
 from zellige.dialects.linalg_random import FillRng2dOp
 from zellige.dialects.linalg_syntax import parse_group, parse_result_types
+from zellige.dialects.linalg_winograd import WINOGRAD_OPS
 
 
 class GenericOp(ops.GenericOp):
@@ -59,6 +60,16 @@ class GenericOp(ops.GenericOp):
 
 Linalg = Dialect(
     "linalg",
-    [GenericOp, ops.YieldOp, IndexOp, *NAMED_OPS.values(), FillRng2dOp, *MAPPED_OPS, *EXPLICIT_OPS, *PACKING_OPS],
+    [
+        GenericOp,
+        ops.YieldOp,
+        IndexOp,
+        *NAMED_OPS.values(),
+        FillRng2dOp,
+        *MAPPED_OPS,
+        *EXPLICIT_OPS,
+        *PACKING_OPS,
+        *WINOGRAD_OPS,
+    ],
     [IteratorTypeAttr, TypeFnAttr, ElementwiseKindAttr],
 )

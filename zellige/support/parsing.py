@@ -74,7 +74,6 @@ UNREAD_OPS = frozenset(
     f"{dialect}.{name}"
     for dialect, names in {
         "arith": "convertf index_castui scaling_extf scaling_truncf",
-        "linalg": "winograd_filter_transform winograd_input_transform winograd_output_transform",
         "math": "clampf erfc isfinite isinf isnan isnormal sincos",
         "stablehlo": "all_gather all_reduce all_to_all collective_broadcast collective_permute infeed outfeed "
         "partition_id recv reduce_scatter replica_id send uniform_dequantize uniform_quantize",
