@@ -20,7 +20,6 @@ def from_jax(function: Callable[..., object], *arguments: object, **options: obj
     """Compile a function of JAX for arguments like these: arrays, trees of them, or `jax.ShapeDtypeStruct`.
 
     Where the dimensions of such a shape are symbolic (`jax.export.symbolic_shape`), the program takes any sizes.
-
     The program has one function, `main`; its arguments and results are the leaves of the function's own in JAX's order.
     What the function refers to, such as parameters, is in the module. `options` are the fields of `CompileOptions`.
     Raises `UsageError` without the package jax, and what `compile` raises for what JAX makes of the function.

@@ -194,9 +194,7 @@ class LocatedParser(Parser):
             self._consume_token()
             return UnknownLoc()
         location = super()._parse_location()
-        if isinstance(location, FileLineColLoc) and self.parse_optional_keyword(
-            "to"
-        ):  # a range; what counts is its start
+        if isinstance(location, FileLineColLoc) and self.parse_optional_keyword("to"):  # of a range, the start counts
             self.parse_optional_integer(allow_boolean=False, allow_negative=False)
             self.parse_punctuation(":")
             self.parse_integer(allow_boolean=False, allow_negative=False)

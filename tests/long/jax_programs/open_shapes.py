@@ -65,7 +65,9 @@ def cases() -> Iterator[Case]:
     yield one(
         "one_hot", lambda x: jax.nn.one_hot(x, 6), "b", ((3,), (1,), (9,)), lambda *s: integers(*s, low=0, high=6)
     )
-    yield one("embedding", lambda i: jnp.asarray(weights)[i], "b, s", ((2, 3), (1, 5)), lambda *s: integers(*s, low=0, high=6))
+    yield one(
+        "embedding", lambda i: jnp.asarray(weights)[i], "b, s", ((2, 3), (1, 5)), lambda *s: integers(*s, low=0, high=6)
+    )
     yield one("scan", lambda x: jax.lax.scan(lambda c, r: (c * 0.5 + r, c.sum()), jnp.zeros(6), x))
     yield one("scan_batch", lambda x: jax.lax.scan(lambda c, r: (jnp.tanh(c + r), c), jnp.zeros((x.shape[0],)), x.T)[0])
     yield one("while_loop", lambda x: jax.lax.while_loop(lambda s: s.sum() < 100, lambda s: s * 2 + 1, jnp.abs(x)))
