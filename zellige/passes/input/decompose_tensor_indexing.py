@@ -30,11 +30,10 @@ from xdsl.rewriter import Rewriter
 
 from zellige.dialects import linalg_ext
 from zellige.dialects.generic_forms import FormBuilder
-from zellige.dialects.index_arithmetic import Index, type_index
-from zellige.dialects.reshapes import reshape
+from zellige.dialects.index_arithmetic import type_index
 from zellige.dialects.shaped_types import element_type, tensor_type
 from zellige.dialects.tensor import GatherOp, ScatterOp
-from zellige.passes.input.dynamic_shapes import reshape_dynamic
+from zellige.passes.input.dynamic_shapes import reshape_to
 from zellige.passes.input.index_forms import product
 
 
@@ -87,8 +86,8 @@ def _scatter(op: ScatterOp) -> SSAValue:
     window = [1 if dim in op.dims else size for dim, size in enumerate(forms.sizes(op.dest))]
     body = Block(arg_types=[element, element])
     body.add_op(linalg_ext.YieldOp(body.args[1]))
-    rows = _reshaped(forms, indices, [count, len(op.dims)])
-    windows = _reshaped(forms, op.source, [count, *window])
+    rows = reshape_to(forms, indices, [count, len(op.dims)])
+    windows = reshape_to(forms, op.source, [count, *window])
     return forms.insert(linalg_ext.ScatterOp([op.dest], rows, [windows], op.dims, Region(body))).results[0]
 
 
@@ -100,10 +99,3 @@ def _integers(forms: FormBuilder, indices: SSAValue) -> SSAValue:
     return forms.pointwise(
         [indices], result_type, lambda builder, elements: builder.insert(arith.IndexCastOp(elements[0], i32)).result
     )
-
-
-def _reshaped(forms: FormBuilder, value: SSAValue, sizes: Sequence[Index]) -> SSAValue:
-    known = [size for size in sizes if isinstance(size, int)]
-    if len(known) == len(sizes) and tensor_type(value).has_static_shape():
-        return reshape(forms, value, known)
-    return reshape_dynamic(forms, value, sizes)

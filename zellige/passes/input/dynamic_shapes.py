@@ -10,10 +10,18 @@ from xdsl.ir import SSAValue
 
 from zellige.dialects.generic_forms import FormBuilder
 from zellige.dialects.index_arithmetic import Index
-from zellige.dialects.reshapes import collapse, expand
+from zellige.dialects.reshapes import collapse, expand, reshape
 from zellige.dialects.shaped_types import tensor_type
 from zellige.dialects.slices import insert_slice, known_or_dynamic
 from zellige.passes.input.index_forms import divided_up, greater, lesser, minus, plus, times, total
+
+
+def reshape_to(forms: FormBuilder, value: SSAValue, sizes: Sequence[Index]) -> SSAValue:
+    """The elements of `value` in row-major order in another shape of as many elements, of any sizes."""
+    known = [size for size in sizes if isinstance(size, int)]
+    if len(known) == len(sizes) and tensor_type(value).has_static_shape():
+        return reshape(forms, value, known)
+    return reshape_dynamic(forms, value, sizes)
 
 
 def reshape_dynamic(forms: FormBuilder, value: SSAValue, sizes: Sequence[Index]) -> SSAValue:

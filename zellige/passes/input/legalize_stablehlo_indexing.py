@@ -17,7 +17,7 @@ After:   %0 = linalg.generic ins(%i) … {                       %x is read at i
 Random bits are hashes of the places where they stand. Insertions and scatters update their operand in place where it is
 not needed any more.
 
-Leaves:  a dynamic gather whose slice sizes depend on data; scatters and random bits of dynamic shape; an op with a
+Leaves:  a dynamic gather whose slice sizes depend on data; random bits of dynamic shape; an op with a
          region that is more than scalar computation on the types of the operands; random bits of floats, or from a
          state that is not two or three `ui64`.
 Fails:   for a dynamic gather whose slice sizes are known and do not give its result type.
@@ -69,7 +69,7 @@ class LegalizeStablehloIndexingPass(ModulePass):
             sizes = elements_of(FormBuilder(op), op.slice_sizes)
             values = None if sizes is None else [gather(op, FormBuilder(op), sizes)]
         else:
-            is_possible = isinstance(op, _OF_ANY_SHAPE) or has_static_shapes(op)
+            is_possible = not isinstance(op, _OF_KNOWN_SHAPE) or has_static_shapes(op)
             values = _REWRITES[type(op)](op, FormBuilder(op)) if is_possible else None
         if values is None:
             return
@@ -115,8 +115,8 @@ _REWRITES: Mapping[type[Operation], Rewrite] = MappingProxyType(
     }
 )
 
-_OF_ANY_SHAPE = (indexing.GatherOp, indexing.DynamicSliceOp, indexing.DynamicUpdateSliceOp, indexing.SortOp)
-"""Ops that are replaced where shapes are dynamic, too."""
+_OF_KNOWN_SHAPE = (RngBitGeneratorOp,)
+"""Ops that are not replaced where shapes are dynamic."""
 
 HANDLED_OPS = (*_REWRITES, indexing.DynamicGatherOp, indexing.TorchIndexSelectOp)
 """What is replaced."""

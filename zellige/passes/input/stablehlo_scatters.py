@@ -10,7 +10,6 @@ A scatter gets a list of indices, one row each, and a list of windows with all d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
 
 from xdsl.builder import Builder
 from xdsl.dialects import arith, tensor
@@ -22,11 +21,12 @@ from xdsl.rewriter import InsertPoint
 
 from zellige.dialects import linalg_ext
 from zellige.dialects.generic_forms import FormBuilder
-from zellige.dialects.reshapes import reshape
 from zellige.dialects.shaped_types import element_type, tensor_type
+from zellige.dialects.slices import known_or_dynamic
 from zellige.dialects.stablehlo.indexing import ScatterOp, SortOp
 from zellige.dialects.stablehlo.indexing_attributes import ScatterDimensions, without
-from zellige.dialects.stablehlo.shapes import shape_of
+from zellige.passes.input.dynamic_shapes import reshape_to
+from zellige.passes.input.index_forms import product
 from zellige.passes.input.index_scalars import constant_index, signed, signed_type
 from zellige.passes.input.scalars import Scalars
 from zellige.passes.input.stablehlo_scalars import can_inline, inline_body
@@ -57,7 +57,8 @@ def scatter(op: ScatterOp, forms: FormBuilder) -> Sequence[SSAValue] | None:
         return None
     dims = op.dimensions
     indices = _index_list(op, forms)
-    windows = [_window_list(value, shape_of(op.inputs[0]), dims, forms) for value in op.updates]
+    rank = tensor_type(op.inputs[0]).get_num_dims()
+    windows = [_window_list(value, rank, dims, forms) for value in op.updates]
     operand_dims = (*dims.scatter_dims_to_operand_dims, *dims.input_batching_dims)
     return forms.insert(linalg_ext.ScatterOp(op.inputs, indices, windows, operand_dims, scalar_body(body))).results
 
@@ -65,17 +66,17 @@ def scatter(op: ScatterOp, forms: FormBuilder) -> Sequence[SSAValue] | None:
 def _index_list(op: ScatterOp, forms: FormBuilder) -> SSAValue:
     """Signed indices in rows, with the number of each batch behind the parts of an index."""
     dims, source = op.dimensions, tensor_type(op.scatter_indices)
-    shape = source.get_shape()
+    shape = forms.sizes(op.scatter_indices)
     parts = len(dims.scatter_dims_to_operand_dims)
     batch_dims = without(range(len(shape)), (dims.index_vector_dim,))
     batch = [shape[dim] for dim in batch_dims]
     columns = parts + len(dims.scatter_indices_batching_dims)
-    kind = signed_type(op.scatter_indices)
+    kind, count = signed_type(op.scatter_indices), product(forms, batch)
     if not columns:
-        return forms.empty(TensorType(kind, [prod(batch), 0]))
+        return forms.empty(TensorType(kind, known_or_dynamic([count, 0])), [count, 0])
     is_list = dims.index_vector_dim >= len(shape) - 1 and columns == parts and kind == source.element_type
     if is_list:
-        return reshape(forms, op.scatter_indices, [prod(batch), columns])
+        return reshape_to(forms, op.scatter_indices, [count, columns])
 
     def compute(builder: Builder, _: Sequence[SSAValue]) -> SSAValue:
         code = Scalars(builder, op.location)
@@ -98,20 +99,20 @@ def _index_list(op: ScatterOp, forms: FormBuilder) -> SSAValue:
         assert value is not None
         return value
 
-    rows = forms.pointwise([], TensorType(kind, [*batch, columns]), compute)
-    return reshape(forms, rows, [prod(batch), columns])
+    rows = forms.pointwise([], TensorType(kind, known_or_dynamic([*batch, columns])), compute, sizes=[*batch, columns])
+    return reshape_to(forms, rows, [count, columns])
 
 
-def _window_list(updates: SSAValue, shape: Sequence[int], dims: ScatterDimensions, forms: FormBuilder) -> SSAValue:
+def _window_list(updates: SSAValue, rank: int, dims: ScatterDimensions, forms: FormBuilder) -> SSAValue:
     """The windows one after the other, each with all dimensions of the operand."""
     source = tensor_type(updates)
-    sizes = source.get_shape()
+    sizes = forms.sizes(updates)
     scatter_dims = dims.scatter_dims(len(sizes))
     order = (*scatter_dims, *dims.update_window_dims)
     if order != tuple(range(len(sizes))):
         read = AffineMap(len(sizes), 0, tuple(AffineExpr.dimension(order.index(dim)) for dim in range(len(sizes))))
-        ordered = TensorType(source.element_type, [sizes[dim] for dim in order])
+        ordered = TensorType(source.element_type, [source.get_shape()[dim] for dim in order])
         updates = forms.pointwise([updates], ordered, lambda _, elements: elements[0], [read])
-    window = dict(zip(dims.window_dims(len(shape)), (sizes[dim] for dim in dims.update_window_dims), strict=True))
-    whole = [window.get(dim, 1) for dim in range(len(shape))]
-    return reshape(forms, updates, [prod(sizes[dim] for dim in scatter_dims), *whole])
+    window = dict(zip(dims.window_dims(rank), (sizes[dim] for dim in dims.update_window_dims), strict=True))
+    whole = [window.get(dim, 1) for dim in range(rank)]
+    return reshape_to(forms, updates, [product(forms, [sizes[dim] for dim in scatter_dims]), *whole])
