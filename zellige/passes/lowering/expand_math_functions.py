@@ -107,7 +107,7 @@ class ExpandMathFunctionsPass(ModulePass):
     name = "expand-math-functions"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        for function in [o for o in op.walk() if isinstance(o, _EXPANDED)]:
+        for function in [o for o in op.walk() if type(o) in _EXPANDED]:
             self._expand(function)
 
     def _expand(self, op: Operation) -> None:
@@ -167,7 +167,7 @@ class ExpandMathFunctionsPass(ModulePass):
         )
 
 
-_EXPANDED = (*FUNCTIONS, math.FPowIOp, math.IPowIOp, math.AbsIOp)
+_EXPANDED = frozenset((*FUNCTIONS, math.FPowIOp, math.IPowIOp, math.AbsIOp))
 
 
 def _constant_exponent(value: SSAValue) -> int | None:

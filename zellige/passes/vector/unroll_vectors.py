@@ -183,29 +183,31 @@ class _Unroller:
         return total
 
     def _read(self, builder: Builder, op: vector.TransferReadOp) -> list[SSAValue]:
-        return _Reader(builder, op).read(self._pieces(op.result))
+        dimensions = [_dimension(expr) for expr in op.permutation_map.data.results]
+        return _Reader(builder, op, _Places(builder, op.indices, dimensions)).read(self._pieces(op.result))
 
     def _write(self, builder: Builder, op: vector.TransferWriteOp) -> None:
         dimensions = [_dimension(expr) for expr in op.permutation_map.data.results]
         last = dimensions[-1]
         assert last is not None
         contiguous = element_strides(op.source)[last] == 1
+        places = _Places(builder, op.indices, dimensions)
         for piece, part in zip(self._pieces(op.vector), self.parts[op.vector], strict=True):
-            indices = _indices(builder, op.indices, dimensions, piece)
+            indices = places.first(piece)
             if piece.width == 1:
-                builder.insert(memref.StoreOp.get(part, op.source, _ssa(builder, indices)))
+                builder.insert(memref.StoreOp.get(part, op.source, places.ssa(indices)))
             elif contiguous:
                 builder.insert(
                     vector.TransferWriteOp(
-                        part, op.source, _ssa(builder, indices), _IN_BOUNDS, permutation_map=_along(last, len(indices))
+                        part, op.source, places.ssa(indices), _IN_BOUNDS, permutation_map=_along(last, len(indices))
                     )
                 )
             else:
                 for lane in range(piece.width):
                     element = builder.insert(vector.ExtractOp(part, [lane], element_type(op.vector.type))).result
                     place = list(indices)
-                    place[last] = index_arithmetic.add(builder, place[last], lane)
-                    builder.insert(memref.StoreOp.get(element, op.source, _ssa(builder, place)))
+                    place[last] = places.moved(place[last], lane)
+                    builder.insert(memref.StoreOp.get(element, op.source, places.ssa(place)))
 
 
 _IN_BOUNDS = ArrayAttr([BoolAttr.from_bool(True)])
@@ -223,22 +225,45 @@ def _dimension(expr: AffineExpr) -> int | None:
     return None
 
 
-def _indices(builder: Builder, base: Sequence[SSAValue], dimensions: Sequence[int | None], piece: Piece) -> list[Index]:
-    """Indices of the first element of a piece."""
-    indices: list[Index] = [_known(value) for value in base]
-    for dimension, position in zip(dimensions, (*piece.outer, piece.start), strict=True):
-        if dimension is not None:
-            indices[dimension] = index_arithmetic.add(builder, indices[dimension], position)
-    return indices
+@dataclass
+class _Places:
+    """Indices into the memory of one op. A constant or a sum that several pieces need is built once."""
+
+    builder: Builder
+    base: Sequence[SSAValue]
+    dimensions: Sequence[int | None]
+    constants: dict[int, SSAValue] = field(default_factory=dict[int, SSAValue])
+    sums: dict[tuple[SSAValue, int], Index] = field(default_factory=dict[tuple[SSAValue, int], Index])
+
+    def first(self, piece: Piece) -> list[Index]:
+        """Indices of the first element of a piece."""
+        indices: list[Index] = [_known(value) for value in self.base]
+        for dimension, position in zip(self.dimensions, (*piece.outer, piece.start), strict=True):
+            if dimension is not None:
+                indices[dimension] = self.moved(indices[dimension], position)
+        return indices
+
+    def moved(self, index: Index, by: int) -> Index:
+        if isinstance(index, int):
+            return index + by
+        if by == 0:
+            return index
+        if (index, by) not in self.sums:
+            self.sums[index, by] = index_arithmetic.add(self.builder, index, self._constant(by))
+        return self.sums[index, by]
+
+    def ssa(self, indices: Sequence[Index]) -> list[SSAValue]:
+        return [self._constant(index) if isinstance(index, int) else index for index in indices]
+
+    def _constant(self, number: int) -> SSAValue:
+        if number not in self.constants:
+            self.constants[number] = index_arithmetic.materialize(self.builder, number)
+        return self.constants[number]
 
 
 def _known(value: SSAValue) -> Index:
     constant = index_arithmetic.constant_value(value)
     return value if constant is None else constant
-
-
-def _ssa(builder: Builder, indices: Sequence[Index]) -> list[SSAValue]:
-    return [index_arithmetic.materialize(builder, index) for index in indices]
 
 
 @dataclass
@@ -247,29 +272,29 @@ class _Reader:
 
     builder: Builder
     op: vector.TransferReadOp
+    places: _Places
     scalars: dict[tuple[Index, ...], SSAValue] = field(default_factory=dict[tuple[Index, ...], SSAValue])
     vectors: dict[tuple[tuple[Index, ...], int], SSAValue] = field(
         default_factory=dict[tuple[tuple[Index, ...], int], SSAValue]
     )
 
     def read(self, wanted: Sequence[Piece]) -> list[SSAValue]:
-        dimensions = [_dimension(expr) for expr in self.op.permutation_map.data.results]
-        return [self._piece(piece, dimensions) for piece in wanted]
+        return [self._piece(piece) for piece in wanted]
 
-    def _piece(self, piece: Piece, dimensions: Sequence[int | None]) -> SSAValue:
-        indices = _indices(self.builder, self.op.indices, dimensions, piece)
+    def _piece(self, piece: Piece) -> SSAValue:
+        indices = self.places.first(piece)
         if piece.width == 1:
             return self._scalar(indices)
         key = (tuple(indices), piece.width)
         if key not in self.vectors:
-            self.vectors[key] = self._vector(indices, dimensions[-1], piece.width)
+            self.vectors[key] = self._vector(indices, self.places.dimensions[-1], piece.width)
         return self.vectors[key]
 
     def _scalar(self, indices: list[Index]) -> SSAValue:
         key = tuple(indices)
         if key not in self.scalars:
             source = self.op.source
-            places = _ssa(self.builder, indices)
+            places = self.places.ssa(indices)
             if is_memref(source.type):
                 read = memref.LoadOp.get(source, places)
                 self.scalars[key] = self.builder.insert(read).res
@@ -285,7 +310,7 @@ class _Reader:
         if element_strides(self.op.source)[last] == 1:
             read = vector.TransferReadOp(
                 self.op.source,
-                _ssa(self.builder, indices),
+                self.places.ssa(indices),
                 self.op.padding,
                 piece_type,
                 _IN_BOUNDS,
@@ -296,7 +321,7 @@ class _Reader:
         result: SSAValue | None = None
         for lane in range(width):
             place = list(indices)
-            place[last] = index_arithmetic.add(self.builder, place[last], lane)
+            place[last] = self.places.moved(place[last], lane)
             value = self._scalar(place)
             if result is None:
                 result = self.builder.insert(vector.BroadcastOp(value, piece_type)).vector

@@ -12,9 +12,8 @@ flow.executable @k workgroups [1, 1, 1] {
   }
 }
 
-// CHECK:      %3 = tensor.extract %0[%1, %2] : tensor<2x2xf32>
-// CHECK-NEXT: %4 = vector.broadcast %3 : f32 to vector<2xf32>
-// CHECK-NEXT: %5 = arith.constant 1 : index
-// CHECK-NEXT: %6 = arith.constant 0 : index
-// CHECK-NEXT: %7 = tensor.extract %0[%5, %6] : tensor<2x2xf32>
-// CHECK-NEXT: %8 = vector.insert %7, %4 [1] : f32 into vector<2xf32>
+// CHECK:      %2 = tensor.extract %0[%1, %1] : tensor<2x2xf32>
+// CHECK-NEXT: %3 = vector.broadcast %2 : f32 to vector<2xf32>
+// CHECK-NEXT: %4 = arith.constant 1 : index
+// CHECK-NEXT: %5 = tensor.extract %0[%4, %1] : tensor<2x2xf32>
+// CHECK-NEXT: %6 = vector.insert %5, %3 [1] : f32 into vector<2xf32>

@@ -13,9 +13,9 @@ flow.executable @k workgroups [1, 1, 1] {
   }
 }
 
-// CHECK:      %19 = arith.negf %3 : vector<4xf32>
-// CHECK-NEXT: %20 = arith.negf %6 : vector<2xf32>
-// CHECK-NEXT: %21 = arith.negf %9 : f32
-// CHECK-NEXT: %22 = arith.negf %12 : vector<4xf32>
-// CHECK-NEXT: %23 = arith.negf %15 : vector<2xf32>
-// CHECK-NEXT: %24 = arith.negf %18 : f32
+// CHECK:      %11 = arith.negf %2 : vector<4xf32>
+// CHECK-NEXT: %12 = arith.negf %4 : vector<2xf32>
+// CHECK-NEXT: %13 = arith.negf %6 : f32
+// CHECK-NEXT: %14 = arith.negf %8 : vector<4xf32>
+// CHECK-NEXT: %15 = arith.negf %9 : vector<2xf32>
+// CHECK-NEXT: %16 = arith.negf %10 : f32
