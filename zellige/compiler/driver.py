@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
@@ -26,8 +27,15 @@ from zellige.support.errors import CompileError, Note, UsageError, nearest
 from zellige.support.garbage import few_collections
 from zellige.support.verification import verify_module
 
-Source = str | Path | bytes | ModuleOp
-"""A path of MLIR text or of an ONNX model, MLIR text, the bytes of an ONNX model, or a module, which is not changed."""
+
+class ModelProto(Protocol):
+    """An ONNX model as the package `onnx` has it, which is not imported here."""
+
+    def SerializeToString(self) -> bytes: ...  # noqa: N802  protobuf's name
+
+
+Source = str | Path | bytes | ModelProto | ModuleOp
+"""A path of MLIR text or of an ONNX model, MLIR text, an ONNX model or its bytes, or a module, which is not changed."""
 
 ONNX_SUFFIX = ".onnx"
 """How the name of a file ends that is an ONNX model."""
