@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xdsl.ir import Attribute
+from xdsl.ir import Attribute, Operation
 from xdsl.irdl import IRDLOperation, OperandDef, ResultDef, VerificationContext
 from xdsl.utils.exceptions import VerifyException
 
@@ -10,20 +10,22 @@ from scripts.support.element_types import words
 from scripts.support.markdown import short_name, table
 from zellige.compiler.universe import load_dialect
 from zellige.passes.checks.check_input import SUPPORTED_OPS
-from zellige.passes.input import expand_affine_maps, legalize_scf
+from zellige.passes.input import expand_affine_maps, legalize_bufferization, legalize_scf
 
 TYPED = ("arith", "math", "complex")
 """Dialects of scalars: their tables have types."""
 
 
-_REPLACED = frozenset(op.name for module in (expand_affine_maps, legalize_scf) for op in module.REPLACED_OPS)
+_REPLACED_OPS: tuple[type[Operation], ...] = (
+    *(*expand_affine_maps.REPLACED_OPS, *legalize_bufferization.REPLACED_OPS, *legalize_scf.REPLACED_OPS),
+)
 """Ops that passes before `check-input` make others of."""
 
 
 def section() -> str:
     """All dialects but linalg."""
     ops: dict[str, list[type[IRDLOperation]]] = {}
-    for name in sorted({*SUPPORTED_OPS, *_REPLACED}):
+    for name in sorted({*SUPPORTED_OPS, *(op.name for op in _REPLACED_OPS)}):
         dialect = name.partition(".")[0]
         found = next(op for op in load_dialect(dialect).operations if op.name == name)
         assert issubclass(found, IRDLOperation)

@@ -37,6 +37,7 @@ def _input() -> str:
     return ",".join(
         (
             "legalize-scf",
+            "legalize-bufferization",
             "expand-affine-maps",
             "legalize-shape",
             "legalize-linalg-ext",

@@ -73,6 +73,7 @@ PASSES = MappingProxyType(
         "legalize-shape": "zellige.passes.input.legalize_shape:LegalizeShapePass",
         "flatten-tuples": "zellige.passes.input.flatten_tuples:FlattenTuplesPass",
         "decompose-winograd": "zellige.passes.input.decompose_winograd:DecomposeWinogradPass",
+        "legalize-bufferization": "zellige.passes.input.legalize_bufferization:LegalizeBufferizationPass",
         "legalize-scf": "zellige.passes.input.legalize_scf:LegalizeScfPass",
         "decompose-tensor-indexing": "zellige.passes.input.decompose_tensor_indexing:DecomposeTensorIndexingPass",
         "legalize-linalg-ext": "zellige.passes.input.legalize_linalg_ext:LegalizeLinalgExtPass",

@@ -6,19 +6,23 @@ space and layout; the two ops here have upstream's syntax and check shapes and e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.dialects import bufferization
 from xdsl.dialects.builtin import MemRefType, TensorType, UnitAttr
-from xdsl.ir import Dialect, SSAValue
+from xdsl.ir import Attribute, Dialect, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
+    base,
     irdl_op_definition,
     operand_def,
     opt_prop_def,
+    opt_result_def,
     result_def,
 )
 from xdsl.utils.exceptions import VerifyException
 
-from zellige.dialects.shaped_types import memref_type, tensor_type
+from zellige.dialects.shaped_types import is_tensor, memref_type, tensor_type
 
 
 def _verify_same_contents(tensor: SSAValue, memref: SSAValue) -> None:
@@ -60,30 +64,41 @@ class ToTensorOp(IRDLOperation):
 
 @irdl_op_definition
 class MaterializeInDestinationOp(IRDLOperation):
-    """Write a value into a buffer.
+    """Write a value into a buffer; or say of a value that it should stand where another one does.
 
     ```mlir
     bufferization.materialize_in_destination %t in restrict writable %m
       : (tensor<8xf32>, memref<8xf32, #hal.memory<device>>) -> ()
+    %1 = bufferization.materialize_in_destination %t in %0 : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
     ```
     """
 
     name = "bufferization.materialize_in_destination"
 
     source = operand_def(TensorType)
-    dest = operand_def(MemRefType)
+    dest = operand_def(base(MemRefType) | base(TensorType))
     restrict = opt_prop_def(UnitAttr)
     writable = opt_prop_def(UnitAttr)
+    result = opt_result_def(TensorType)
     assembly_format = (
         "$source `in` (`restrict` $restrict^)? (`writable` $writable^)? $dest attr-dict"
-        " `:` `(` type($source) `,` type($dest) `)` `->` `(` `)`"
+        " `:` functional-type(operands, results)"
     )
 
     def __init__(self, source: SSAValue, dest: SSAValue) -> None:
-        super().__init__(operands=[source, dest], properties={"restrict": UnitAttr(), "writable": UnitAttr()})
+        properties = {"restrict": UnitAttr(), "writable": UnitAttr()}
+        super().__init__(operands=[source, dest], properties=properties, result_types=[None])
 
     def verify_(self) -> None:
-        _verify_same_contents(self.source, self.dest)
+        if not is_tensor(self.dest.type):
+            _verify_same_contents(self.source, self.dest)
+        wanted = [self.dest.type] if is_tensor(self.dest.type) else []
+        if list(self.result_types) != wanted:
+            raise VerifyException(f"expected results ({_words(wanted)}), got ({_words(self.result_types)})")
+
+
+def _words(types: Sequence[Attribute]) -> str:
+    return ", ".join(map(str, types))
 
 
 _OURS = (ToTensorOp, MaterializeInDestinationOp)
