@@ -443,8 +443,12 @@ class GraphBuilder(OpBuilder):
     ) -> Tensor:
         """The operand with slices at positions along `axes` replaced, or combined by a binary op.
 
-        The last dimension of `positions` is a position; the others are the first ones of `updates`.
+        The last dimension of `positions` is a position; the others are the first ones of `updates`. Raises
+        `CompileError` where a size is known only when the program runs.
         """
+        for one in (operand, positions, updates):
+            if not one.is_static:
+                raise CompileError(f"{one.type} has sizes that are not known when compiling, which a scatter needs")
         scalar = operand.element, ()
         region = self.region([scalar] * 2, lambda inner, pair: [inner.map(name, *pair) if name else pair[1]])
         dimensions = ScatterDimensions(

@@ -184,6 +184,20 @@ def test_a_size_that_depends_on_data_is_refused() -> None:
     assert "node of 'z' (NonZero): the shape of result 0 depends on unknown numbers" in error.message
 
 
+def test_a_scatter_into_open_sizes_is_refused() -> None:
+    error = refused("g (float[N,3] x, int64[2,1] i, float[2,3] u) => (float[N,3] y) { [put] y = ScatterND(x, i, u) }")
+    assert error.message == (
+        "node 'put' (ScatterND): tensor<?x3xf32> has sizes that are not known when compiling, which a scatter needs"
+    )
+
+
+def test_integer_products_take_open_columns() -> None:
+    proto = model("g (uint8[2,N] x, int8[3,4] w) => (int32[2,4] y) { y = MatMulInteger(x, w) }")
+    x, w = np.arange(6, dtype=np.uint8).reshape(2, 3), np.arange(12, dtype=np.int8).reshape(3, 4) - 5
+    with zellige.load(zellige.compile(proto.SerializeToString()), cache=False) as program:
+        np.testing.assert_array_equal(program["main"](x, w), x.astype(np.int32) @ w)
+
+
 def test_a_comparison_of_sizes_that_nothing_is_known_of_is_refused() -> None:
     error = refused(
         """g (float[N,M] x) => (float[a,M] z) <int64[1] o = {1}, int64[1] i = {0}>

@@ -141,7 +141,7 @@ def one_or_all(build: GraphBuilder, numbers: Tensor) -> Tensor:
 def integer_product(node: Node, left: Tensor, right: Tensor, zeros: Sequence[Tensor | None]) -> Tensor:
     build = node.build
     inner = left.shape[-1], right.shape[-2 if right.rank > 1 else -1]
-    if inner[0] != inner[1]:
+    if are_different(*inner):
         raise node.wrong(f"{left.type} has {inner[0]} columns, {right.type} has {inner[1]} rows")
     return _centred_product(build, left, right, zeros)
 
