@@ -156,9 +156,10 @@ def test_a_dimension_that_only_one_size_fits_has_it() -> None:
 def test_sizes_that_an_operator_needs_are_those() -> None:
     text = """
         g (float[N,C,5,5] x, float[4,3,3,3] w, float[3,2,2,2] v, int64[2,1] places, float[K] new, float[R] flat)
-          => (float[N,4,3,3] y, float[N,2,6,6] z, float[5] b, float[2,3] r)
+          => (float[N,4,3,3] y, float[N,2,6,6] z, float[5] b, float[5] e, float[2,3] r)
         <float[5] old = {1, 2, 3, 4, 5}, int64[2] s = {2, 3}>
         { y = Conv(x, w) z = ConvTranspose(x, v) b = ScatterND<reduction = "add">(old, places, new)
+          few = Flatten<axis = 0>(places) all = Squeeze(few) e = ScatterElements<reduction = "add">(old, all, new)
           r = Reshape(flat, s) }"""
     check(model(text), [{"N": 2, "C": 3, "K": 2, "R": 6}])
     message = trap(

@@ -99,6 +99,10 @@ def _scatter_elements(node: Node) -> Tensor:
     build, operand, updates = node.build, node.operand(0), node.operand(2)
     axis = node.axis("axis", operand.rank, 0)
     indices = positions(node, node.operand(1), operand.shape[axis])
+    message = f"updates {updates.type} are not one for each of the indices {indices.type}"
+    if updates.rank != indices.rank:
+        raise node.wrong(message)
+    updates = build.with_shape(updates, indices.shape, f"{describe(node.proto)}: {message}")
     places = build.reshape(_coordinates(node, indices, axis), [indices.size, operand.rank])
     flat = build.reshape(updates, [updates.size])
     return build.scatter(operand, places, flat, range(operand.rank), _combination(node))
