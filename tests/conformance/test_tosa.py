@@ -191,3 +191,25 @@ def test_a_constant_of_bf16() -> None:
         return %0 : tensor<3xbf16> }}"""
     x = np.array([1, -2, 0.25], ml_dtypes.bfloat16)
     np.testing.assert_array_equal(run(text, x), x + ml_dtypes.bfloat16(1.5))
+
+
+def test_sums_of_48_bits() -> None:
+    text = f"""func.func @main(%a: tensor<1x3x70xi16>, %b: tensor<1x70x2xi16>)
+        -> (tensor<1x3x2xi48>, tensor<1x3x2xi16>) {{
+        {constant("%z", "0", "tensor<1xi16>")}
+        {constant("%zero", "0", "tensor<1xi48>")}
+        {constant("%m", "16384", "tensor<1xi16>")}
+        {constant("%s", "36", "tensor<1xi8>")}
+        %0 = tosa.matmul %a, %b, %z, %z
+             : (tensor<1x3x70xi16>, tensor<1x70x2xi16>, tensor<1xi16>, tensor<1xi16>) -> tensor<1x3x2xi48>
+        %1 = tosa.rescale %0, %m, %s, %zero, %z {{input_unsigned = false, output_unsigned = false, per_channel = false,
+             rounding_mode = SINGLE_ROUND, scale32 = false}}
+             : (tensor<1x3x2xi48>, tensor<1xi16>, tensor<1xi8>, tensor<1xi48>, tensor<1xi16>) -> tensor<1x3x2xi16>
+        return %0, %1 : tensor<1x3x2xi48>, tensor<1x3x2xi16> }}"""
+    a, b = (np.full(shape, -32768, np.int16) for shape in ((1, 3, 70), (1, 70, 2)))
+    a[0, 1] = np.arange(70) * 100
+    sums, scaled = run(text, a, b)
+    expected = a.astype(np.int64) @ b.astype(np.int64)
+    assert np.abs(expected).max() > 1 << 36
+    np.testing.assert_array_equal(sums, expected)
+    np.testing.assert_array_equal(scaled, np.clip((expected * 16384 + (1 << 35)) >> 36, -32768, 32767))

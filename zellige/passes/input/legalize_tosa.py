@@ -10,7 +10,8 @@ After:   %z = stablehlo.constant dense<0.0> : tensor<f32>
          %one = stablehlo.constant dense<1.0> : tensor<6xf32>
          %1 = stablehlo.divide %one, %0 : tensor<6xf32>
 
-Shapes and zero points have to be constants. Each family of ops is in a file, `tosa_elementwise` and so on.
+Shapes and zero points have to be constants. Sums of 48 bits are i64, for callers too. Each family of ops is in a file,
+`tosa_elementwise` and so on.
 
 Fails:   for operands that should be constants and are not; for images of which the size in space is dynamic where it
          has to be known: means of windows, and resizing; for attributes and types that do not go together.
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, i64
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
@@ -46,7 +47,10 @@ from zellige.passes.input.tosa_reductions import REDUCTION_FUNCTIONS
 from zellige.passes.input.tosa_shape_arithmetic import SHAPE_VALUES, KnownSizes
 from zellige.passes.input.tosa_shapes import SHAPE_FUNCTIONS
 from zellige.passes.input.tosa_transforms import TRANSFORM_FUNCTIONS
+from zellige.passes.type_rewriting import IntegerTypeRewriting
 from zellige.support.errors import CompileError
+
+SUM_BITS = 48
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,10 @@ class LegalizeTosaPass(ModulePass):
         known: dict[SSAValue, Array] = {}
         shapes = KnownSizes({}, known)
         constants: list[Operation] = []
-        for old in [o for o in op.walk() if isinstance(o, HANDLED_OPS)]:
+        handled = [o for o in op.walk() if isinstance(o, HANDLED_OPS)]
+        if handled:
+            _widen_sums(op)
+        for old in handled:
             if isinstance(old, ConstOp):
                 numbers = array_of(old.values)
                 if numbers is not None:
@@ -78,6 +85,13 @@ class LegalizeTosaPass(ModulePass):
                 constant = ConstantOp(old.values)
                 constant.location = old.location
                 Rewriter.replace_op(old, constant)
+
+
+def _widen_sums(module: ModuleOp) -> None:
+    """Give sums of 48 bits, of products of i16, the type i64; no program may let them overflow."""
+    types = IntegerTypeRewriting(lambda type_: i64 if type_.bitwidth == SUM_BITS else type_)
+    for op in module.walk():
+        types.rewrite(op)
 
 
 def _computed(
