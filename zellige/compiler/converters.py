@@ -29,23 +29,34 @@ def from_jax(function: Callable[..., object], *arguments: object, **options: obj
 
 
 def from_torch(
-    module: object, *arguments: object, via: Literal["stablehlo", "onnx"] | None = None, **options: object
+    module: object,
+    *arguments: object,
+    via: Literal["stablehlo", "linalg", "onnx"] | None = None,
+    dynamic_shapes: object = None,
+    **options: object,
 ) -> Artifact:
     """Compile a module of PyTorch, in the mode in which it is (`module.eval()`), for tensors like these.
 
-    It goes through StableHLO, which torch-mlir makes, or through ONNX (the packages onnx and onnxscript); unless `via`
-    says which, through StableHLO where torch-mlir is installed. The program has one function, `main`; the parameters
-    are in the module. `options` are the fields of `CompileOptions`. Raises `UsageError` without these packages,
-    `CompileError` for a module that they do not translate, and what `compile` raises for what they make of it.
+    `dynamic_shapes` says as in `torch.export.export` which dimensions are open: the program takes tensors of any such
+    size. In the place of a module may stand what `torch.export.export` made of it, without arguments.
+
+    It goes through torch-mlir's StableHLO, or where it has none its linalg; or through ONNX (the packages onnx and
+    onnxscript). `via` says which; unless it does, through torch-mlir where that is installed. The program has one
+    function, `main`; its arguments and results are the tensors in the module's own, in order, and the parameters are
+    in it. `options` are the fields of `CompileOptions`. Raises `UsageError` without these packages, `CompileError` for
+    a module that they do not translate, and what `compile` raises for what they make of it.
     """
     _expect("from_torch", "torch")
-    if via not in (None, "stablehlo", "onnx"):
-        raise UsageError(f"'via' is {via!r}, expected 'stablehlo' or 'onnx'")
-    if via == "stablehlo" or (via is None and find_spec("torch_mlir") is not None):
-        _expect("from_torch via StableHLO", "torch_mlir")
-        return compile_from(torch_modules.stablehlo_text(module, arguments), CompileOptions.of(**options))
-    _expect("from_torch via ONNX", "onnx", "onnxscript")
-    return compile_from(torch_modules.onnx_model(module, arguments), CompileOptions.of(**options))
+    if via not in (None, "onnx", *torch_modules.DIALECTS):
+        raise UsageError(f"'via' is {via!r}, expected 'stablehlo', 'linalg' or 'onnx'")
+    if via == "onnx" or (via is None and find_spec("torch_mlir") is None):
+        _expect("from_torch via ONNX", "onnx", "onnxscript")
+        translated = torch_modules.onnx_model(module, arguments, dynamic_shapes)
+    else:
+        _expect("from_torch via torch-mlir", "torch_mlir")
+        dialects = tuple(torch_modules.DIALECTS) if via is None else (via,)
+        translated = torch_modules.mlir_text(module, arguments, dynamic_shapes, dialects)
+    return compile_from(translated, CompileOptions.of(**options))
 
 
 def _expect(who: str, *packages: str) -> None:

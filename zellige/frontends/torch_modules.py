@@ -1,30 +1,86 @@
-"""Modules of PyTorch become StableHLO text by torch-mlir, or an ONNX model by PyTorch itself."""
+"""Modules of PyTorch become StableHLO or linalg by torch-mlir, or an ONNX model by PyTorch itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from zellige.support.errors import CompileError, Note
 
+DIALECTS = {"stablehlo": "stablehlo", "linalg": "linalg-on-tensors"}
+"""What torch-mlir translates to, by our names, and by its own."""
 
-def stablehlo_text(module: object, arguments: Sequence[object]) -> str:
-    """The StableHLO of a module for arguments of these shapes and types, as torch-mlir has it.
 
-    Raises `CompileError` where torch-mlir has none.
+def mlir_text(
+    module: object, arguments: Sequence[object], dynamic_shapes: object, dialects: Sequence[str] = tuple(DIALECTS)
+) -> str:
+    """The text of a module for arguments like these, in the first of `dialects` that torch-mlir has it in.
+
+    Raises `CompileError` where it has it in none; what is said is why not in the last.
     """
+    exported = _exported(module, arguments, dynamic_shapes)
     fx = import_module("torch_mlir.fx")
+    causes: list[Exception] = []
+    for dialect in dialects:
+        try:
+            program = _for_torch_mlir(exported)
+            kind = DIALECTS[dialect]
+            return str(fx.export_and_import(program, output_type=kind, func_name="main", decomposition_table={}))
+        except Exception as cause:  # its own class, and whatever its importer and the decompositions raise
+            causes.append(cause)
+    hint = Note("via='onnx' takes the other road, for which the packages onnx and onnxscript are needed")
+    message = f"torch-mlir does not translate this module to {' or '.join(dialects)}: {_reason(causes[-1])}"
+    raise CompileError(message, notes=(hint,)) from causes[-1]
+
+
+def onnx_model(module: object, arguments: Sequence[object], dynamic_shapes: object) -> bytes:
+    """The ONNX model of a module for arguments like these. Raises `CompileError` where PyTorch has none."""
+    program = _exported(module, arguments, dynamic_shapes)
+    onnx = import_module("torch.onnx")
     try:
-        return str(fx.export_and_import(module, *arguments, output_type="stablehlo", func_name="main"))
-    except import_module("torch_mlir.compiler_utils").TorchMlirCompilerError as cause:
-        raise CompileError(
-            "torch-mlir does not translate this module to StableHLO",
-            notes=(Note("via='onnx' takes the other road, for which the packages onnx and onnxscript are needed"),),
-        ) from cause
+        return bytes(onnx.export(program, dynamo=True, verbose=False).model_proto.SerializeToString())
+    except Exception as cause:  # its own class, and whatever onnxscript raises
+        raise CompileError(f"PyTorch does not translate this module to ONNX: {_reason(cause)}") from cause
 
 
-def onnx_model(module: object, arguments: Sequence[object]) -> bytes:
-    """The ONNX model of a module for arguments of these shapes and types."""
-    torch = import_module("torch")
-    program = torch.onnx.export(module, tuple(arguments), dynamo=True, verbose=False)
-    return bytes(program.model_proto.SerializeToString())
+def _exported(module: object, arguments: Sequence[object], dynamic_shapes: object) -> Any:
+    """The graph of a module as `torch.export` has it."""
+    export = import_module("torch.export")
+    if isinstance(module, export.ExportedProgram):
+        return module
+    try:
+        return export.export(module, tuple(arguments), dynamic_shapes=dynamic_shapes, strict=False)
+    except Exception as cause:  # what the module itself raises, too
+        raise CompileError(f"torch.export does not trace this module: {_reason(cause)}") from cause
+
+
+def _for_torch_mlir(program: Any) -> Any:
+    """The program in the ops that torch-mlir knows, and with all of its tensors where torch-mlir looks for them.
+
+    Its importer takes buffers from the state only, where those are not that are never saved; and it takes no tensors of
+    the module in a list of operands, such as the indices in `table[positions]`, so that they are copied before.
+    """
+    aten = import_module("torch").ops.aten
+    program = program.run_decompositions(import_module("torch_mlir.extras.fx_decomp_util").get_decomposition_table())
+    kept = set(program.graph_signature.inputs_to_buffers.values()) - program.state_dict.keys()
+    program.state_dict.update({name: program.constants[name] for name in kept})
+    nodes = list(program.graph.nodes)
+    inputs = [node for node in nodes if node.op == "placeholder"]
+    for node in inputs:
+        in_lists = [user for user in node.users if any(isinstance(x, list | tuple) and node in x for x in user.args)]
+        if node.name in program.graph_signature.user_inputs or not in_lists:
+            continue
+        with program.graph.inserting_after(inputs[-1]):
+            copy = program.graph.call_function(aten.clone.default, (node,))
+        copy.meta["val"] = node.meta["val"]
+        for user in in_lists:
+            user.replace_input_with(node, copy)
+    return program
+
+
+def _reason(cause: Exception) -> str:
+    """What an exception says first: the diagnostic of an op, or else its first line."""
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
+    errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    return (errors or lines or [type(cause).__name__])[0]

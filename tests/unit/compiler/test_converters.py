@@ -69,6 +69,60 @@ def test_a_module_of_torch(via: Literal["stablehlo", "onnx"], package: str) -> N
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+@pytest.mark.parametrize(("via", "package"), [("linalg", "torch_mlir"), ("onnx", "onnxscript"), (None, "torch_mlir")])
+def test_dimensions_of_a_module_of_torch_are_open(via: Literal["linalg", "onnx"] | None, package: str) -> None:
+    torch = pytest.importorskip("torch")
+    pytest.importorskip(package)
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.Softmax(dim=-1)).eval()
+    shapes = ({0: torch.export.Dim("batch")},)
+    artifact = zellige.from_torch(module, torch.ones(2, 4), via=via, dynamic_shapes=shapes)
+    for batch in (1, 2, 5):
+        x = torch.rand(batch, 4)
+        with torch.no_grad():
+            expected = module(x).numpy()
+        np.testing.assert_allclose(call(artifact, x.numpy()), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+@pytest.mark.parametrize("is_exported", [False, True])
+def test_torch_mlir_gets_buffers_that_are_never_saved_and_indices_that_are_buffers(is_exported: bool) -> None:
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("torch_mlir")
+
+    class Table(torch.nn.Module):
+        def __init__(self) -> None:
+            torch.nn.Module.__init__(self)
+            self.rows = torch.nn.Parameter(torch.linspace(0, 1, 12).reshape(4, 3))
+            self.register_buffer("order", torch.tensor([2, 0, 3]))
+            self.register_buffer("scale", torch.tensor([1.0, 2.0, 4.0]), persistent=False)
+
+        def forward(self, x: Any) -> Any:
+            return x + self.rows[self.order] * self.scale
+
+    x = torch.ones(3, 3)
+    module = Table().eval()
+    expected = module(x).detach().numpy()
+    state = dict(module.state_dict())
+    artifact = zellige.from_torch(torch.export.export(module, (x,))) if is_exported else zellige.from_torch(module, x)
+    np.testing.assert_allclose(call(artifact, x.numpy()), expected, rtol=1e-6)
+    assert module.state_dict().keys() == state.keys()
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_a_module_that_torch_does_not_trace() -> None:
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnxscript")
+
+    class Choice(torch.nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x if x.sum() > 0 else -x
+
+    with pytest.raises(zellige.CompileError, match=r"torch.export does not trace this module: .*"):
+        zellige.from_torch(Choice(), torch.ones(4), via="onnx")
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_a_module_that_torch_mlir_does_not_translate() -> None:
     torch = pytest.importorskip("torch")
     pytest.importorskip("torch_mlir")
