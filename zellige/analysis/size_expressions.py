@@ -1,7 +1,8 @@
 """Sizes of a program function as polynomials of the sizes of its arguments.
 
 A number that is computed from sizes is a polynomial where it is made of sums, products, quotients, and the smaller or
-larger of two; the result of another op on such numbers is a symbol of its own. What depends on data has no expression.
+larger of two, or chosen by a comparison that has one outcome for all sizes; the result of another op on such numbers is
+a symbol of its own. What depends on data has no expression.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from zellige.dialects.hal import NAME_ATTRIBUTE, SIZES, named_size
 from zellige.dialects.index_arithmetic import Index, constant_value
 from zellige.dialects.reshapes import groups_of
 from zellige.dialects.shaped_types import is_tensor, tensor_type
-from zellige.maths.sizes import Extent, Size, Symbol, at_least, largest, quotient, smallest
+from zellige.maths.sizes import Extent, Size, Symbol, are_different, at_least, largest, quotient, smallest
 from zellige.support.errors import CompileError, Note
 
 LEAST_BITS = 32
@@ -111,6 +112,8 @@ class SizeExpressions:
             return None
         if _holds_sizes(value.type) and (constant := constant_value(value)) is not None:
             return constant
+        if isinstance(op, arith.SelectOp) and (chosen := self._chosen(op)) is not None:
+            return self.number(chosen)
         operands = [self.number(operand) for operand in op.operands]
         known = [operand for operand in operands if operand is not None]
         if len(known) < len(operands):
@@ -139,6 +142,17 @@ class SizeExpressions:
             assert isinstance(op.tensor, BlockArgument)
             return f"what is in {argument_text(self.function, op.tensor)}"
         return f"what '{op.name}' gives" if isinstance(op, Operation) else "a number that a loop carries"
+
+    def _chosen(self, op: arith.SelectOp) -> SSAValue | None:
+        """What a choice by a comparison of sizes takes, if that is the same for all sizes: none is negative, say."""
+        compared = op.cond.owner
+        if not isinstance(compared, arith.CmpiOp) or not _holds_sizes(compared.lhs.type):
+            return None
+        left, right = self.number(compared.lhs), self.number(compared.rhs)
+        if left is None or right is None:
+            return None
+        holds = _comparison(compared.predicate.value.data, left, right)
+        return None if holds is None else op.lhs if holds else op.rhs
 
 
 _OWN_RULES = tensor.CastOp | tensor.CollapseShapeOp
@@ -182,6 +196,33 @@ def _arithmetic(op: Operation, operands: Sequence[Extent]) -> Extent | None:
             return (largest if isinstance(op, arith.MaxUIOp) else smallest)(*operands)
         case _:
             return _division(op, *operands) if len(operands) == 2 else None
+
+
+def _comparison(predicate: int, left: Extent, right: Extent) -> bool | None:
+    """Whether a signed comparison holds for all sizes (True) or for none (False)."""
+    match arith.CMPI_COMPARISON_OPERATIONS[predicate]:
+        case "eq":
+            return True if left == right else False if are_different(left, right) else None
+        case "ne":
+            return False if left == right else True if are_different(left, right) else None
+        case "slt":
+            return _is_less(left, right)
+        case "sgt":
+            return _is_less(right, left)
+        case "sge":
+            return _negated(_is_less(left, right))
+        case "sle":
+            return _negated(_is_less(right, left))
+        case _:
+            return None
+
+
+def _is_less(left: Extent, right: Extent) -> bool | None:
+    return True if at_least(right, left + 1) else False if at_least(left, right) else None
+
+
+def _negated(holds: bool | None) -> bool | None:
+    return None if holds is None else not holds
 
 
 def _division(op: Operation, dividend: Extent, divisor: Extent) -> Extent | None:

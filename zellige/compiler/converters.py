@@ -40,11 +40,11 @@ def from_torch(
     `dynamic_shapes` says as in `torch.export.export` which dimensions are open: the program takes tensors of any such
     size. In the place of a module may stand what `torch.export.export` made of it, without arguments.
 
-    It goes through torch-mlir's StableHLO, or where it has none its linalg; or through ONNX (the packages onnx and
-    onnxscript). `via` says which; unless it does, through torch-mlir where that is installed. The program has one
-    function, `main`; its arguments and results are the tensors in the module's own, in order, and the parameters are
-    in it. `options` are the fields of `CompileOptions`. Raises `UsageError` without these packages, `CompileError` for
-    a module that they do not translate, and what `compile` raises for what they make of it.
+    It goes through torch-mlir's StableHLO, or its linalg where it has none and for open dimensions; or through ONNX
+    (the packages onnx and onnxscript). `via` says which; unless it does, through torch-mlir where that is installed.
+    The program has one function, `main`; its arguments and results are the tensors in the module's own, in order, and
+    the parameters are in it. `options` are the fields of `CompileOptions`. Raises `UsageError` without these packages,
+    `CompileError` for a module that they do not translate, and what `compile` raises for what they make of it.
     """
     _expect("from_torch", "torch")
     if via not in (None, "onnx", *torch_modules.DIALECTS):
@@ -54,8 +54,7 @@ def from_torch(
         translated = torch_modules.onnx_model(module, arguments, dynamic_shapes)
     else:
         _expect("from_torch via torch-mlir", "torch_mlir")
-        dialects = tuple(torch_modules.DIALECTS) if via is None else (via,)
-        translated = torch_modules.mlir_text(module, arguments, dynamic_shapes, dialects)
+        translated = torch_modules.mlir_text(module, arguments, dynamic_shapes, via)
     return compile_from(translated, CompileOptions.of(**options))
 
 

@@ -12,20 +12,20 @@ DIALECTS = {"stablehlo": "stablehlo", "linalg": "linalg-on-tensors"}
 """What torch-mlir translates to, by our names, and by its own."""
 
 
-def mlir_text(
-    module: object, arguments: Sequence[object], dynamic_shapes: object, dialects: Sequence[str] = tuple(DIALECTS)
-) -> str:
-    """The text of a module for arguments like these, in the first of `dialects` that torch-mlir has it in.
+def mlir_text(module: object, arguments: Sequence[object], dynamic_shapes: object, dialect: str | None = None) -> str:
+    """The text of a module for arguments like these, in StableHLO or in linalg, as `dialect` says.
 
-    Raises `CompileError` where it has it in none; what is said is why not in the last.
+    Unless it says so, that is what torch-mlir has the module in: StableHLO before linalg, and linalg alone where
+    dimensions are open, for which its StableHLO has ops of the dialect shape. Raises `CompileError` where it has none.
     """
     exported = _exported(module, arguments, dynamic_shapes)
     fx = import_module("torch_mlir.fx")
     causes: list[Exception] = []
-    for dialect in dialects:
+    dialects = (dialect,) if dialect else ("linalg",) if exported.range_constraints else tuple(DIALECTS)
+    for name in dialects:
         try:
             program = _for_torch_mlir(exported)
-            kind = DIALECTS[dialect]
+            kind = DIALECTS[name]
             return str(fx.export_and_import(program, output_type=kind, func_name="main", decomposition_table={}))
         except Exception as cause:  # its own class, and whatever its importer and the decompositions raise
             causes.append(cause)
@@ -79,8 +79,10 @@ def _for_torch_mlir(program: Any) -> Any:
     return program
 
 
-def _reason(cause: Exception) -> str:
-    """What an exception says first: the diagnostic of an op, or else its first line."""
+def _reason(cause: BaseException) -> str:
+    """Why an exporter stopped: the diagnostic of an op, or else the first line of what it was raised from, at last."""
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
     lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
     errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
     return (errors or lines or [type(cause).__name__])[0]

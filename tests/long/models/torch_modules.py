@@ -44,7 +44,7 @@ def tried(architecture: Architecture, via: Road | None, *, is_open: bool, profil
         arguments = architecture.inputs(*sizes[0])
         artifact = zellige.from_torch(module, *arguments, via=via, dynamic_shapes=shapes, profile=profile)
     except zellige.CompileError as error:
-        return True, f"refused: {str(error).splitlines()[0]}"
+        return True, f"refused: {error.message}"
     except zellige.ZelligeError as error:
         return False, f"WRONG: {type(error).__name__}: {error}"
     compiled_s = time.perf_counter() - started

@@ -132,7 +132,7 @@ def test_a_module_that_torch_mlir_does_not_translate() -> None:
             return x.to(torch.int8) >> 1
 
     with pytest.raises(zellige.CompileError, match=r"torch-mlir does not translate .*\n.*via='onnx'"):
-        zellige.from_torch(Half(), torch.ones(4))
+        zellige.from_torch(Half(), torch.ones(4), via="stablehlo")
 
 
 @pytest.mark.parametrize(("name", "package"), [("from_jax", "jax"), ("from_torch", "torch")])
