@@ -137,13 +137,19 @@ class _Emitter:
         origin: list[Index] = [0] * len(self.view.extents)
         inits: list[SSAValue] = []
         if reads_outputs(self.op):
-            first = len(self.op.inputs)
-            inits = [self._operand(builder, first + i, origin, parallel) for i in range(len(self.op.outputs))]
-            inits = [self._spread(builder, init, parallel) for init in inits]
+            starts = [self._start(builder, number, origin, parallel) for number in range(len(self.op.outputs))]
+            inits = [self._spread(builder, start, parallel) for start in starts]
         if not self.view.reduction_loops:
             return self._body(builder, origin, parallel, inits)
         assert inits, "a reduction reads its output"
         return self._reduce(builder, list(self.view.reduction_loops), origin, parallel, inits)
+
+    def _start(self, builder: Builder, number: int, origin: list[Index], parallel: dict[int, int]) -> SSAValue:
+        """What an output holds before; any number where nothing has been written, as beside an output that is read."""
+        output = self.op.outputs[number]
+        if isinstance(output.owner, tensor.EmptyOp):
+            return builder.insert(zero(element_type(output.type))).result
+        return self._operand(builder, len(self.op.inputs) + number, origin, parallel)
 
     def _reduce(
         self,
