@@ -2,7 +2,8 @@
 
 Ensures: every op is one that the input phase or a later one knows; element types are f32, f64, i1, i2, i4, i8, i16,
          i32, i64, index, complex or small floats (f16, bf16, f8); there is a public function; functions have a body of
-         one block; public ones take and return scalars and ranked tensors.
+         one block; public ones take and return scalars and ranked tensors; the step of a loop, where it is a constant,
+         is above 0.
 Fails:   at the first thing that is not so; a note each names the others, with the number of their occurrences.
 """
 
@@ -29,10 +30,12 @@ from xdsl.dialects.builtin import (
     f64,
 )
 from xdsl.dialects.func import FuncOp
+from xdsl.dialects.scf import ForOp
 from xdsl.ir import Attribute, Operation
 from xdsl.passes import ModulePass
 from xdsl.utils.hints import isa
 
+from zellige.analysis.constants import constant_value
 from zellige.dialects.ml_program import GlobalOp
 from zellige.dialects.small_floats import is_small_float
 from zellige.dialects.stablehlo.control_flow import CustomCallOp
@@ -134,6 +137,8 @@ def _complaints(op: Operation, module: ModuleOp) -> Iterator[Complaint]:
         yield Complaint(f"expected functions in the module, got '{op.name}'")
     if isinstance(op, FuncOp):
         yield from _function_complaints(op)
+    if isinstance(op, ForOp) and (step := constant_value(op.step)) is not None and step < 1:
+        yield Complaint(f"a loop with step {int(step)} is not supported, expected at least 1")
     arguments = [argument.type for region in op.regions for block in region.blocks for argument in block.args]
     complaints = [_type_complaint(type_) for type_ in (*op.result_types, *arguments)]
     yield from dict.fromkeys(complaint for complaint in complaints if complaint is not None)
