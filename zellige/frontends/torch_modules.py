@@ -52,7 +52,8 @@ def _exported(module: object, arguments: Sequence[object], dynamic_shapes: objec
     try:
         return export.export(module, tuple(arguments), dynamic_shapes=dynamic_shapes, strict=False)
     except Exception as cause:  # what the module itself raises, too
-        raise CompileError(f"torch.export does not trace this module: {_reason(cause)}") from cause
+        details = tuple(Note(line) for line in _lines(cause)[1:2])  # which dimension cannot be open, say
+        raise CompileError(f"torch.export does not trace this module: {_reason(cause)}", notes=details) from cause
 
 
 def _for_torch_mlir(program: Any) -> Any:
@@ -83,6 +84,10 @@ def _reason(cause: BaseException) -> str:
     """Why an exporter stopped: the diagnostic of an op, or else the first line of what it was raised from, at last."""
     while cause.__cause__ is not None:
         cause = cause.__cause__
-    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
+    lines = _lines(cause)
     errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
     return (errors or lines or [type(cause).__name__])[0]
+
+
+def _lines(cause: BaseException) -> list[str]:
+    return [line.strip().removeprefix("- ") for line in str(cause).splitlines() if line.strip()]
