@@ -46,6 +46,7 @@ def _input() -> str:
             "legalize-chlo",
             "flatten-tuples",
             "legalize-stablehlo-control-flow",
+            "inline-calls{numbers=true}",
             "extract-shape-operands",
             "inline-calls{elements=true}",
             "legalize-quantized-types",

@@ -64,7 +64,7 @@ def cases() -> Iterator[Case]:
     yield _step(
         "transformer",
         Transformer(causal=True),
-        optax.adamw(1e-2),
+        optax.sgd(1e-2),
         (integers(2, 9, low=0, high=20),),
         integers(2, 9, low=0, high=20),
     )

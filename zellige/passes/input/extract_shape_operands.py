@@ -74,14 +74,6 @@ _PREDICATES: Mapping[ComparisonDirection, str] = MappingProxyType(
     }
 )
 
-_HANDLED = (
-    ConstantOp,
-    hlo.ConvertOp,
-    CompareOp,
-    SelectOp,
-    *_ARITHMETIC,
-)
-
 
 class ExtractShapeOperandsPass(ModulePass):
     """Replace operands that are amounts, and the assertions on them."""
@@ -158,12 +150,18 @@ class _Scalars:
                 return self._known[op.operand] * _size(value)
             case SelectOp():
                 return self._chosen(op, forms)
+            case hlo.SignOp() if _computed_from(value):
+                return [self._sign(forms, number) for number in self._known[op.operand]]
             case Operation() if type(op) in _ARITHMETIC and _computed_from(value):
                 make = _ARITHMETIC[type(op)]
                 pairs = zip(self._known[op.operands[0]], self._known[op.operands[1]], strict=True)
                 return [forms.insert(make(forms.index(one), forms.index(other))).results[0] for one, other in pairs]
             case _:
                 return _read(value, forms)
+
+    def _sign(self, forms: FormBuilder, number: Index) -> Index:
+        at_least = forms.insert(arith.MaxSIOp(forms.index(number), forms.index(-1))).result
+        return forms.insert(arith.MinSIOp(at_least, forms.index(1))).result
 
     def _chosen(self, op: SelectOp, forms: FormBuilder) -> list[Index]:
         if tensor_type(op.pred).get_num_dims():
@@ -180,6 +178,9 @@ class _Scalars:
         if isinstance(op, CompareOp) and _is_small(op.lhs) and _is_small(op.rhs):
             one, other = (forms.index(self.elements(operand)[0]) for operand in (op.lhs, op.rhs))
             return forms.insert(arith.CmpiOp(one, other, _PREDICATES[op.comparison_direction.data])).result
+        if isinstance(op, hlo.AndOp):
+            one, other = (self.condition(operand, user) for operand in op.operands)
+            return forms.insert(arith.AndIOp(one, other)).result
         return forms.insert(tensor.ExtractOp(value, [], i1)).result
 
 
@@ -189,7 +190,7 @@ def _computed_from(value: SSAValue) -> list[SSAValue]:
     match op:
         case shapes.ConcatenateOp():
             operands = list(op.inputs)
-        case shapes.SliceOp() | shapes.ReshapeOp() | hlo.ConvertOp():
+        case shapes.SliceOp() | shapes.ReshapeOp() | hlo.ConvertOp() | hlo.SignOp():
             operands = [op.operands[0]]
         case shapes.BroadcastInDimOp() if _size(op.operand) == 1:
             operands = [op.operand]

@@ -5,7 +5,8 @@ Before:  func.func private @relu(%x: tensor<8xf32>) -> tensor<8xf32> { %0 = …;
 After:   func.func @main(%a: tensor<8xf32>) -> tensor<8xf32> { %0 = … %a …; return %0 }
 
 With `elements=true` only calls in bodies of other ops, such as a comparator, are replaced, and all functions stay: so
-those ops can be legalised, and the rest of the program is checked as it was written.
+those ops can be legalised, and the rest of the program is checked as it was written. With `numbers=true` only calls are
+that compute single integers of such, or take some beside tensors of dynamic sizes: they may be sizes.
 
 Ensures:  no call and no private function is left; with `elements=true`, only the program itself calls.
 Fails:    for a function that calls itself, one that is not defined, and one of several blocks that is called.
@@ -13,15 +14,18 @@ Fails:    for a function that calls itself, one that is not defined, and one of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import IntegerType, ModuleOp
 from xdsl.dialects.func import CallOp, FuncOp, ReturnOp
+from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import InsertPoint, Rewriter
 
 from zellige.analysis.program_ops import is_program_op
+from zellige.dialects.shaped_types import has_static_shapes, is_tensor
 from zellige.support.errors import CompileError, Note
 
 
@@ -31,11 +35,15 @@ class InlineCallsPass(ModulePass):
 
     name = "inline-calls"
     elements: bool = False
+    numbers: bool = False
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         functions = {o.sym_name.data: o for o in op.ops if isinstance(o, FuncOp)}
         if self.elements:
-            self._inline_in_elements(functions)
+            self._inline_some(functions, _element_calls)
+            return
+        if self.numbers:
+            self._inline_some(functions, _calls_of_numbers)
             return
         for call, callee in self._callees_first(functions):
             _inline(call, callee)
@@ -43,15 +51,15 @@ class InlineCallsPass(ModulePass):
             if function.sym_visibility is not None and function.sym_visibility.data == "private":
                 Rewriter.erase_op(function)
 
-    def _inline_in_elements(self, functions: dict[str, FuncOp]) -> None:
-        """Replace calls in bodies, and those that come with the callees."""
-        inner = _element_calls(functions)
+    def _inline_some(self, functions: dict[str, FuncOp], calls: Callable[[dict[str, FuncOp]], list[CallOp]]) -> None:
+        """Replace these calls, and those of their kind that come with the callees."""
+        inner = calls(functions)
         if inner:
             self._callees_first(functions)  # there is an end: no function calls itself
         while inner:
             for call in inner:
                 _inline(call, functions[_name(call)])
-            inner = _element_calls(functions)
+            inner = calls(functions)
 
     def _callees_first(self, functions: dict[str, FuncOp]) -> list[tuple[CallOp, FuncOp]]:
         """All calls, those inside a callee before the calls of it."""
@@ -129,3 +137,22 @@ def _inline(call: CallOp, callee: FuncOp) -> None:
     Rewriter.inline_block(block, InsertPoint.before(call), call.arguments)
     Rewriter.replace_op(call, [], terminator.operands)
     Rewriter.erase_op(terminator)
+
+
+def _calls_of_numbers(functions: dict[str, FuncOp]) -> list[CallOp]:
+    """Calls from single integers to single integers, and those that hand some on beside tensors of dynamic sizes."""
+    calls = [call for function in functions.values() for call in _calls(function)]
+    return [call for call in calls if _computes_numbers(call) or _hands_sizes_on(call)]
+
+
+def _computes_numbers(call: CallOp) -> bool:
+    return bool(call.results) and all(map(_is_integer, (*call.operands, *call.results)))
+
+
+def _hands_sizes_on(call: CallOp) -> bool:
+    return not has_static_shapes(call) and any(map(_is_integer, call.operands))
+
+
+def _is_integer(value: SSAValue) -> bool:
+    type_ = value.type
+    return is_tensor(type_) and isinstance(type_.element_type, IntegerType) and not type_.get_num_dims()
