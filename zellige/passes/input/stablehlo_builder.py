@@ -43,7 +43,7 @@ from zellige.dialects.stablehlo.indexing_attributes import (
     ScatterDimensions,
     ScatterDimensionsAttr,
 )
-from zellige.maths.sizes import Extent, Size, are_different, largest
+from zellige.maths.sizes import Extent, Size, are_different, largest, solved
 from zellige.passes.input.broadcasting import broadcast_shapes, common_size, shape_text
 from zellige.passes.input.op_builder import Form, OpBuilder
 from zellige.passes.input.stablehlo_windows import Window, pairs
@@ -191,14 +191,15 @@ class GraphBuilder(OpBuilder):
         if are_different(count, operand.size):
             raise CompileError(f"{operand.type} has {operand.size} elements, shape {shape_text(shape)} has {count}")
         if count != operand.size:
+            if operand.is_static and isinstance(count, Size) and not solved(count - operand.size):
+                raise CompileError(f"{operand.type} in shape {shape_text(shape)}: no size follows from the others")
             self.check_sizes(count, operand.size, f"{operand.size} elements do not fit shape {shape_text(shape)}")
-        if operand.elements is not None and operand.value is None:
-            return Tensor.of_sizes(
-                operand.elements.reshape(type_of(operand.element, shape).get_shape()), operand.element
-            )
-        if operand.known is not None and operand.value is None:
-            type_ = type_of(operand.element, shape)
-            return Tensor(type_, known=operand.known.reshape(type_.get_shape()))
+        type_ = type_of(operand.element, shape)
+        if operand.value is None and type_.has_static_shape():
+            if operand.elements is not None:
+                return Tensor.of_sizes(operand.elements.reshape(type_.get_shape()), operand.element)
+            if operand.known is not None:
+                return Tensor(type_, known=operand.known.reshape(type_.get_shape()))
         return self._shaped("reshape", [operand], operand.element, shape)
 
     def with_shape(self, operand: Tensor, shape: Sequence[Extent], message: str) -> Tensor:

@@ -168,6 +168,26 @@ def test_sizes_that_an_operator_needs_are_those() -> None:
     assert "argument 0 ('x') of 'main' has shape (1, 2, 5, 5), expected 3 in dimension 1" in message
 
 
+def test_sequences_are_as_many_as_their_lengths_and_states() -> None:
+    text = """g (float[M,N,3] x, float[1,2,3] w, float[1,2,2] r) => (float[M,1,N,2] y, float[M,1,N,2] z)
+        <int32[2] lengths = {1, 3}, float[1,2,2] start = {0, 0, 0, 0}>
+        { y = RNN<hidden_size = 2>(x, w, r, , lengths) z = RNN<hidden_size = 2>(x, w, r, , , start) }"""
+    rng = np.random.default_rng(0)
+    x, w, r = (rng.normal(size=shape).astype(np.float32) for shape in ((3, 2, 3), (1, 2, 3), (1, 2, 2)))
+    rows: list[Array] = []
+    state = np.zeros((2, 2), np.float32)
+    for step in x:
+        state = np.tanh(step @ w[0].T + state @ r[0].T)
+        rows.append(state)
+    expected = np.stack(rows)[:, None]
+    cut = expected.copy()
+    cut[1:, :, 0] = 0
+    with zellige.load(zellige.compile(model(text).SerializeToString()), cache=False) as program:
+        short, whole = program["main"](x, w, r)
+    np.testing.assert_allclose(short, cut, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(whole, expected, rtol=1e-5, atol=1e-6)
+
+
 def test_a_softmax_of_small_floats_has_open_rows() -> None:
     proto = model("g (float16[N,3] x) => (float16[N,3] y) { y = Softmax<axis = 1>(x) }")
     x = np.arange(6).reshape(2, 3).astype(np.float16)

@@ -16,6 +16,7 @@ from zellige.frontends.onnx.loops import repeat
 from zellige.frontends.onnx.nodes import Node, OperatorTable
 from zellige.frontends.onnx.operators.activations import Activation, activations, clipped
 from zellige.frontends.onnx.operators.quantized import dynamic_product
+from zellige.frontends.onnx.refusals import describe
 from zellige.maths.sizes import Extent, are_different
 from zellige.passes.input.broadcasting import shape_text
 from zellige.passes.input.stablehlo_builder import GraphBuilder
@@ -197,6 +198,7 @@ def _recurrent(cell: _Cell, node: Node) -> Sequence[Tensor]:
     has_batch_first = node.flag("layout", default=False)
     if has_batch_first:
         operand = build.transpose(operand, [1, 0, 2])
+    operand = _of_known_batch(node, cell, operand)
     batch = operand.shape[1]
     ways = _directions(node)
     all_weights = [_weights(node, way, cell.matrices) for way in range(len(ways))]
@@ -224,6 +226,19 @@ def _recurrent(cell: _Cell, node: Node) -> Sequence[Tensor]:
     if has_batch_first:
         return [build.transpose(outputs, [2, 0, 1, 3]), *(build.transpose(state, [1, 0, 2]) for state in states)]
     return [outputs, *states]
+
+
+def _of_known_batch(node: Node, cell: _Cell, operand: Tensor) -> Tensor:
+    """The operand with as many sequences as there are lengths or states at the start, where that is known."""
+    at = 0 if node.flag("layout", default=False) else 1
+    lengths, states = node.optional(4), [node.optional(index) for index in cell.states]
+    sizes = [] if lengths is None else [lengths.shape[0]]
+    sizes += [state.shape[at] for state in states if state is not None and state.rank == 3]
+    known = [size for size in sizes if isinstance(size, int)]
+    if not known:
+        return operand
+    message = f"{describe(node.proto)}: {operand.type} does not have {known[0]} sequences"
+    return node.build.with_shape(operand, [operand.shape[0], known[0], *operand.shape[2:]], message)
 
 
 def _directions(node: Node) -> list[bool]:
