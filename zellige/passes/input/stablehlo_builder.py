@@ -191,7 +191,7 @@ class GraphBuilder(OpBuilder):
         if are_different(count, operand.size):
             raise CompileError(f"{operand.type} has {operand.size} elements, shape {shape_text(shape)} has {count}")
         if count != operand.size:
-            if operand.is_static and isinstance(count, Size) and not solved(count - operand.size):
+            if operand.is_static and isinstance(count, Size) and not list(solved(count - operand.size)):
                 raise CompileError(f"{operand.type} in shape {shape_text(shape)}: no size follows from the others")
             self.check_sizes(count, operand.size, f"{operand.size} elements do not fit shape {shape_text(shape)}")
         type_ = type_of(operand.element, shape)
