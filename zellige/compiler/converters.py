@@ -41,7 +41,8 @@ def from_torch(
     size. In the place of a module may stand what `torch.export.export` made of it, without arguments.
 
     It goes through torch-mlir's StableHLO, or its linalg where it has none and for open dimensions; or through ONNX
-    (the packages onnx and onnxscript). `via` says which; unless it does, through torch-mlir where that is installed.
+    (the packages onnx and onnxscript). `via` says which; unless it does, through torch-mlir where that is installed,
+    but for open dimensions through ONNX where it can: of two of them in one tensor torch-mlir may take one to be 1.
     The program has one function, `main`; its arguments and results are the tensors in the module's own, in order, and
     the parameters are in it. `options` are the fields of `CompileOptions`. Raises `UsageError` without these packages,
     `CompileError` for a module that they do not translate, and what `compile` raises for what they make of it.
@@ -49,13 +50,20 @@ def from_torch(
     _expect("from_torch", "torch")
     if via not in (None, "onnx", *torch_modules.DIALECTS):
         raise UsageError(f"'via' is {via!r}, expected 'stablehlo', 'linalg' or 'onnx'")
-    if via == "onnx" or (via is None and find_spec("torch_mlir") is None):
+    if via == "onnx" or (via is None and _prefers_onnx(module, dynamic_shapes)):
         _expect("from_torch via ONNX", "onnx", "onnxscript")
         translated = torch_modules.onnx_model(module, arguments, dynamic_shapes)
     else:
         _expect("from_torch via torch-mlir", "torch_mlir")
         translated = torch_modules.mlir_text(module, arguments, dynamic_shapes, via)
     return compile_from(translated, CompileOptions.of(**options))
+
+
+def _prefers_onnx(module: object, dynamic_shapes: object) -> bool:
+    if find_spec("torch_mlir") is None:
+        return True
+    is_open = dynamic_shapes is not None or bool(getattr(module, "range_constraints", None))
+    return is_open and all(find_spec(package) is not None for package in ("onnx", "onnxscript"))
 
 
 def _expect(who: str, *packages: str) -> None:
