@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from xdsl.dialects.builtin import MemRefType, TensorType, VectorType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, TensorType, VectorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 
@@ -69,6 +69,11 @@ def kept_dimensions(sizes: Sequence[int], shape: Sequence[int]) -> list[int]:
             kept.append(dimension)
     assert len(kept) == len(shape), "a slice leaves out dimensions of size 1 only"
     return kept
+
+
+def agree(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two shapes may be the same; a dynamic size agrees with any."""
+    return len(one) == len(other) and all(a == b or DYNAMIC_INDEX in (a, b) for a, b in zip(one, other, strict=True))
 
 
 def has_static_shapes(op: Operation) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Flag, auto
 
-from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, ComplexType, IntegerType, Signedness, i1
+from xdsl.dialects.builtin import AnyFloat, ComplexType, IntegerType, Signedness, i1
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.quant import UniformQuantizedType
-from zellige.dialects.shaped_types import element_type, tensor_type
+from zellige.dialects.shaped_types import agree, element_type, tensor_type
 
 
 class Kind(Flag):
@@ -53,11 +52,6 @@ def bits_of(element: Attribute) -> int:
             return element.storage.bitwidth
         case _:
             return element.bitwidth if isinstance(element, AnyFloat) else 0
-
-
-def agree(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Whether two shapes may be the same; a dynamic size agrees with any."""
-    return len(one) == len(other) and all(a == b or DYNAMIC_INDEX in (a, b) for a, b in zip(one, other, strict=True))
 
 
 def expect_shape(value: SSAValue, model: SSAValue) -> None:

@@ -36,7 +36,7 @@ from xdsl.traits import Pure, RecursiveMemoryEffect
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.constant_ops import TensorConstantOp
-from zellige.dialects.shaped_types import element_type, tensor_type, with_element_type
+from zellige.dialects.shaped_types import agree, element_type, tensor_type, with_element_type
 from zellige.dialects.stablehlo.attributes import (
     ComparisonDirection,
     ComparisonDirectionAttr,
@@ -45,7 +45,6 @@ from zellige.dialects.stablehlo.attributes import (
 )
 from zellige.dialects.stablehlo.element_kinds import (
     Kind,
-    agree,
     bits_of,
     expect_element,
     expect_scalar_or_shape,

@@ -38,7 +38,7 @@ from xdsl.irdl import (
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
-from zellige.dialects.shaped_types import element_type, tensor_type
+from zellige.dialects.shaped_types import agree, element_type, tensor_type
 from zellige.dialects.stablehlo.control_flow import expect_yields
 from zellige.dialects.stablehlo.indexing_attributes import (
     GatherDimensions,
@@ -57,10 +57,6 @@ def expect_integers(what: str, value: SSAValue) -> None:
     """Raise `VerifyException` unless the elements are integers."""
     if not isinstance(element_type(value.type), IntegerType):
         raise VerifyException(f"expected {what} to be integers, got {value.type}")
-
-
-def _agree(one: Sequence[int], other: Sequence[int]) -> bool:
-    return len(one) == len(other) and all(a == b or DYNAMIC_INDEX in (a, b) for a, b in zip(one, other, strict=True))
 
 
 def index_shape(shape: Shape, index_vector_dim: int) -> Shape:
@@ -88,7 +84,7 @@ def _verify_batch(
     if index_vector_dim in indices_dims:
         raise VerifyException(f"expected batching dimensions of the indices other than {index_vector_dim}")
     sizes, index_sizes = [operand[dim] for dim in operand_dims], [indices[dim] for dim in indices_dims]
-    if not _agree(sizes, index_sizes):
+    if not agree(sizes, index_sizes):
         raise VerifyException(f"expected batches of one size, got {sizes} and {index_sizes}")
 
 
@@ -188,7 +184,7 @@ class DynamicGatherOp(IRDLOperation):
         _verify_indices(self.start_indices, dims.index_vector_dim, len(dims.start_index_map))
         if not isinstance(element_type(self.slice_sizes.type), IndexType):
             expect_integers("slice sizes", self.slice_sizes)
-        if not _agree(shape_of(self.slice_sizes), [len(shape_of(self.operand))]):
+        if not agree(shape_of(self.slice_sizes), [len(shape_of(self.operand))]):
             raise VerifyException(
                 f"expected a slice size for each dimension of the operand, got {self.slice_sizes.type}"
             )
@@ -207,7 +203,7 @@ def _verify_updates(operand: Shape, indices: Shape, updates: Shape, dims: Scatte
     expect_dimensions("window dimensions", dims.update_window_dims, len(updates))
     batch = [updates[dim] for dim in dims.scatter_dims(len(updates))]
     expected = index_shape(indices, dims.index_vector_dim)
-    if not _agree(batch, expected):
+    if not agree(batch, expected):
         raise VerifyException(f"expected updates of {list(expected)} windows, got {batch}")
     for dim, window_dim in zip(dims.window_dims(rank), dims.update_window_dims, strict=True):
         if DYNAMIC_INDEX not in (operand[dim], updates[window_dim]) and updates[window_dim] > operand[dim]:
@@ -270,7 +266,7 @@ class ScatterOp(IRDLOperation):
         if not self.inputs:
             raise VerifyException("expected at least 1 input")
         for value, updates in zip(self.inputs, self.updates, strict=True):
-            if not _agree(shape_of(value), shape_of(self.inputs[0])):
+            if not agree(shape_of(value), shape_of(self.inputs[0])):
                 raise VerifyException(f"expected inputs of one shape, got {self.inputs[0].type} and {value.type}")
             _verify_updates(shape_of(value), shape_of(self.scatter_indices), shape_of(updates), dims)
         _verify_body(self.update_computation, 2 * len(self.inputs))
@@ -416,7 +412,7 @@ class SortOp(IRDLOperation):
         if len(self.res) != len(self.inputs):
             raise VerifyException(f"expected a result for each input, got {len(self.res)} for {len(self.inputs)}")
         for value, result in zip(self.inputs, self.res, strict=True):
-            if not _agree(shape, shape_of(value)):
+            if not agree(shape, shape_of(value)):
                 raise VerifyException(f"expected inputs of one shape, got {self.inputs[0].type} and {value.type}")
             expect_result(result, shape_of(value), element_type(value.type))
         _verify_body(self.comparator, 2 * len(self.inputs))
@@ -452,7 +448,7 @@ class TorchIndexSelectOp(IRDLOperation):
         expect_integers("indices", self.index)
         if not 0 <= batch <= min(dim, len(index)) or dim >= len(operand):
             raise VerifyException(f"expected 0 <= batch_dims <= dim < {len(operand)}, got {batch} and {dim}")
-        if not _agree(operand[:batch], index[:batch]):
+        if not agree(operand[:batch], index[:batch]):
             raise VerifyException(f"expected batches of one size, got {self.operand.type} and {self.index.type}")
         expect_result(
             self.result, [*operand[:dim], *index[batch:], *operand[dim + 1 :]], element_type(self.operand.type)

@@ -33,7 +33,7 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.quant import UniformQuantizedType, same_numbers
-from zellige.dialects.shaped_types import tensor_type
+from zellige.dialects.shaped_types import agree, tensor_type
 from zellige.dialects.stablehlo.syntax import OperandsBeforeAttribute, SameOperandsAndResultType
 
 Shape = tuple[int, ...]
@@ -52,11 +52,7 @@ def shape_of(value: SSAValue) -> Shape:
 def expect_result(result: SSAValue, expected: Sequence[int], element: Attribute) -> None:
     """Raise `VerifyException` unless `result` has this element type and a shape that agrees with `expected`."""
     got = tensor_type(result)
-    shape = got.get_shape()
-    agrees = len(shape) == len(expected) and all(
-        one == other or DYNAMIC_INDEX in (one, other) for one, other in zip(shape, expected, strict=True)
-    )
-    if not agrees or not _same_elements(got.element_type, element):
+    if not agree(got.get_shape(), expected) or not _same_elements(got.element_type, element):
         raise VerifyException(f"expected a result of type {TensorType(element, expected)}, got {got}")
 
 

@@ -22,6 +22,7 @@ from xdsl.traits import IsTerminator, Pure, RecursiveMemoryEffect
 from xdsl.utils.exceptions import VerifyException
 
 from zellige.dialects.shaped_types import is_tensor
+from zellige.support.printing import types_text
 
 
 @irdl_op_definition
@@ -37,16 +38,14 @@ class YieldOp(IRDLOperation):
 
 def _expect_region(region: Region, arguments: Sequence[Attribute], yields: Sequence[Attribute], what: str) -> None:
     if list(region.block.arg_types) != list(arguments):
-        raise VerifyException(f"expected {what} to take {_text(arguments)}, got {_text(region.block.arg_types)}")
+        raise VerifyException(
+            f"expected {what} to take {types_text(arguments)}, got {types_text(region.block.arg_types)}"
+        )
     last = region.block.last_op
     if not isinstance(last, YieldOp):
         raise VerifyException(f"expected {what} to end in 'tosa.yield'")
     if list(last.inputs.types) != list(yields):
-        raise VerifyException(f"expected {what} to yield {_text(yields)}, got {_text(last.inputs.types)}")
-
-
-def _text(types: Sequence[Attribute]) -> str:
-    return f"({', '.join(map(str, types))})"
+        raise VerifyException(f"expected {what} to yield {types_text(yields)}, got {types_text(last.inputs.types)}")
 
 
 def _expect_condition(type_: Attribute, what: str) -> None:
@@ -219,7 +218,7 @@ class WhileLoopOp(IRDLOperation):
     def verify_(self) -> None:
         types = self.input_list.types
         if list(self.output_list.types) != list(types):
-            raise VerifyException(f"expected results {_text(types)}, got {_text(self.output_list.types)}")
+            raise VerifyException(f"expected results {types_text(types)}, got {types_text(self.output_list.types)}")
         last = self.cond_graph.block.last_op
         conditions = [value.type for value in last.operands] if last is not None else []
         _expect_region(self.cond_graph, types, conditions, "the condition")
