@@ -8,6 +8,7 @@ What is transformed back is added to the output.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Self
 
 from xdsl.dialects.builtin import DYNAMIC_INDEX, I32, IntegerAttr, TensorType, i32
@@ -25,7 +26,7 @@ SIZES = ((2, 3), (4, 3), (2, 5))
 """Outputs of a tile and size of the filter, in the order of upstream's numbers for them."""
 
 
-class WinogradOp(IRDLOperation):
+class WinogradOp(IRDLOperation, ABC):
     """What the three have in common."""
 
     fmr = prop_def(IntegerAttr[I32])
@@ -92,9 +93,9 @@ class WinogradOp(IRDLOperation):
     def _plain_and_transformed(self) -> tuple[SSAValue, SSAValue]:
         return self.source, self.dest
 
+    @abstractmethod
     def _transformed_shape(self, plain: tuple[int, ...], transformed: tuple[int, ...]) -> list[int]:
         """The shape of the transformed tensor, of which only what cannot follow from the plain one is looked at."""
-        raise NotImplementedError
 
 
 @irdl_op_definition
